@@ -1,0 +1,67 @@
+/**
+ * What the clients have in common: their options, and connect() with its messages.
+ *
+ * @module
+ */
+
+import { type Conn, dial, formatAddress } from "../net/net.ts";
+import { duration, flag, type Given, host, optional, trace, wholeNumber } from "./command.ts";
+import { Failure, failure } from "./failure.ts";
+
+/** The arguments of every client. */
+export const clientArguments = {
+  host: host("host", "name or address of the server"),
+  port: wholeNumber("port", "its port", { min: 1, max: 65535 }),
+};
+
+/** The options of every client. `quiet` says what `--quiet` leaves. */
+export function clientOptions(quiet: string) {
+  return {
+    "connect-timeout": optional(
+      duration("give up connecting after TIME (500ms, 30s, 5m; default: when the system does)"),
+    ),
+    wait: flag("keep trying until the server is up"),
+    "reply-timeout": optional(
+      duration(
+        "give up when the server is silent for TIME (default: never on a terminal, else 30s)",
+      ),
+    ),
+    trace,
+    quiet: flag(quiet),
+  };
+}
+
+/** What the body of a client is given. */
+export type ClientGiven = Given<typeof clientArguments, ReturnType<typeof clientOptions>>;
+
+const REPLY_TIMEOUT_MS = 30_000;
+
+/** How long the server may be silent. A person at a terminal can wait, or Ctrl-C. */
+export function replyTimeoutMs({ options }: ClientGiven, onTerminal: boolean): number {
+  return options["reply-timeout"] ?? (onTerminal ? Infinity : REPLY_TIMEOUT_MS);
+}
+
+/** socket() and connect(), as the options say. Throws a Failure. */
+export async function connect(given: ClientGiven): Promise<Conn> {
+  const { net, arguments: { host: hostname, port }, options, say } = given;
+  const at = formatAddress({ hostname, port });
+  try {
+    return await dial(net, {
+      hostname,
+      port,
+      timeoutMs: options["connect-timeout"],
+      wait: options.wait,
+      onWait: () => options.quiet ? undefined : say(`Waiting for a server at ${at}`),
+    });
+  } catch (error) {
+    throw failure(`Cannot connect to ${at}`, error, "connect");
+  }
+}
+
+/** The server was silent for too long. */
+export function silence(timeoutMs: number, whatCame: string): Failure {
+  return new Failure(
+    `Server was silent for ${timeoutMs / 1000} s (${whatCame})`,
+    "--reply-timeout sets how long to wait.",
+  );
+}

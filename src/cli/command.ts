@@ -1,0 +1,353 @@
+/**
+ * What all programs do alike at the command line: arguments, help, messages,
+ * exit codes. A program says what it takes and what it does; `run` does the rest.
+ *
+ * Exit codes: 0 done, 1 the network or the peer failed, 2 wrong usage.
+ *
+ * @module
+ */
+
+import { parseArgs } from "jsr:@std/cli@^1.0.32/parse-args";
+import { type Reader, writeAll, type Writer } from "../framing.ts";
+import { loadTrace, type Net } from "../net/net.ts";
+import { Failure, failure, quote, UsageError } from "./failure.ts";
+
+/** The version of tcplab, the same as in deno.json. */
+export const VERSION = "0.1.0";
+
+/** The streams of a program. `Deno` itself is such a set. */
+export interface Streams {
+  stdin: Reader & { isTerminal(): boolean };
+  stdout: Writer & { isTerminal(): boolean };
+  stderr: { writeSync(p: Uint8Array): number; isTerminal(): boolean };
+  /** Ends a server in order. Without it SIGINT and SIGTERM of the process do. */
+  stop?: AbortSignal;
+}
+
+/** One argument or option: how it is shown in the help, and how it is read. */
+export interface Parameter<T> {
+  /** What stands for the value in the help; none for a flag. */
+  value?: string;
+  help: string;
+  /** The value of an option that is not given. */
+  default?: T;
+  /** It may be given more than once; its value is an array then. */
+  repeated?: true;
+  /** The value of a text, or a UsageError: `not a whole number`. */
+  parse(text: string): T;
+}
+
+/** What a program is and takes. */
+export interface Command<
+  A extends Record<string, Parameter<unknown>>,
+  O extends Record<string, Parameter<unknown>>,
+> {
+  name: string;
+  /** The section of the chapter: `4.3.2`. */
+  section: string;
+  /** One line: what it does. */
+  summary: string;
+  arguments: A;
+  options: O;
+  /** Arguments that may follow, as many as one likes. Without it they are a mistake. */
+  rest?: Parameter<string> & { value: string };
+  /** Command lines with a word on each. */
+  examples: [line: string, what: string][];
+}
+
+type Values<P extends Record<string, Parameter<unknown>>> = {
+  [K in keyof P]: P[K] extends Parameter<infer T> ? T : never;
+};
+
+/** An option that is given or not. */
+export function flag(help: string): Parameter<boolean> {
+  return { help, default: false, parse: () => true };
+}
+
+/** A value that may be left out: `undefined` then. */
+export function optional<T>(parameter: Parameter<T>): Parameter<T | undefined> {
+  return parameter;
+}
+
+/** An option that may be given more than once: an array, empty if it is not given. */
+export function repeated<T>(parameter: Parameter<T>): Parameter<T[]> {
+  return { ...parameter, default: [], repeated: true, parse: (text) => [parameter.parse(text)] };
+}
+
+/** A text as it is. */
+export function text(value: string, help: string, fallback?: string): Parameter<string> {
+  return { value, help, default: fallback, parse: (text) => text };
+}
+
+/** The name or address of a host. */
+export function host(value: string, help: string, fallback?: string): Parameter<string> {
+  return {
+    value,
+    help,
+    default: fallback,
+    parse(text) {
+      // Deno 2.4 takes an empty one for this machine.
+      if (/^[^\s\p{Cc}]+$/u.test(text)) return text;
+      throw new UsageError("not a name or an address");
+    },
+  };
+}
+
+/** A whole number in plain digits: not `0x10`, `1e3`, `+1` or ` 1`. */
+export function wholeNumber(
+  value: string,
+  help: string,
+  { min, max, fallback }: { min: number; max: number; fallback?: number },
+): Parameter<number> {
+  return {
+    value,
+    help,
+    default: fallback,
+    parse(text) {
+      const number = Number(text);
+      if (/^(0|[1-9][0-9]{0,15})$/.test(text) && number >= min && number <= max) return number;
+      throw new UsageError(
+        max === Number.MAX_SAFE_INTEGER
+          ? `not a whole number of at least ${min}`
+          : `not a whole number from ${min} to ${max}`,
+      );
+    },
+  };
+}
+
+/** A duration such as `500ms`, `30s` or `5m`, in milliseconds. */
+export function duration(help: string, fallback?: number): Parameter<number> {
+  const unit: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  return {
+    value: "TIME",
+    help,
+    default: fallback,
+    parse(text) {
+      const match = /^([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)$/.exec(text);
+      const ms = match === null ? 0 : Number(match[1]) * unit[match[2]];
+      // What a timer can take: a signed number of 32 bits.
+      if (ms >= 1 && ms < 2 ** 31) return ms;
+      throw new UsageError("not a time such as 500ms, 30s or 5m");
+    },
+  };
+}
+
+/** The option that `run` itself carries out. */
+export const trace = flag("tell every call (socket, bind, accept, read …) on stderr");
+
+/** Its options, with those that all programs have. */
+function optionsOf(
+  command: { options: Record<string, Parameter<unknown>> },
+): Record<string, Parameter<unknown>> {
+  return {
+    ...command.options,
+    help: flag("show this text"),
+    version: flag("show the version"),
+  };
+}
+
+/** What the body of a program is given. */
+export interface Given<
+  A extends Record<string, Parameter<unknown>>,
+  O extends Record<string, Parameter<unknown>>,
+> {
+  /** The program's name, for messages. */
+  name: string;
+  arguments: Values<A>;
+  options: Values<O>;
+  /** What followed the arguments, if the program takes more. */
+  rest: string[];
+  net: Net;
+  streams: Streams;
+  /** Prints text on stdout. */
+  print(text: string): Promise<void>;
+  /** Says a line on stderr. */
+  say(line: string): void;
+}
+
+/** Runs a program on its arguments. Resolves to its exit code; never rejects for what a user meets. */
+export async function run<
+  A extends Record<string, Parameter<unknown>>,
+  O extends Record<string, Parameter<unknown>>,
+>(
+  command: Command<A, O>,
+  args: string[],
+  { streams, net }: { streams: Streams; net: Net },
+  body: (given: Given<A, O>) => Promise<number>,
+): Promise<number> {
+  const { stdin, stderr, stop } = streams;
+  streams = { stdin, stdout: outputOn(streams.stdout), stderr, stop };
+  const print = (text: string) => writeAll(streams.stdout, utf8.encode(text));
+  const say = (line: string) => sayOn(streams, line);
+  try {
+    const read = readArguments(command, args);
+    if (read === "help") {
+      await print((await loadHelp()).helpOf({ ...command, options: optionsOf(command) }));
+      return 0;
+    }
+    if (read === "version") {
+      await print(`${command.name} (tcplab) ${VERSION}\n`);
+      return 0;
+    }
+    if ((read.options as { trace?: boolean }).trace) net = await tracedOn(streams, net);
+    return await body({ ...read, name: command.name, net, streams, print, say });
+  } catch (error) {
+    // Nobody reads what we print any more: a quiet end, as of any tool in a pipe.
+    if (error instanceof Deno.errors.BrokenPipe) return 0;
+    if (error instanceof UsageError) {
+      say(`${command.name}: ${error.message}`);
+      say(usageOf(command));
+      return 2;
+    }
+    if (!(error instanceof Failure)) throw error;
+    say(`${command.name}: ${error.message}`);
+    if (error.advice !== undefined) say(`  ${error.advice}`);
+    return 1;
+  }
+}
+
+/** Prints on stdout. Resolves to the exit code: 0 also if nobody reads it any more. */
+export async function printOn(streams: Streams, text: string): Promise<number> {
+  try {
+    await writeAll(outputOn(streams.stdout), utf8.encode(text));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return 0;
+    sayOn(streams, `tcplab: ${(error as Failure).message}`);
+    return 1;
+  }
+  return 0;
+}
+
+/** stdout, with a Failure for what it throws; but for BrokenPipe, which ends a program quietly. */
+function outputOn(stdout: Streams["stdout"]): Streams["stdout"] {
+  return {
+    isTerminal: () => stdout.isTerminal(),
+    async write(bytes) {
+      try {
+        return await stdout.write(bytes);
+      } catch (error) {
+        throw error instanceof Deno.errors.BrokenPipe
+          ? error
+          : failure("Cannot write to stdout", error);
+      }
+    },
+  };
+}
+
+/** Says a line on stderr, without waiting and whatever becomes of it. */
+export function sayOn(streams: Pick<Streams, "stderr">, line: string): void {
+  let bytes = utf8.encode(line + "\n");
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(streams.stderr.writeSync(bytes));
+  } catch {
+    // stderr is closed. There is no other place to say so.
+  }
+}
+
+const utf8 = new TextEncoder();
+
+/** The network, with every call told on stderr. */
+export async function tracedOn(streams: Pick<Streams, "stderr">, net: Net): Promise<Net> {
+  const { formatCall, traced } = await loadTrace();
+  return traced(net, (call) => {
+    const ms = (call.atUs / 1000).toFixed(1).padStart(8);
+    sayOn(streams, `${ms} ms  ${formatCall(call)}`);
+  });
+}
+
+function readArguments<
+  A extends Record<string, Parameter<unknown>>,
+  O extends Record<string, Parameter<unknown>>,
+>(command: Command<A, O>, args: string[]):
+  | { arguments: Values<A>; options: Values<O>; rest: string[] }
+  | "help"
+  | "version" {
+  const all = optionsOf(command);
+  const flags = Object.keys(all).filter((name) => all[name].value === undefined);
+  const valued = Object.keys(all).filter((name) => all[name].value !== undefined);
+  const parsed = parseArgs(args, {
+    boolean: flags,
+    // "_": otherwise "0x10" and "1e3" arrive as numbers.
+    string: ["_", ...valued],
+    collect: valued.filter((name) => all[name].repeated),
+    alias: { h: "help" },
+    unknown(arg, key) {
+      // Called for plain arguments too, then without a key.
+      if (key === undefined) return true;
+      if (/^-[0-9.]/.test(arg)) {
+        throw new UsageError(`Cannot use ${quote(arg)}: no number here is negative`);
+      }
+      throw new UsageError(`Unknown option ${quote(arg)}; --help lists the options`);
+    },
+  });
+  if (parsed.help) return "help";
+  if (parsed.version) return "version";
+  refuseFlagsWithValues(flags, args);
+  const options: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(command.options)) {
+    options[name] = readOption(name, option, parsed[name]);
+  }
+  const given: Record<string, unknown> = {};
+  const names = Object.keys(command.arguments);
+  const { rest } = command;
+  const plain = parsed._.map(String);
+  const more = plain.slice(names.length);
+  if (rest === undefined && more.length > 0) {
+    throw new UsageError(`Unexpected argument ${quote(more[0])}`);
+  }
+  names.forEach((name, i) => {
+    if (i >= plain.length) throw new UsageError(`Missing argument <${name}>`);
+    given[name] = readValue(name, command.arguments[name], plain[i]);
+  });
+  return {
+    arguments: given as Values<A>,
+    options: options as Values<O>,
+    rest: more.map((value) => String(readValue(rest!.value, rest!, value))),
+  };
+}
+
+function readOption(name: string, option: Parameter<unknown>, value: unknown): unknown {
+  if (option.value === undefined) return value === true;
+  if (value === undefined) return option.default;
+  if (option.repeated) {
+    return (value as string[]).flatMap((one) =>
+      readOption(name, { ...option, repeated: undefined }, one)
+    );
+  }
+  if (value === "") throw new UsageError(`Option --${name} needs a value (${option.value})`);
+  return readValue(`--${name}`, option, value as string);
+}
+
+function readValue(name: string, parameter: Parameter<unknown>, value: string): unknown {
+  try {
+    return parameter.parse(value);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`Cannot use ${name} ${quote(value)}: ${error.message}`);
+  }
+}
+
+/** parseArgs takes `--quiet=no` for `--quiet`, and swallows "true" and "false" behind it. */
+function refuseFlagsWithValues(flags: string[], args: string[]): void {
+  for (const [i, arg] of args.entries()) {
+    if (arg === "--") return;
+    const [, name, value] = /^--([^=]+)(=)?/.exec(arg) ?? [];
+    if (flags.includes(name) && (value !== undefined || /^(true|false)$/.test(args[i + 1]))) {
+      throw new UsageError(`Option --${name} takes no value`);
+    }
+  }
+}
+
+/** `Usage: echo_server [options] <port>`. */
+export function usageOf(
+  command: { name: string; arguments: Record<string, unknown>; rest?: { value: string } },
+): string {
+  const names = Object.keys(command.arguments).map((name) => ` <${name}>`).join("");
+  const rest = command.rest === undefined ? "" : ` [${command.rest.value} ...]`;
+  return `Usage: ${command.name} [options]${names}${rest}`;
+}
+
+/** The words of `--help`, loaded only when they are asked for. */
+function loadHelp(): Promise<typeof import("./help.ts")> {
+  return import(`./${"help"}.ts`); // a template: see main.ts
+}

@@ -1,0 +1,132 @@
+/**
+ * The input of echo_client when it is piped, and where it ends.
+ *
+ * @module
+ */
+
+import { LineReader, type Reader } from "../framing.ts";
+import type { Source } from "../net/pipeline.ts";
+
+const LF = 0x0a;
+const CR = 0x0d;
+const LOWER_Q = 0x71;
+const UPPER_Q = 0x51;
+const READ_SIZE = 256 * 1024;
+/** The longest piece that may yet become a line with Q alone: `Q\r`. */
+const MOST_HELD = 2;
+/** How long to look for input behind the Q, when all else is done. */
+const PEEK_MS = 20;
+
+/** Is this line Q or q alone, with or without its ending? */
+export function isQuit(line: Uint8Array): boolean {
+  let length = line.length;
+  if (length > 0 && line[length - 1] === LF) length--;
+  if (length > 1 && line[length - 1] === CR) length--;
+  return length === 1 && (line[0] === LOWER_Q || line[0] === UPPER_Q);
+}
+
+/**
+ * Piped input in pieces as they come, up to its end or to a line with Q or q
+ * alone. With a limit they are whole lines, and one that is too long throws a
+ * LineTooLongError.
+ */
+export class PipedInput implements Source {
+  readonly #stdin: Reader;
+  readonly #read: () => Promise<Uint8Array | null>;
+  #held = new Uint8Array(0); // read, not handed out: may become a Q alone
+  #inLine = false; // what was handed out ends within a line
+  #ended = false;
+  #bytesRead = 0;
+  #quitBytes = 0; // the length of the line with Q alone, once it came
+
+  /** Makes one on a source of bytes. Reads nothing yet. */
+  constructor(stdin: Reader, maxLineBytes?: number) {
+    this.#stdin = stdin;
+    const counted = { read: (p: Uint8Array) => this.#counted(p) };
+    if (maxLineBytes !== undefined) {
+      const lines = new LineReader(counted, { maxLineBytes });
+      this.#read = () => lines.readBlock();
+      return;
+    }
+    const buffer = new Uint8Array(MOST_HELD + READ_SIZE);
+    this.#read = async () => {
+      buffer.set(this.#held);
+      const n = await counted.read(buffer.subarray(this.#held.length));
+      return n === null ? null : buffer.subarray(0, this.#held.length + n);
+    };
+  }
+
+  /** Has a line with Q or q alone ended it? */
+  get endedByQuit(): boolean {
+    return this.#quitBytes > 0;
+  }
+
+  /** The next piece, valid until the next call; `null` at the end. */
+  async next(): Promise<Uint8Array | null> {
+    while (!this.#ended) {
+      const bytes = await this.#read();
+      if (bytes === null) {
+        this.#ended = true;
+        this.#quitBytes = this.#held.length; // nothing else is ever held
+        return null;
+      }
+      const end = this.#endBeforeQuit(bytes);
+      if (end === 0) continue;
+      this.#inLine = bytes[end - 1] !== LF;
+      return bytes.subarray(0, end);
+    }
+    return null;
+  }
+
+  /** How many bytes were read, if `sent` of them were sent, and not sent. A Q is none of them. */
+  bytesUnsent(sent: number): number {
+    return this.#bytesRead - this.#quitBytes - sent;
+  }
+
+  /** Reads what may stand behind the Q: for a moment, as nobody may ever write it. */
+  async peek(): Promise<void> {
+    let timer;
+    const moment = new Promise((resolve) => timer = setTimeout(resolve, PEEK_MS));
+    await Promise.race([this.#counted(new Uint8Array(READ_SIZE)).catch(() => {}), moment]);
+    clearTimeout(timer);
+  }
+
+  async #counted(p: Uint8Array): Promise<number | null> {
+    const n = await this.#stdin.read(p);
+    this.#bytesRead += n ?? 0;
+    return n;
+  }
+
+  /** How many of the bytes come before a Q alone, or what may yet become one. */
+  #endBeforeQuit(bytes: Uint8Array): number {
+    this.#held = new Uint8Array(0);
+    for (const start of placesOfQ(bytes)) {
+      if (start === 0 ? this.#inLine : bytes[start - 1] !== LF) continue;
+      const end = start + (bytes[start + 1] === CR ? 2 : 1);
+      if (end >= bytes.length) {
+        this.#held = bytes.slice(start);
+        return start;
+      }
+      if (bytes[end] !== LF) continue;
+      this.#ended = true;
+      this.#quitBytes = end + 1 - start;
+      return start;
+    }
+    return bytes.length;
+  }
+}
+
+/** The places of q and Q, in order. */
+function* placesOfQ(bytes: Uint8Array): Generator<number> {
+  let lower = bytes.indexOf(LOWER_Q);
+  let upper = bytes.indexOf(UPPER_Q);
+  while (lower !== -1 || upper !== -1) {
+    if (upper === -1 || (lower !== -1 && lower < upper)) {
+      yield lower;
+      lower = bytes.indexOf(LOWER_Q, lower + 1);
+    } else {
+      yield upper;
+      upper = bytes.indexOf(UPPER_Q, upper + 1);
+    }
+  }
+}

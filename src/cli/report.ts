@@ -1,0 +1,153 @@
+/**
+ * What a server says while it works: to a person on stderr, to a script on
+ * stdout (`--json`).
+ *
+ * With `--json` every line on stdout is one JSON object. All have
+ *
+ * | field | type | meaning |
+ * | --- | --- | --- |
+ * | `event` | string | `listening`, `connected`, `closed`, `refused`, `error` or `summary` |
+ * | `time` | string | when, ISO 8601 in UTC, to the millisecond |
+ *
+ * and besides:
+ *
+ * | event | field | type | meaning |
+ * | --- | --- | --- | --- |
+ * | `listening` | `address` | string | the IP address it listens on |
+ * | | `port` | number | the port, also where 0 was asked for |
+ * | `connected` | `client` | number | counts up from 1; the same in its `closed` |
+ * | | `address`, `port` | string, number | the client's IP address and port |
+ * | `closed` | `client`, `address`, `port` | | as in its `connected` |
+ * | | `bytesRead` | number | bytes that came from it |
+ * | | `bytesWritten` | number | bytes that the system took for it |
+ * | | `durationMs` | number | from accept() to close(), in milliseconds, with a fraction |
+ * | | `reason` | string | `served`, `fault`, `idle`, `max-duration` or `stopped` |
+ * | | `error` | string | with `fault` only: what was wrong with the connection |
+ * | `refused` | `address`, `port` | string, number | the client's IP address and port |
+ * | | `reason` | string | `not-allowed` (--allow) or `max-per-address` |
+ * | `error` | `message` | string | a failure of the server that it survives |
+ * | `summary` | `clients` | number | clients served, to whatever end |
+ * | | `refused` | number | clients sent away |
+ * | | `faults` | number | clients whose connection broke |
+ * | | `bytesRead`, `bytesWritten` | number | of all clients, in bytes |
+ * | | `durationMs` | number | from `listening` to now, in milliseconds, with a fraction |
+ * | | `signal` | string or null | the signal that stopped it |
+ *
+ * `summary` is the last line. A server that cannot start writes none.
+ *
+ * @module
+ */
+
+import { type Address, formatAddress } from "../net/net.ts";
+import type { Client, End } from "../net/client.ts";
+import type { Observer, Refusal, Served } from "../net/serve.ts";
+import { reasonOf } from "./failure.ts";
+
+/** Tells what a server does. */
+export interface Report extends Required<Observer> {
+  /** The server is ready. */
+  listening(at: Address): void | Promise<void>;
+  /** A line of the book's program. */
+  puts(line: string): Promise<void>;
+  /** The first signal came: no more clients. */
+  stopping(signal: string): void;
+  /** It has ended. */
+  summary(served: Served, ran: { durationMs: number; signal: string | null }): void | Promise<void>;
+}
+
+/** Where a report goes. */
+export interface ReportOutput {
+  /** The program's name, for errors. */
+  name: string;
+  /** Prints text on stdout. */
+  print(text: string): Promise<void>;
+  /** Says a line on stderr. */
+  say(line: string): void;
+}
+
+const ENDS: Record<Exclude<End, "fault">, string> = {
+  "served": "served to its end",
+  "idle": "idle for too long",
+  "max-duration": "here for too long",
+  "stopped": "the server stopped",
+};
+
+const REFUSALS: Record<Refusal, string> = {
+  "not-allowed": "its address is not allowed",
+  "max-per-address": "too many from its address",
+};
+
+/** The book's words on stdout, all else on stderr; errors alone if `quiet`. */
+export function wordsReport({ name, print, say }: ReportOutput, quiet: boolean): Report {
+  const tell = quiet ? () => {} : say;
+  return {
+    listening: (at) => tell(`Listening on ${formatAddress(at)}`),
+    puts: async (line) => quiet ? undefined : await print(`${line}\n`),
+    connected() {},
+    closed(client) {
+      const { number, address, bytesRead, bytesWritten, durationMs } = client;
+      const moved = formatMoved(bytesRead, bytesWritten);
+      tell(`Client ${number} (${address}): ${moved}, ${seconds(durationMs)}; ${endOf(client)}`);
+    },
+    refused: (remote, reason) =>
+      tell(`Refused a client (${formatAddress(remote)}): ${REFUSALS[reason]}`),
+    acceptFailed: (error) => say(`${name}: ${acceptFailure(error)}`),
+    stopping: (signal) => tell(`${signal}: no more clients; those being served may finish`),
+    summary({ clients, refused, faults, bytesRead, bytesWritten }, { durationMs }) {
+      const counts = [clients === 1 ? "1 client" : `${clients} clients`];
+      if (refused > 0) counts.push(`${refused} refused`);
+      if (faults > 0) counts.push(`${faults} broken off`);
+      const moved = formatMoved(bytesRead, bytesWritten);
+      tell(`Served ${counts.join(", ")}: ${moved}, ${seconds(durationMs)}`);
+    },
+  };
+}
+
+/** One JSON object a line on stdout, and nothing else. */
+export function jsonReport({ print }: ReportOutput): Report {
+  const write = (event: string, fields: Record<string, unknown>) =>
+    print(JSON.stringify({ event, time: new Date().toISOString(), ...fields }) + "\n");
+  const place = ({ hostname, port }: Address) => ({ address: hostname, port });
+  return {
+    listening: (at) => write("listening", place(at)),
+    puts: () => Promise.resolve(),
+    connected: ({ number, remote }) => write("connected", { client: number, ...place(remote) }),
+    closed: (client) =>
+      write("closed", {
+        client: client.number,
+        ...place(client.remote),
+        bytesRead: client.bytesRead,
+        bytesWritten: client.bytesWritten,
+        durationMs: microseconds(client.durationMs),
+        reason: client.end,
+        ...(client.end === "fault" ? { error: endOf(client) } : {}),
+      }),
+    refused: (remote, reason) => write("refused", { ...place(remote), reason }),
+    acceptFailed: (error) => write("error", { message: acceptFailure(error) }),
+    stopping() {},
+    summary: (served, { durationMs, signal }) =>
+      write("summary", { ...served, durationMs: microseconds(durationMs), signal }),
+  };
+}
+
+function endOf({ end, fault }: Client): string {
+  if (end === "fault") return reasonOf(fault!.error);
+  return ENDS[end!];
+}
+
+function acceptFailure(error: unknown): string {
+  return `Cannot accept a client: ${reasonOf(error)}`;
+}
+
+function formatMoved(read: number, written: number): string {
+  return `${read} ${read === 1 ? "byte" : "bytes"} read, ${written} written`;
+}
+
+/** Milliseconds, without digits that mean nothing. */
+function microseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

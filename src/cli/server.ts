@@ -1,0 +1,229 @@
+/**
+ * What the servers have in common: their options, the readiness line, signals.
+ *
+ * @module
+ */
+
+import type { Client } from "../net/client.ts";
+import { formatAddress, type Listener, type ListenOptions, type Net } from "../net/net.ts";
+import { serve, type ServeOptions } from "../net/serve.ts";
+import {
+  duration,
+  flag,
+  type Given,
+  host,
+  optional,
+  repeated,
+  text,
+  trace,
+  wholeNumber,
+} from "./command.ts";
+import { failure, UsageError } from "./failure.ts";
+import { jsonReport, wordsReport } from "./report.ts";
+
+const MAX = Number.MAX_SAFE_INTEGER;
+/** The book's: listen(serv_sock, 5). */
+const BACKLOG = 5;
+
+/** The argument of every server. */
+export const serverArguments = {
+  port: wholeNumber("port", "port to listen on; 0 takes a free one", { min: 0, max: 65535 }),
+};
+
+/** The options of every server. `clients` says what happens without `--clients`. */
+export function serverOptions(clients: string) {
+  const count = (help: string) => wholeNumber("N", help, { min: 1, max: MAX });
+  return {
+    host: host(
+      "ADDRESS",
+      "address to listen on (default: 127.0.0.1, this machine alone; 0.0.0.0 is the book's INADDR_ANY)",
+      "127.0.0.1",
+    ),
+    backlog: optional(
+      wholeNumber("N", "length of the listen queue (default: 5, as in the book)", {
+        min: 1,
+        max: 65535,
+      }),
+    ),
+    clients: optional(count(`end after N clients (default: ${clients})`)),
+    forever: flag("serve client after client, without end"),
+    concurrent: wholeNumber("N", "serve N clients at a time (default: 1, as in the book)", {
+      min: 1,
+      max: MAX,
+      fallback: 1,
+    }),
+    "idle-timeout": optional(
+      duration("hang up on a client when no byte goes either way for TIME (500ms, 30s, 5m)"),
+    ),
+    "max-duration": optional(duration("hang up on a client after TIME")),
+    "max-per-address": optional(
+      count("serve at most N clients at a time from one address; refuse more"),
+    ),
+    allow: repeated(
+      text("CIDR", "refuse clients from elsewhere (10.0.0.0/8, ::1; may be given again)"),
+    ),
+    grace: duration("how long clients may go on after the first signal (default: 5s)", 5000),
+    trace,
+    json: flag(
+      "print every event as a JSON object on a line, instead of all else: listening, connected, " +
+        "closed, refused, error, summary (times in ms, sizes in bytes)",
+    ),
+    quiet: flag("print errors only"),
+  };
+}
+
+/** The option of a server that can use more than one core. */
+export const workers = optional(
+  wholeNumber("N", "serve in N threads, each with its share of --concurrent (Linux)", {
+    min: 1,
+    max: 256,
+  }),
+);
+
+/** What the body of a server is given. */
+export type ServerGiven = Given<typeof serverArguments, ReturnType<typeof serverOptions>>;
+
+/**
+ * Serves one client. `puts` prints a line of the book's program, as puts() does
+ * there, unless the options say that it shall not.
+ */
+export type Handle = (client: Client, puts: (line: string) => Promise<void>) => Promise<void>;
+
+/**
+ * Binds, says where it listens, and lets `handle` serve every client until
+ * `clients` of them are served (where the options do not say otherwise) or a
+ * signal comes. Resolves to the exit code.
+ */
+export async function runServer(
+  given: ServerGiven,
+  clients: number,
+  handle: Handle,
+): Promise<number> {
+  const { options, streams } = given;
+  clients = clientsOf(given, clients);
+  // All that is loaded or set up is so before listen(): once clients have
+  // taken the last descriptor it could no longer be done.
+  const isAllowed = await allowedOf(given);
+  const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
+  const stopping = new AbortController();
+  let stoppedBy: string | null = null;
+  const signals = streams.stop === undefined
+    ? onStopSignals((signal) => {
+      stoppedBy = signal;
+      report.stopping(signal);
+      stopping.abort();
+    })
+    : null;
+
+  async function listenAndServe(): Promise<number> {
+    const listener = bind(given);
+    const sinceMs = performance.now();
+    try {
+      await report.listening(listener.addr);
+    } catch (error) {
+      listener.close();
+      throw error;
+    }
+    const served = await serve(listener, (client) => handle(client, report.puts), {
+      ...limitsOf(given),
+      clients,
+      isAllowed,
+      stop: streams.stop ?? stopping.signal,
+      observer: report,
+    });
+    await report.summary(served, { durationMs: performance.now() - sinceMs, signal: stoppedBy });
+    return 0;
+  }
+  try {
+    // After a second signal the program ends with what is still under way.
+    return await Promise.race([listenAndServe(), ...(signals === null ? [] : [signals.again])]);
+  } finally {
+    signals?.restore();
+  }
+}
+
+/** How many clients it serves, if it serves `clients` by default. */
+export function clientsOf({ options }: ServerGiven, clients: number): number {
+  if (options.forever && options.clients !== undefined) {
+    throw new UsageError("Cannot use --forever and --clients together");
+  }
+  return options.forever ? Infinity : options.clients ?? clients;
+}
+
+/** Who may come, by `--allow`. */
+export async function allowedOf(
+  { options: { allow } }: ServerGiven,
+): Promise<((hostname: string) => boolean) | undefined> {
+  if (allow.length === 0) return undefined;
+  return (await import(`./${"allow"}.ts`) as typeof import("./allow.ts")).allowList(allow);
+}
+
+/** What each client may take, and how many there may be at a time. */
+export function limitsOf({ options }: ServerGiven): Partial<ServeOptions> {
+  return {
+    concurrent: options.concurrent,
+    idleTimeoutMs: options["idle-timeout"],
+    maxDurationMs: options["max-duration"],
+    maxPerAddress: options["max-per-address"],
+    graceMs: options.grace,
+  };
+}
+
+/** socket(), bind(), listen(), as the options say. Throws a Failure. */
+export function bind(
+  { net, arguments: { port }, options, say }: ServerGiven,
+  more: Partial<ListenOptions> = {},
+): Listener {
+  if (options.backlog !== undefined && ignoresBacklog(Deno.version.deno)) {
+    say(`Deno ${Deno.version.deno} ignores --backlog and takes 128; Deno 2.5 or later honours it`);
+  }
+  const at = { hostname: options.host, port, tcpBacklog: options.backlog ?? BACKLOG, ...more };
+  try {
+    return (net as Net).listen(at);
+  } catch (error) {
+    throw failure(`Cannot bind ${formatAddress(at)}`, error, "bind");
+  }
+}
+
+/** `tcpBacklog` came with Deno 2.5. */
+function ignoresBacklog(version: string): boolean {
+  const [major, minor] = version.split(".").map(Number);
+  return major === 2 && minor < 5;
+}
+
+// 128 and the number of the signal, as shells report it.
+const EXIT_CODES: Partial<Record<Deno.Signal, number>> = {
+  SIGINT: 130,
+  SIGTERM: 143,
+  SIGBREAK: 149,
+};
+
+/** The signals that ask a server to end. */
+export interface StopSignals {
+  /** Resolves to the exit code when a second one comes: the user will not wait. */
+  readonly again: Promise<number>;
+  /** Gives the signals back to the system. */
+  restore(): void;
+}
+
+/**
+ * Calls `onFirst` at the first SIGINT or SIGTERM (SIGBREAK on Windows, which
+ * has no SIGTERM).
+ */
+export function onStopSignals(onFirst: (signal: Deno.Signal) => void): StopSignals {
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM"];
+  const again = Promise.withResolvers<number>();
+  let received = false;
+  const removals = signals.map((signal) => {
+    const listener = () => {
+      if (received) return again.resolve(EXIT_CODES[signal]!);
+      received = true;
+      onFirst(signal);
+    };
+    Deno.addSignalListener(signal, listener);
+    return () => Deno.removeSignalListener(signal, listener);
+  });
+  return { again: again.promise, restore: () => removals.forEach((remove) => remove()) };
+}

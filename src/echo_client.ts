@@ -1,0 +1,113 @@
+// 4.3.2 echo_client.c: a line from the user goes out, its echo comes back, until Q;
+// with the mistake of 4.3.3 put right: a read is not a message.
+
+import { clientArguments, clientOptions, connect, replyTimeoutMs } from "./cli/client.ts";
+import { type Given, optional, run, type Streams, wholeNumber } from "./cli/command.ts";
+import { EchoPeer } from "./cli/echo_peer.ts";
+import { failure } from "./cli/failure.ts";
+import { isQuit } from "./cli/piped_input.ts";
+import { repliesOn } from "./cli/replies.ts";
+import { LineReader, LineTooLongError } from "./framing.ts";
+import { type Conn, formatBytes, type Net } from "./net/net.ts";
+
+const LF = 0x0a;
+
+const COMMAND = {
+  name: "echo_client",
+  section: "4.3.2",
+  summary:
+    "Sends lines to an echo server and prints what comes back, until Q or q alone on a line, " +
+    "or the end of input. Every reply is compared with what was sent.",
+  arguments: clientArguments,
+  options: {
+    "max-line": optional(
+      wholeNumber(
+        "N",
+        "refuse a line of more than N bytes (default: 65536 on a terminal, else any)",
+        { min: 1, max: 2 ** 30 },
+      ),
+    ),
+    ...clientOptions("print the replies alone, byte for byte"),
+  },
+  examples: [
+    ["echo_client 127.0.0.1 9190", "the book's dialogue, with an echo_server there"],
+    ["seq 1000000 | echo_client --quiet 127.0.0.1 9190 > replies", "many lines in flight"],
+  ] as [string, string][],
+};
+
+type EchoClient = Given<typeof COMMAND.arguments, typeof COMMAND.options>;
+
+/** Runs echo_client on its arguments. Resolves to the exit code. */
+export function echoClient(
+  args: string[],
+  streams: Streams = Deno,
+  net: Net = Deno,
+): Promise<number> {
+  return run(COMMAND, args, { streams, net }, async (given) => {
+    const conn = await connect(given);
+    if (!given.options.quiet) await given.print("Connected......\n");
+    if (streams.stdin.isTerminal()) return await dialogue(given, conn);
+    const { echoPiped } = await import("./cli/echo_piped.ts");
+    return await echoPiped(given, conn);
+  });
+}
+
+/** The book's dialogue: a line, its echo, the next line. */
+async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
+  const { streams, options, print, say } = given;
+  const maxLineBytes = options["max-line"];
+  const prompt = options.quiet || !streams.stdout.isTerminal() ? "" : "Input message(Q to quit):";
+  let prompted = false; // the cursor stands behind the prompt
+  async function endPrompt(): Promise<void> {
+    if (prompted) await print("\n");
+    prompted = false;
+  }
+  const replies = repliesOn(streams.stdout, options.quiet);
+  const input = new LineReader(streams.stdin, { maxLineBytes });
+  const server = new EchoPeer(conn, {
+    async onReply(reply) {
+      await endPrompt(); // nobody asked for it
+      await replies.print(reply);
+    },
+    replyTimeoutMs: replyTimeoutMs(given, true),
+    maxLineBytes,
+  });
+  try {
+    for (;;) {
+      await print(prompt);
+      prompted = prompt !== "";
+      // fgets(message, BUF_SIZE, stdin); the server may close meanwhile.
+      const message = await Promise.race([nextMessage(), server.unasked()]);
+      if (message === null || isQuit(message)) return 0;
+      // write(sock, message, strlen(message)), and then read(): not once, but
+      // until the whole line is back. printf("Message from server: %s").
+      await server.echo(message);
+      if (message[message.length - 1] !== LF) return 0;
+    }
+  } finally {
+    server.close();
+    await endPrompt();
+    await replies.end();
+  }
+
+  /** The next line; `null` at the end of input. What is too long is refused and asked for again. */
+  async function nextMessage(): Promise<Uint8Array | null> {
+    for (;;) {
+      try {
+        const message = await input.readLine();
+        // At the end of input, perhaps in mid-line, nobody has pressed Enter.
+        if (message?.[message.length - 1] !== LF) await endPrompt();
+        prompted = false;
+        return message;
+      } catch (error) {
+        if (!(error instanceof LineTooLongError)) {
+          throw failure("Cannot read the next line", error);
+        }
+        say(`echo_client: ${error.message}; it is not sent (${formatBytes(input.skip())})`);
+        await print(prompt);
+      }
+    }
+  }
+}
+
+if (import.meta.main) Deno.exit(await echoClient(Deno.args));

@@ -1,0 +1,630 @@
+/**
+ * Bytes to lines and back: message boundaries for TCP, which has none.
+ *
+ * What one side sends with one write() may arrive through several reads, and
+ * several writes through one. A program that takes one read for one message
+ * (4.3.3 of the chapter) works on a quiet machine and fails on a busy one.
+ * The cure is to put the boundary into the bytes themselves, here as a `"\n"`,
+ * and to cut at it whatever the network did in between.
+ *
+ * The first promise of this module: **the same bytes give the same lines, the
+ * same errors and the same rest, however they were cut on the way.**
+ *
+ * {@linkcode LineDecoder} does no I/O: bytes go in, lines come out.
+ * {@linkcode LineReader} puts it on anything with a `read(p)`, such as a
+ * `Deno.Conn`. {@linkcode writeAll} is the other half: a write() may take fewer
+ * bytes than it was given.
+ *
+ * ```ts
+ * import { LineDecoder, linesOf } from "./framing.ts";
+ * import { assertEquals } from "jsr:@std/assert@^1.0.19";
+ *
+ * const bytes = (text: string) => new TextEncoder().encode(text);
+ * const decoder = new LineDecoder();
+ *
+ * decoder.push(bytes("hel"));
+ * assertEquals(decoder.next(), null); // no "\n" yet: more bytes are needed
+ * decoder.push(bytes("lo\nhi!\nbye"));
+ * assertEquals(decoder.next(), bytes("hello\n"));
+ * assertEquals(linesOf(decoder.nextBlock()!), ["hi!"]);
+ * assertEquals(decoder.rest(), bytes("bye")); // the line that was cut off
+ * ```
+ *
+ * Not for protocols whose messages carry their length, and not for text that
+ * is all at hand: `text.split("\n")` does that.
+ *
+ * @module
+ */
+
+/** Where bytes come from. A `Deno.Conn` and `Deno.stdin` are Readers. */
+export interface Reader {
+  /**
+   * Puts up to `p.byteLength` bytes into `p` and resolves to how many, or to
+   * `null` at the end of the stream.
+   */
+  read(p: Uint8Array): Promise<number | null>;
+}
+
+/** Where bytes go. A `Deno.Conn` and `Deno.stdout` are Writers. */
+export interface Writer {
+  /** Takes some of the bytes of `p`, from the front, and resolves to how many. */
+  write(p: Uint8Array): Promise<number>;
+}
+
+/** Options of {@linkcode LineDecoder} and {@linkcode LineReader}. */
+export interface LineOptions {
+  /**
+   * The most bytes a line may have, its ending (`"\n"` or `"\r\n"`) not
+   * counted. A whole number of at least 1, or `Infinity`.
+   *
+   * @default {65536}
+   */
+  maxLineBytes?: number;
+}
+
+/** The limit where none is given: 64 KiB. */
+export const DEFAULT_MAX_LINE_BYTES = 64 * 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
+/** The size of a new buffer, unless a longer line is under way. */
+const BUFFER_SIZE = 64 * 1024;
+/** The least free space that is worth a read. */
+const MIN_SPACE = 4 * 1024;
+/** As in Go's bufio: so many times nothing in a row is a fault, not a pause. */
+const MAX_EMPTY = 100;
+
+/**
+ * A line has more bytes than the limit allows.
+ *
+ * The decoder or reader that threw it throws it again until `skip()` is called;
+ * after that it goes on with the next line.
+ */
+export class LineTooLongError extends RangeError {
+  /** The limit in bytes that the line exceeds. */
+  readonly limit: number;
+
+  /** Makes the error for a limit in bytes. */
+  constructor(limit: number) {
+    super(`Cannot take a line: longer than ${limit} bytes`);
+    this.name = "LineTooLongError";
+    this.limit = limit;
+  }
+}
+
+/**
+ * Cuts a stream of bytes into lines. No I/O: `push` bytes, then take lines
+ * until `next` or `nextBlock` gives `null`.
+ *
+ * At every moment one of three things is true:
+ *
+ * - a whole line is at hand: `next()` gives it, with its `"\n"`;
+ * - the line under way has no `"\n"` yet: `next()` gives `null`, `push` more;
+ * - the line under way is longer than the limit: everything throws the same
+ *   {@linkcode LineTooLongError} until `skip()`, and no byte is taken in.
+ *
+ * Any byte passes unchanged. `"\r"` is a byte like any other; only the limit
+ * knows that it may belong to the ending.
+ *
+ * What it hands out is the caller's to keep: the decoder never writes into it
+ * again. But it is a view of a buffer of 64 KiB or more, which lines share:
+ * take `line.slice()` to keep a few lines for long without that weight, and
+ * before its `buffer` is transferred to somebody else (a worker, a byte stream).
+ *
+ * Memory grows with what was pushed and not yet taken. Whoever takes all lines
+ * after each `push` never holds more than the limit and one chunk.
+ *
+ * ```ts
+ * import { LineDecoder, LineTooLongError } from "./framing.ts";
+ * import { assertEquals, assertThrows } from "jsr:@std/assert@^1.0.19";
+ *
+ * const bytes = (text: string) => new TextEncoder().encode(text);
+ * const decoder = new LineDecoder({ maxLineBytes: 5 });
+ *
+ * decoder.push(bytes("12345\r\n123456"));
+ * assertEquals(decoder.next(), bytes("12345\r\n"));
+ * assertThrows(() => decoder.next(), LineTooLongError);
+ * assertEquals(decoder.skip(), 6); // dropped so far; its end has not come yet
+ * decoder.push(bytes("789\nok\n"));
+ * assertEquals(decoder.next(), bytes("ok\n"));
+ * assertEquals(decoder.skip(), 10); // "123456789\n", all of it
+ * ```
+ */
+export class LineDecoder {
+  readonly #limit: number;
+  #buffer: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  // #start <= #whole <= #scanned <= #end, all of them places in the buffer.
+  #start = 0; // what was not yet handed out begins here
+  #whole = 0; // the last whole line known of ends here
+  #scanned = 0; // no "\n" from #whole up to here
+  #end = 0; // the bytes taken in end here
+  #error: LineTooLongError | null = null; // set: failed until skip()
+  #skipping = false; // the rest of a long line is being dropped
+  #skipped = 0; // bytes dropped of the last long line
+
+  /**
+   * Makes a decoder without any bytes.
+   *
+   * @throws {RangeError} If `maxLineBytes` is no whole number of at least 1, nor
+   * `Infinity`.
+   */
+  constructor(options: LineOptions = {}) {
+    const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
+    if (maxLineBytes !== Infinity && !(Number.isInteger(maxLineBytes) && maxLineBytes >= 1)) {
+      throw new RangeError(
+        `Cannot limit a line to ${maxLineBytes} bytes: not a whole number of at least 1`,
+      );
+    }
+    this.#limit = maxLineBytes;
+  }
+
+  /**
+   * Takes in bytes. They are copied: the chunk stays the caller's.
+   *
+   * @throws {LineTooLongError} In the failed state. The chunk was not taken:
+   * call `skip()` and push it again.
+   */
+  push(chunk: Uint8Array): void {
+    if (this.#error !== null) throw this.#error;
+    if (this.#skipping) chunk = chunk.subarray(this.#drop(chunk));
+    this.space(chunk.length).set(chunk);
+    this.#end += chunk.length;
+  }
+
+  /**
+   * Free space of at least `atLeast` bytes, for a read straight into the
+   * decoder; `commit(n)` then takes in its first n bytes. Saves the copy that
+   * `push` makes. Valid until the next call of `push` or `space`.
+   */
+  space(atLeast = MIN_SPACE): Uint8Array<ArrayBuffer> {
+    if (this.#buffer.length - this.#end < atLeast) this.#renew(atLeast);
+    return this.#buffer.subarray(this.#end);
+  }
+
+  /**
+   * Takes in the first `n` bytes of what `space` gave.
+   *
+   * @throws {LineTooLongError} In the failed state. Nothing was taken: call
+   * `skip()` and commit again.
+   * @throws {RangeError} If there was less space. Nothing was taken.
+   */
+  commit(n: number): void {
+    if (this.#error !== null) throw this.#error;
+    const space = this.#buffer.length - this.#end;
+    if (!(Number.isInteger(n) && n >= 0 && n <= space)) {
+      throw new RangeError(`Cannot take in ${n} bytes: there was space for ${space}`);
+    }
+    if (this.#skipping) {
+      // What is dropped is nobody's, so that the same space serves again.
+      const dropped = this.#drop(this.#buffer.subarray(this.#end, this.#end + n));
+      if (dropped === n) return;
+      this.#start = this.#whole = this.#scanned = this.#end + dropped;
+    }
+    this.#end += n;
+  }
+
+  /**
+   * The next whole line with its `"\n"`, or `null`: more bytes are needed.
+   *
+   * @throws {LineTooLongError} If the next line is longer than the limit, as
+   * soon as that is certain, and again until `skip()`.
+   */
+  next(): Uint8Array<ArrayBuffer> | null {
+    if (this.#error !== null) throw this.#error;
+    if (this.#start === this.#whole && !this.#findWhole()) return null;
+    // There is one for certain, and no call of indexOf for it: lines are short.
+    const buffer = this.#buffer;
+    let newline = this.#start;
+    while (buffer[newline] !== LF) newline++;
+    if (this.#isTooLong(newline)) this.#fail();
+    return this.#take(newline + 1);
+  }
+
+  /**
+   * Every whole line at hand, in one piece that ends in `"\n"`, or `null`: more
+   * bytes are needed. What one call gives depends on how the bytes came; what
+   * all calls give does not. {@linkcode linesOf} cuts it.
+   *
+   * @throws {LineTooLongError} As `next()`; the lines before the long one are
+   * handed out first.
+   */
+  nextBlock(): Uint8Array<ArrayBuffer> | null {
+    if (this.#error !== null) throw this.#error;
+    if (!this.#findWhole()) return null;
+    const end = this.#withinLimit();
+    if (end === this.#start) this.#fail();
+    return this.#take(end);
+  }
+
+  /**
+   * At the end of the stream: the bytes of the line that was cut off, which has
+   * no `"\n"`, or `null` if there is none (or if it was skipped). The decoder is
+   * empty afterwards and fit for another stream.
+   *
+   * @throws {LineTooLongError} If that line is longer than the limit. A `"\r"` at
+   * its end counts here, as no `"\n"` follows it.
+   * @throws {TypeError} If whole lines are still at hand: take them first.
+   */
+  rest(): Uint8Array<ArrayBuffer> | null {
+    if (this.#error !== null) throw this.#error;
+    if (this.#findWhole()) {
+      throw new TypeError("Cannot take the rest: whole lines are still at hand");
+    }
+    // No "\n" will follow, so that a "\r" here is a byte of the line.
+    if (this.#end - this.#start > this.#limit) this.#fail();
+    this.#skipping = false;
+    this.#whole = this.#end;
+    return this.#start === this.#end ? null : this.#take(this.#end);
+  }
+
+  /**
+   * After a {@linkcode LineTooLongError}: drops that line up to and with its
+   * `"\n"`, also what of it is still to come, and ends the failed state. Memory
+   * stays as it is, however long the line is.
+   *
+   * Returns how many bytes of the last such line were dropped so far, its `"\n"`
+   * included; call it again later for the whole count. 0 if there was none.
+   */
+  skip(): number {
+    if (this.#error !== null) {
+      this.#error = null;
+      this.#skipping = true;
+      this.#skipped = 0;
+      this.#start += this.#drop(this.#buffer.subarray(this.#start, this.#end));
+      this.#whole = Math.max(this.#whole, this.#start);
+    }
+    return this.#skipped;
+  }
+
+  /**
+   * Is a whole line at hand? Looks at the bytes that came since the last call;
+   * if there is none, fails where the line under way is too long already.
+   */
+  #findWhole(): boolean {
+    if (this.#scanned < this.#end) {
+      const last = this.#buffer.subarray(this.#scanned, this.#end).lastIndexOf(LF);
+      if (last !== -1) this.#whole = this.#scanned + last + 1;
+      this.#scanned = this.#end;
+    }
+    if (this.#start < this.#whole) return true;
+    if (this.#isTooLong(this.#end)) this.#fail();
+    return false;
+  }
+
+  /** Is the line from #start, which ends before `end`, certainly too long? */
+  #isTooLong(end: number): boolean {
+    const length = end - this.#start;
+    // One byte more may be the "\r" of an ending, the "\n" of which comes next.
+    return length > this.#limit &&
+      (length > this.#limit + 1 || this.#buffer[end - 1] !== CR);
+  }
+
+  #fail(): never {
+    this.#error = new LineTooLongError(this.#limit);
+    throw this.#error;
+  }
+
+  #take(end: number): Uint8Array<ArrayBuffer> {
+    // What subarray(#start, end) gives, in two thirds of the time.
+    const bytes = new Uint8Array(this.#buffer.buffer, this.#start, end - this.#start);
+    this.#start = end;
+    return bytes;
+  }
+
+  /**
+   * The end of the longest run of whole lines from #start none of which is too
+   * long. Does not visit each line: from the start of one it leaps to the last
+   * "\n" within the limit, and all lines in between are short.
+   */
+  #withinLimit(): number {
+    let start = this.#start;
+    while (this.#whole - start > this.#limit + 1) {
+      const end = start + this.#limit; // of the longest line without its ending
+      const leap = this.#buffer.subarray(start, end + 1).lastIndexOf(LF);
+      if (leap !== -1) start += leap + 1;
+      else if (this.#buffer[end] === CR && this.#buffer[end + 1] === LF) start = end + 2;
+      else return start;
+    }
+    return this.#whole;
+  }
+
+  /** Counts bytes of the long line as dropped; returns how many of `bytes` were. */
+  #drop(bytes: Uint8Array): number {
+    const newline = bytes.indexOf(LF);
+    const dropped = newline === -1 ? bytes.length : newline + 1;
+    this.#skipping = newline === -1;
+    this.#skipped += dropped;
+    return dropped;
+  }
+
+  /**
+   * A new buffer that begins with what is still to be handed out. The old one is
+   * left to those who hold lines of it. While a line grows, so do the buffers,
+   * twofold: its bytes are copied twice at most on average. The limit bounds
+   * that, but for a caller who pushes on without taking lines.
+   */
+  #renew(space: number): void {
+    const kept = this.#end - this.#start;
+    const longest = this.#limit + 2;
+    const grown = kept > longest ? 2 * kept : Math.min(2 * kept, longest);
+    const old = this.#buffer;
+    this.#buffer = new Uint8Array(Math.max(BUFFER_SIZE, grown + MIN_SPACE, kept + space));
+    this.#buffer.set(old.subarray(this.#start, this.#end));
+    this.#whole -= this.#start;
+    this.#scanned -= this.#start;
+    this.#start = 0;
+    this.#end = kept;
+  }
+}
+
+/** What a call of {@linkcode LineReader} may be given. */
+export interface ReadOptions {
+  /** Ends the wait. No byte is lost: the next call goes on where this one was. */
+  signal?: AbortSignal;
+}
+
+/**
+ * A {@linkcode LineDecoder} on a {@linkcode Reader}: reads when no line is at
+ * hand, and gives each line the moment its `"\n"` is there.
+ *
+ * One call at a time. It reads ahead, so the source is its alone from now on.
+ * Memory grows with the line under way, never past the limit and one read.
+ *
+ * ```ts
+ * import { LineReader, writeAll } from "./framing.ts";
+ * import { assertEquals } from "jsr:@std/assert@^1.0.19";
+ *
+ * const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+ * const client = await Deno.connect({ port: listener.addr.port });
+ * const conn = await listener.accept();
+ *
+ * await writeAll(conn, new TextEncoder().encode("one\ntwo\n"));
+ * const reader = new LineReader(client);
+ * assertEquals(await reader.readLine(), new TextEncoder().encode("one\n"));
+ * conn.close();
+ * assertEquals(await reader.readLine(), new TextEncoder().encode("two\n"));
+ * assertEquals(await reader.readLine(), null); // the end of the stream
+ * client.close();
+ * listener.close();
+ * ```
+ */
+export class LineReader {
+  readonly #source: Reader;
+  readonly #decoder: LineDecoder;
+  #reading: Promise<number | null> | null = null; // outlives an aborted call
+  #busy = false; // a call is waiting for it
+  #ended = false;
+
+  /**
+   * Makes a reader of lines from `source`. Reads nothing yet.
+   *
+   * @throws {RangeError} If `maxLineBytes` is no whole number of at least 1, nor
+   * `Infinity`.
+   */
+  constructor(source: Reader, options?: LineOptions) {
+    this.#source = source;
+    this.#decoder = new LineDecoder(options);
+  }
+
+  /**
+   * The next line with its `"\n"`; at the end of the stream the line that was
+   * cut off, without one, if there is any; then `null`, however often it is
+   * asked.
+   *
+   * @throws {LineTooLongError} If the line is longer than the limit, and again
+   * until `skip()`.
+   * @throws {TypeError} If another call is still waiting. That one goes on.
+   * @throws {Error} If the source gives 0 bytes a hundred times in a row
+   * without an end; or what the source's read() throws. The lines and bytes at
+   * hand stay, and the next call reads again.
+   * @throws The signal's reason if it aborts, or has aborted before the call.
+   * Nothing is lost: the lines at hand stay, and the read under way is left to
+   * the next call, with its bytes or its error.
+   */
+  readLine(options?: ReadOptions): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#get(LineReader.#nextLine, LineReader.#asItIs, options?.signal);
+  }
+
+  /**
+   * Every whole line at hand in one piece that ends in `"\n"`, as soon as there
+   * is at least one; the end of the stream and errors as with `readLine`.
+   * For bulk work: {@linkcode linesOf} cuts it.
+   */
+  readBlock(options?: ReadOptions): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#get(LineReader.#nextBlock, LineReader.#asItIs, options?.signal);
+  }
+
+  /**
+   * After a {@linkcode LineTooLongError}: drops the rest of that line, also what
+   * is still to come, and lets the next call go on. Reads nothing itself.
+   * Returns the bytes dropped so far, as {@linkcode LineDecoder.skip} does.
+   */
+  skip(): number {
+    return this.#decoder.skip();
+  }
+
+  /**
+   * The lines one by one, the one that was cut off included. Leaving the loop
+   * loses nothing: the next call or loop goes on behind the last line.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array<ArrayBuffer>> {
+    return {
+      next: () => this.#get(LineReader.#nextLine, LineReader.#iteration),
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  static #nextLine = (decoder: LineDecoder) => decoder.next();
+  static #nextBlock = (decoder: LineDecoder) => decoder.nextBlock();
+  static #asItIs = (line: Line) => line;
+  static #iteration = (line: Line) =>
+    line === null
+      ? { done: true as const, value: undefined }
+      : { done: false as const, value: line };
+
+  #get<T>(take: Take, result: (line: Line) => T, signal?: AbortSignal): Promise<T> {
+    try {
+      if (this.#busy) throw new TypeError("Cannot read a line: another call is still waiting");
+      signal?.throwIfAborted();
+      const line = take(this.#decoder);
+      if (line !== null || this.#ended) return Promise.resolve(result(line));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#wait(take, signal).then(result);
+  }
+
+  async #wait(take: Take, signal?: AbortSignal): Promise<Line> {
+    this.#busy = true;
+    try {
+      for (let empty = 0; empty < MAX_EMPTY; empty++) {
+        const n = await this.#read(signal);
+        if (n === null) {
+          this.#ended = true;
+          return this.#decoder.rest();
+        }
+        if (n === 0) continue;
+        empty = -1;
+        this.#decoder.commit(n);
+        const taken = take(this.#decoder);
+        if (taken !== null) return taken;
+      }
+    } finally {
+      this.#busy = false;
+    }
+    throw new Error(`Cannot read a line: the source gave 0 bytes ${MAX_EMPTY} times in a row`);
+  }
+
+  /** What the read under way gives, or a new one if there is none. */
+  #read(signal?: AbortSignal): Promise<number | null> {
+    const reading = this.#reading ??= this.#source.read(this.#decoder.space());
+    return new Promise((resolve, reject) => {
+      let aborted = false;
+      const onAbort = () => {
+        aborted = true;
+        reject(signal!.reason);
+      };
+      // An aborted call leaves the read, with its bytes or its error, to the next.
+      const settle = (act: () => void) => {
+        signal?.removeEventListener("abort", onAbort);
+        if (aborted) return;
+        this.#reading = null;
+        act();
+      };
+      reading.then(
+        (n) => settle(() => resolve(n)),
+        (error) => settle(() => reject(error)),
+      );
+      // It may have aborted since the last read, when nobody listened.
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+}
+
+type Line = Uint8Array<ArrayBuffer> | null;
+type Take = (decoder: LineDecoder) => Line;
+
+/**
+ * The lines as a web stream, the form in which Deno people compose: bytes in,
+ * one chunk a line out, the line that was cut off included. Each line has a
+ * buffer of its own. A line that is longer than the limit ends the stream with a
+ * {@linkcode LineTooLongError}, after all lines before it were read.
+ *
+ * Not for a `conn.readable` that is still to be answered: Deno closes the whole
+ * connection at its end.
+ *
+ * ```ts
+ * import { lineStream } from "./framing.ts";
+ * import { assertEquals } from "jsr:@std/assert@^1.0.19";
+ *
+ * const body = new Response("one\ntwo").body!;
+ * const lines = await Array.fromAsync(body.pipeThrough(lineStream()));
+ * assertEquals(lines, [new TextEncoder().encode("one\n"), new TextEncoder().encode("two")]);
+ * ```
+ *
+ * @throws {RangeError} If `maxLineBytes` is no whole number of at least 1, nor
+ * `Infinity`.
+ */
+export function lineStream(
+  options?: LineOptions,
+): ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array> {
+  const decoder = new LineDecoder(options);
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const chunks = readable.getReader();
+
+  // A TransformStream that throws loses the lines that it gave and nobody has
+  // read yet. Here one line is made when one is asked for, and then the error.
+  async function pull(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) {
+    try {
+      let line;
+      while ((line = decoder.next()) === null) {
+        const { value, done } = await chunks.read();
+        if (done) {
+          const rest = decoder.rest();
+          if (rest !== null) controller.enqueue(rest.slice());
+          return controller.close();
+        }
+        decoder.push(value);
+      }
+      controller.enqueue(line.slice());
+    } catch (error) {
+      await chunks.cancel(error);
+      throw error;
+    }
+  }
+  const cancel = (reason: unknown) => chunks.cancel(reason);
+  return { readable: new ReadableStream({ pull, cancel }, { highWaterMark: 0 }), writable };
+}
+
+/**
+ * The lines of a block as strings, without their endings (`"\n"` or `"\r\n"`).
+ * What follows the last `"\n"`, if anything does, is a line too, as it is.
+ *
+ * The block is decoded as UTF-8 once and then cut; what is no UTF-8 becomes
+ * U+FFFD, a byte order mark stays. Short strings of a block may keep the text
+ * of the whole block in memory: copy what you keep of a large one for long.
+ *
+ * ```ts
+ * import { linesOf } from "./framing.ts";
+ * import { assertEquals } from "jsr:@std/assert@^1.0.19";
+ *
+ * const block = new TextEncoder().encode("one\r\n\n\u4e09\n");
+ * assertEquals(linesOf(block), ["one", "", "\u4e09"]);
+ * ```
+ */
+export function linesOf(block: Uint8Array): string[] {
+  const text = utf8.decode(block);
+  const lines = text.split("\n");
+  const unfinished = lines.pop()!; // what follows the last "\n"
+  if (text.includes("\r")) {
+    for (let i = 0; i < lines.length; i++) {
+      if (lines[i].endsWith("\r")) lines[i] = lines[i].slice(0, -1);
+    }
+  }
+  if (unfinished !== "") lines.push(unfinished);
+  return lines;
+}
+
+// ignoreBOM: a U+FEFF is a character of its line, not a mark to be removed.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * Writes all of `bytes`: one write() may take fewer bytes than it was given.
+ *
+ * @throws {Error} If the sink takes 0 bytes a hundred times in a row; or what
+ * its write() throws. How many bytes arrived is then not known.
+ */
+export async function writeAll(sink: Writer, bytes: Uint8Array): Promise<void> {
+  for (let empty = 0; bytes.length > 0;) {
+    const n = await sink.write(bytes);
+    if (n > 0) {
+      bytes = bytes.subarray(n);
+      empty = 0;
+    } else if (++empty === MAX_EMPTY) {
+      throw new Error(`Cannot write: the sink took 0 bytes ${MAX_EMPTY} times in a row`);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// 4.2.6 hello_client.c: connects, prints what the server sends, ends.
+
+import { clientArguments, clientOptions, connect, replyTimeoutMs, silence } from "./cli/client.ts";
+import { run, type Streams } from "./cli/command.ts";
+import { Failure, failure } from "./cli/failure.ts";
+import { writeAll } from "./framing.ts";
+import { formatBytes, type Net, SilenceTimer } from "./net/net.ts";
+
+const BUF_SIZE = 64 * 1024;
+
+const COMMAND = {
+  name: "hello_client",
+  section: "4.2.6",
+  summary: "Connects, prints what the server sends until it ends, and ends.",
+  arguments: clientArguments,
+  options: clientOptions("print the message alone, byte for byte"),
+  examples: [
+    ["hello_client 127.0.0.1 9190", "with a hello_server there"],
+  ] as [string, string][],
+};
+
+/** Runs hello_client on its arguments. Resolves to the exit code. */
+export function helloClient(
+  args: string[],
+  streams: Streams = Deno,
+  net: Net = Deno,
+): Promise<number> {
+  return run(COMMAND, args, { streams, net }, async (given) => {
+    const { streams: { stdout }, options: { quiet }, print } = given;
+    const timeoutMs = replyTimeoutMs(given, stdout.isTerminal());
+    // A stranger's bytes could act on a terminal; a pipe gets them as they are.
+    const shown = stdout.isTerminal() ? new (await loadShow()).TerminalText() : null;
+
+    // socket(), connect()
+    const conn = await connect(given);
+    const patience = new SilenceTimer(timeoutMs, () => conn.close());
+    const message = new Uint8Array(BUF_SIZE);
+    let came = 0;
+    let problem: Failure | null = null;
+    try {
+      // read(), until the end of the stream. The book reads once and prints
+      // "H" when the greeting comes in pieces: one read is not one message.
+      for (;;) {
+        patience.touch();
+        let n;
+        try {
+          n = await conn.read(message);
+        } catch (error) {
+          problem = patience.fired
+            ? silence(timeoutMs, `${formatBytes(came)} came`)
+            : failure(`Cannot read the message to its end (${formatBytes(came)} came)`, error);
+        }
+        patience.pause(); // printing may take long, and is not the server's silence
+        if (n === null || n === undefined) break;
+        if (came === 0 && !quiet) await print("Message from server: ");
+        came += n;
+        const bytes = message.subarray(0, n);
+        if (shown === null) await writeAll(stdout, bytes);
+        else await print(shown.push(bytes));
+      }
+      if (shown !== null) await print(shown.end());
+      // The book's format: "Message from server: %s \n".
+      if (came > 0 && !quiet) await print(" \n");
+      if (problem !== null) throw problem;
+      if (came === 0) {
+        throw new Failure("Server closed the connection without a message (0 bytes came)");
+      }
+      return 0;
+    } finally {
+      patience.stop();
+      if (!patience.fired) conn.close();
+    }
+  });
+}
+
+/** show.ts, loaded for a terminal alone. */
+function loadShow(): Promise<typeof import("./cli/show.ts")> {
+  return import(`./cli/${"show"}.ts`); // a template: see main.ts
+}
+
+if (import.meta.main) Deno.exit(await helloClient(Deno.args));

@@ -1,0 +1,45 @@
+// 4.2.4 hello_server.c: accepts one client, writes "Hello World!", ends.
+
+import { run, type Streams } from "./cli/command.ts";
+import { runServer, serverArguments, serverOptions } from "./cli/server.ts";
+import type { Net } from "./net/net.ts";
+
+const MESSAGE = new TextEncoder().encode("Hello World!"); // 12 bytes, no newline
+
+const COMMAND = {
+  name: "hello_server",
+  section: "4.2.4",
+  summary: 'Accepts one client, writes "Hello World!" (12 bytes, no newline), and ends.',
+  arguments: serverArguments,
+  options: serverOptions("1"),
+  examples: [
+    ["hello_server 9190", "then, in another terminal: hello_client 127.0.0.1 9190"],
+  ] as [string, string][],
+};
+
+/** Runs hello_server on its arguments. Resolves to the exit code. */
+export function helloServer(
+  args: string[],
+  streams: Streams = Deno,
+  net: Net = Deno,
+): Promise<number> {
+  // socket(), bind(), listen(): runServer, with the options and the readiness line.
+  return run(
+    COMMAND,
+    args,
+    { streams, net },
+    (given) =>
+      runServer(given, 1, async (client, puts) => {
+        // accept() has returned.
+        await puts("New Client connected...");
+        // write(clnt_sock, message, strlen(message))
+        await client.write(MESSAGE);
+        // The book closes at once. A client that has sent something would then
+        // get a reset, perhaps before it has read the greeting.
+        await client.hangUp();
+        // close(clnt_sock), close(serv_sock): the accept loop, when this is done.
+      }),
+  );
+}
+
+if (import.meta.main) Deno.exit(await helloServer(Deno.args));

@@ -1,0 +1,42 @@
+// 4.4 exercise 7, from hello_server.c: writes "Hello World!" to client after client.
+
+import { run, type Streams } from "./cli/command.ts";
+import { runServer, serverArguments, serverOptions } from "./cli/server.ts";
+import type { Net } from "./net/net.ts";
+
+const MESSAGE = new TextEncoder().encode("Hello World!"); // 12 bytes, no newline
+
+const COMMAND = {
+  name: "hello_server_iterative",
+  section: "4.4 exercise 7",
+  summary: 'Writes "Hello World!" to client after client, until it is stopped.',
+  arguments: serverArguments,
+  options: serverOptions("no end"),
+  examples: [
+    ["hello_server_iterative 9190", "until Ctrl-C"],
+    ["hello_server_iterative --clients 3 9190", "ends after three clients"],
+  ] as [string, string][],
+};
+
+/** Runs hello_server_iterative on its arguments. Resolves to the exit code. */
+export function helloServerIterative(
+  args: string[],
+  streams: Streams = Deno,
+  net: Net = Deno,
+): Promise<number> {
+  // The loop that the exercise asks for is the accept loop of runServer: what
+  // makes hello_server iterative is the number of clients.
+  return run(
+    COMMAND,
+    args,
+    { streams, net },
+    (given) =>
+      runServer(given, Infinity, async (client, puts) => {
+        await puts("New Client connected...");
+        await client.write(MESSAGE);
+        await client.hangUp(); // as in hello_server.ts: no reset to a client that talks
+      }),
+  );
+}
+
+if (import.meta.main) Deno.exit(await helloServerIterative(Deno.args));

@@ -1,0 +1,215 @@
+/**
+ * `tcplab demo`: the chapter's programs against each other over real sockets,
+ * with every call of both sides in two columns, in about a second.
+ *
+ * @module
+ */
+
+import { type Command, run, type Streams } from "../cli/command.ts";
+import { Failure } from "../cli/failure.ts";
+import { escapeControls } from "../cli/show.ts";
+import { echoClient } from "../echo_client.ts";
+import { echoServer } from "../echo_server.ts";
+import { helloClient } from "../hello_client.ts";
+import { helloServer } from "../hello_server.ts";
+import { chopped } from "../net/chop.ts";
+import type { Net } from "../net/net.ts";
+import { type Call, formatCall, traced } from "../net/trace.ts";
+
+const COLUMN = 38;
+
+const COMMAND: Command<Record<never, never>, Record<never, never>> = {
+  name: "demo",
+  section: "4.2, 4.3",
+  summary: "Runs the chapter's servers and clients against each other, on free ports of this " +
+    "machine, and shows every call of both sides.",
+  arguments: {},
+  options: {},
+  examples: [["tcplab demo", "about a second"]],
+};
+
+type Side = "server" | "client";
+type Program = (args: string[], streams: Streams, net: Net) => Promise<number>;
+
+/** Something that one side did: a call, or a line that it printed. */
+interface Event {
+  side: Side;
+  call?: Call;
+  line?: string;
+}
+
+/** Runs the demo. Resolves to the exit code: 1 if the chapter's claims were not seen. */
+export function demo(args: string[], streams: Streams = Deno, net: Net = Deno): Promise<number> {
+  return run(COMMAND, args, { streams, net }, async ({ net, print }) => {
+    await print("The chapter's programs over real sockets, in order of time.\n");
+    await print('Lines with ">" are printed, the others are calls.\n');
+
+    const hello = await conversation(net, { server: helloServer, client: helloClient });
+    await print(twoColumns("hello_server 0", "hello_client 127.0.0.1 PORT", hello));
+
+    const typed = ["hello world\n", "hi!\n", "q\n"];
+    const echo = await conversation(net, { server: echoServer, client: echoClient, typed });
+    await print(twoColumns("echo_server --clients 1 0", "echo_client 127.0.0.1 PORT", echo));
+
+    const cut = chopped(net, 5);
+    const pieces = await conversation(cut, { server: echoServer, client: echoClient, typed });
+
+    const { text, all } = whatWasSeen(hello, echo, pieces);
+    await print(text);
+    if (!all) throw new Failure("Not everything was seen that the chapter says");
+    return 0;
+  });
+}
+
+/** One server, one client, and all that both did, in order. */
+async function conversation(
+  net: Net,
+  { server, client, typed = [] }: { server: Program; client: Program; typed?: string[] },
+): Promise<Event[]> {
+  const events: Event[] = [];
+  const ready = Promise.withResolvers<string>();
+  const netOf = (side: Side) =>
+    traced(net, (call) => {
+      events.push({ side, call });
+      if (call.name === "listen") ready.resolve(portIn(events));
+    });
+  const stop = new AbortController();
+  const serverStreams = streamsOf("server", { events, stop: stop.signal });
+  const serving = server(["--clients", "1", "0"], serverStreams, netOf("server"));
+  serving.then((code) => ready.reject(new Failure(`The server ended at once (${code})`)));
+  const port = await ready.promise;
+  const clientStreams = streamsOf("client", { events, typed });
+  const code = await client(["127.0.0.1", port], clientStreams, netOf("client"));
+  // A client that failed may have left the server waiting for one.
+  if (code !== 0) stop.abort();
+  await serving;
+  return events;
+}
+
+function portIn(events: Event[]): string {
+  const bound = events.find(({ call }) => call?.name === "bind")!.call!.args;
+  return bound.slice(bound.lastIndexOf(":") + 1);
+}
+
+/** Streams that note each printed line as an event, and give one typed line a read. */
+function streamsOf(
+  side: Side,
+  { events, typed = [], stop }: { events: Event[]; typed?: string[]; stop?: AbortSignal },
+): Streams {
+  const lines = typed.map((line) => new TextEncoder().encode(line));
+  const decoder = new TextDecoder();
+  let printed = "";
+  return {
+    stop,
+    stdin: {
+      isTerminal: () => true, // a dialogue: the next line when the reply is there
+      read(p) {
+        const line = lines.shift();
+        if (line === undefined) return Promise.resolve(null);
+        p.set(line);
+        return Promise.resolve(line.length);
+      },
+    },
+    stdout: {
+      isTerminal: () => false,
+      write(p) {
+        const [...whole] = (printed + decoder.decode(p, { stream: true })).split("\n");
+        printed = whole.pop()!;
+        for (const line of whole) events.push({ side, line });
+        return Promise.resolve(p.length);
+      },
+    },
+    stderr: { isTerminal: () => false, writeSync: (p) => p.length },
+  };
+}
+
+/** The events as a table: the server's on the left, the client's on the right. */
+function twoColumns(left: string, right: string, events: Event[]): string {
+  const rows = events.flatMap(({ side, call, line }) => {
+    const text = call === undefined ? `> ${escapeControls(line!)}` : formatCall(call);
+    // What is too long goes on, indented, below.
+    const [first, ...more] = text.length > COLUMN ? text.split(" = ") : [text];
+    const cells = [first, ...more.map((part) => `  = ${part}`)];
+    return cells.map((cell) =>
+      (side === "server" ? cell : " ".repeat(COLUMN + 2) + cell).trimEnd()
+    );
+  });
+  const ruler = "-".repeat(COLUMN);
+  return ["", left.padEnd(COLUMN + 2) + right, `${ruler}  ${ruler}`, ...rows, ""].join("\n");
+}
+
+/** The chapter's claims, looked up in what happened. */
+function whatWasSeen(
+  hello: Event[],
+  echo: Event[],
+  pieces: Event[],
+): { text: string; all: boolean } {
+  const connected = callsOf(hello, "client").find(({ name }) => name === "connect");
+  const accepted = callsOf(hello, "server").find(({ name, peer }) =>
+    name === "accept" && peer !== ""
+  );
+  const listened = hello.findIndex(({ call }) => call?.name === "listen");
+  const bothLines = (events: Event[]) =>
+    hasLine(events, "Message from server: hello world") &&
+    hasLine(events, "Message from server: hi!");
+  const claims: [section: string, seen: boolean, claim: string][] = [
+    [
+      "4.2.1",
+      inOrder(hello, ["socket", "bind", "listen", "accept", "write", "close"]) &&
+      hasLine(hello, "Message from server: Hello World! "),
+      "A server calls socket, bind, listen, accept, write, close.",
+    ],
+    [
+      "4.2.2",
+      listened !== -1 && listened < hello.findIndex(({ call }) => call === connected),
+      "connect() succeeds once listen() was called.",
+    ],
+    [
+      "4.2.5",
+      accepted !== undefined && connected?.result === `from ${accepted.peer}`,
+      `connect() gave the client its address: ${accepted?.peer}.`,
+    ],
+    ["4.3.2", bothLines(echo), "Every line came back as it went."],
+    [
+      "4.3.3",
+      bothLines(pieces) && readsOf(pieces) > readsOf(echo),
+      `A read is no message: cut to 5 bytes a read and a write, the\n` +
+      `               lines took ${readsOf(pieces)} reads instead of ${
+        readsOf(echo)
+      }, and still came back whole.`,
+    ],
+  ];
+  const rows = claims.map(([section, seen, claim]) =>
+    `  ${section}  ${seen ? "seen" : "NOT SEEN"}  ${claim}`
+  );
+  const text = `
+What was seen
+
+${rows.join("\n")}
+
+Now by hand: tcplab echo_server 9190
+and in another terminal: tcplab echo_client 127.0.0.1 9190
+`;
+  return { text, all: claims.every(([, seen]) => seen) };
+}
+
+function callsOf(events: Event[], side: Side): Call[] {
+  return events.flatMap((event) => event.side === side && event.call ? [event.call] : []);
+}
+
+/** Did the client print this line? */
+function hasLine(events: Event[], line: string): boolean {
+  return events.some((event) => event.side === "client" && event.line === line);
+}
+
+/** How many reads brought bytes to the client. */
+function readsOf(events: Event[]): number {
+  return callsOf(events, "client").filter(({ name, bytes }) => name === "read" && bytes > 0).length;
+}
+
+/** Do the server's first calls of these names come in this order? */
+function inOrder(events: Event[], names: Call["name"][]): boolean {
+  const calls = callsOf(events, "server").map(({ name }) => name);
+  const places = names.map((name) => calls.indexOf(name));
+  return places.every((place, i) => place !== -1 && (i === 0 || place > places[i - 1]));
+}

@@ -1,0 +1,80 @@
+/**
+ * Figures in words and as tables: for those who cannot see them, and for those
+ * who want the numbers.
+ *
+ * @module
+ */
+
+import { type Figure, formatMs, formatNumber, inLanguage, type Lang, type Table } from "./lab.ts";
+import { WORDS } from "./words.ts";
+
+/** More pieces than this are summed up. */
+const MANY = 12;
+
+/** What a figure shows, in one or two sentences. */
+export function describe(figure: Figure, lang: Lang): string {
+  const { head, rows } = tableOf(figure);
+  const names = head.map((cell) => inLanguage(cell, lang));
+  const [stop, separator] = lang === "zh" ? ["。", "，"] : [".", ", "];
+  const sentences = rows.map((row) =>
+    row.map((cell, i) => `${names[i]} ${inLanguage(cell, lang)}`).join(separator) + stop
+  );
+  return sentences.join(lang === "zh" ? "" : " ");
+}
+
+/** The numbers of a figure. */
+export function tableOf(figure: Figure): Table {
+  switch (figure.kind) {
+    case "stream":
+      return {
+        head: [WORDS.call, WORDS.times, WORDS.bytesOfEach],
+        rows: figure.cuts.map(({ call, pieces }) => [call, pieces.length, list(pieces)]),
+      };
+    case "queue":
+      return {
+        head: [WORDS.backlog, WORDS.letIn, WORDS.next],
+        rows: figure.queues.map(({ backlog, letIn, next }) => [backlog, letIn, WORDS[next]]),
+      };
+    case "timeline":
+      return {
+        head: [WORDS.who, WORDS.what, WORDS.from, WORDS.to, WORDS.duration],
+        rows: figure.lanes.flatMap(({ who, bars, marks }) => [
+          ...bars.map(({ fromUs, toUs, state }) => [
+            who,
+            WORDS[state],
+            formatMs(fromUs),
+            formatMs(toUs),
+            formatMs(toUs - fromUs),
+          ]),
+          ...marks.map(({ atUs, label }) => [who, label, formatMs(atUs), "", ""]),
+        ]),
+      };
+    case "ladder":
+      return {
+        head: [WORDS.time, figure.left, figure.right],
+        rows: figure.steps.map(({ left = "", right = "", atUs }) => [formatMs(atUs), left, right]),
+      };
+    case "endpoints":
+      return {
+        head: [WORDS.who, WORDS.itsAddress, WORDS.theServer],
+        rows: figure.clients.map(({ who, address }) => [who, address, figure.server]),
+      };
+    case "layers":
+      return {
+        head: [WORDS.frame, WORDS.parts, WORDS.inAll],
+        rows: figure.frames.map(({ name, parts }) => [
+          name,
+          {
+            en: parts.map(({ name, bytes }) => `${name.en} ${bytes}`).join(" + "),
+            zh: parts.map(({ name, bytes }) => `${name.zh} ${bytes}`).join(" + "),
+          },
+          parts.reduce((sum, { bytes }) => sum + bytes, 0),
+        ]),
+      };
+  }
+}
+
+function list(pieces: number[]): string {
+  const shown = pieces.slice(0, MANY).map(formatNumber).join(" + ");
+  return pieces.length > MANY ? `${shown} + …` : shown;
+}

@@ -1,0 +1,158 @@
+/**
+ * `tcplab labs`: every claim of the chapter, proven over real sockets.
+ *
+ * @module
+ */
+
+import { flag, optional, type Parameter, run, type Streams, text } from "../cli/command.ts";
+import { failure, reasonOf, UsageError } from "../cli/failure.ts";
+import type { Net } from "../net/net.ts";
+import { backlog } from "./backlog.ts";
+import { boundary } from "./boundary.ts";
+import { endOfStream } from "./end_of_stream.ts";
+import { ephemeralPort } from "./ephemeral_port.ts";
+import { fiveClients } from "./five_clients.ts";
+import { layers } from "./layers.ts";
+import { refused } from "./refused.ts";
+import { secondClient } from "./second_client.ts";
+import { type Finding, type Lab, type Lang, LANGUAGES, type Outcome } from "./lab.ts";
+import { before, Stage } from "./stage.ts";
+import { TerminalPrinter } from "./terminal.ts";
+import { WORDS } from "./words.ts";
+
+/** All labs, in the order of the chapter. */
+export const LABS: readonly Lab[] = [
+  layers,
+  refused,
+  backlog,
+  ephemeralPort,
+  secondClient,
+  endOfStream,
+  fiveClients,
+  boundary,
+];
+
+/** No lab takes so long. One that does has hung, and does not hold. */
+const LIMIT_MS = 15_000;
+
+const NAMES = LABS.map(({ name }) => name);
+
+const COMMAND = {
+  name: "labs",
+  section: "4.1 to 4.4",
+  summary: "Proves the chapter's claims over real sockets on free ports of this machine, and " +
+    "draws what was seen. Exit code 0 if all hold.",
+  arguments: {},
+  options: {
+    html: optional(text("FILE", "also write a page with pictures to FILE (needs --allow-write)")),
+    force: flag("overwrite FILE if it exists"),
+    lang: language(),
+    json: flag("print one JSON object a lab: its claim, its verdict, and every call"),
+  },
+  rest: labName(),
+  examples: [
+    ["labs", "all of them"],
+    ["labs boundary", "one message, many reads; many writes, one read"],
+    ["labs --html lab.html", "a page to project, to print and to read"],
+  ] as [string, string][],
+};
+
+/** Runs labs on its arguments. Resolves to the exit code: 1 if a claim does not hold. */
+export function labs(args: string[], streams: Streams = Deno, net: Net = Deno): Promise<number> {
+  return run(COMMAND, args, { streams, net }, async ({ options, rest, net, print, say }) => {
+    const { html, force, lang, json } = options;
+    const chosen = rest.length === 0 ? LABS : LABS.filter(({ name }) => rest.includes(name));
+    // Before the labs run: whoever cannot write learns it at once.
+    using page = html === undefined
+      ? undefined
+      : await (await import("./page_file.ts")).openPage(html, force);
+    const colour = streams.stdout.isTerminal() && !Deno.noColor;
+    const printer = new TerminalPrinter({ lang, colour });
+    const outcomes: Outcome[] = [];
+    for (const lab of chosen) {
+      const outcome = await runLab(lab, net);
+      outcomes.push(outcome);
+      await print(json ? jsonOf(outcome, lang) : printer.lab(lab, outcome.finding));
+    }
+    const holding = outcomes.filter(({ finding }) => finding.holds).length;
+    const tookUs = outcomes.reduce((total, outcome) => total + outcome.tookUs, 0);
+    if (!json) await print(printer.summary(holding, outcomes.length, tookUs));
+    if (page !== undefined) {
+      await page.write(outcomes, lang);
+      say(WORDS.wrote(html!)[lang]);
+    }
+    return holding === outcomes.length ? 0 : 1;
+  });
+}
+
+/** Runs one lab. One that throws or hangs does not hold. */
+export async function runLab(lab: Lab, net: Net = Deno): Promise<Outcome> {
+  const stage = new Stage(net);
+  let finding: Finding;
+  try {
+    finding = await before(LIMIT_MS, lab.run(stage), null) ??
+      broken(new Error(`not done after ${LIMIT_MS / 1000} s`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) {
+      throw failure("Cannot run a lab", error, "connect");
+    }
+    finding = broken(error);
+  } finally {
+    await stage.end();
+  }
+  return { lab, finding, events: stage.events, tookUs: stage.now() };
+}
+
+function broken(error: unknown): Finding {
+  const reason = reasonOf(error);
+  const seen = {
+    en: `The experiment could not be carried out (${reason}).`,
+    zh: `实验未能完成（${reason}）。`,
+  };
+  return { holds: false, seen, scenes: [] };
+}
+
+function jsonOf({ lab, finding, events, tookUs }: Outcome, lang: Lang): string {
+  const { name, section, title, claim } = lab;
+  const { holds, seen } = finding;
+  const figures = finding.scenes.flatMap(({ figure }) => figure ?? []);
+  const object = {
+    lab: name,
+    section,
+    title: title[lang],
+    claim: claim[lang],
+    holds,
+    seen: seen[lang],
+    tookUs,
+    events,
+    figures,
+  };
+  // A Uint8Array would become an object with a key for every byte.
+  const plain = (_: string, value: unknown) => value instanceof Uint8Array ? [...value] : value;
+  return JSON.stringify(object, plain) + "\n";
+}
+
+function language(): Parameter<Lang> {
+  return {
+    value: "LANG",
+    help: `language of all texts: ${LANGUAGES.join(" or ")} (default: en)`,
+    default: "en",
+    parse(text) {
+      const lang = LANGUAGES.find((lang) => lang === text);
+      if (lang === undefined) throw new UsageError(`not one of ${LANGUAGES.join(", ")}`);
+      return lang;
+    },
+  };
+}
+
+function labName(): Parameter<string> & { value: string } {
+  return {
+    value: "lab",
+    help: `which to run (default: all): ${NAMES.join(", ")}`,
+    parse(text) {
+      const name = text.replaceAll("-", "_"); // as with programs
+      if (NAMES.includes(name)) return name;
+      throw new UsageError(`not one of ${NAMES.join(", ")}`);
+    },
+  };
+}

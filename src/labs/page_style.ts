@@ -1,0 +1,100 @@
+/**
+ * How the page looks, and the one convenience that a script adds: going through
+ * the events of a picture one by one. Everything can be read without it.
+ *
+ * @module
+ */
+
+import { DARK, LIGHT, RULES } from "./svg.ts";
+
+/** The style sheet. */
+export const STYLE = `
+:root{color-scheme:light dark;${LIGHT}}
+@media (prefers-color-scheme:dark){:root{${DARK}}}
+@media print{:root{color-scheme:light;${LIGHT}}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
+@media (min-width:100rem){html{font-size:125%}}
+body{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.6 system-ui,-apple-system,"Segoe UI",
+  Roboto,"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","WenQuanYi Zen Hei",sans-serif}
+main,header,footer{max-width:64rem;margin:0 auto;padding:0 1.25rem}
+header{padding-top:3.5rem}
+h1{font-size:clamp(1.9rem,5vw,2.9rem);line-height:1.15;letter-spacing:-.02em;margin:.2em 0 .4em;text-wrap:balance}
+h2{font-size:clamp(1.5rem,4vw,2.1rem);line-height:1.25;letter-spacing:-.01em;margin:.15em 0 .6em;text-wrap:balance}
+h3{font-size:1.15rem;line-height:1.4;margin:0 0 .8em}
+h3 span{color:var(--mute);font-weight:400;margin-right:.6em}
+a{color:var(--write)}
+:focus-visible{outline:3px solid var(--write);outline-offset:3px;border-radius:4px}
+code,.name{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+.kicker{color:var(--mute);font-size:.95rem;margin:0}
+.lead{font-size:1.2rem;color:var(--mute);max-width:44rem;margin:0 0 1.6rem}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.skip{position:absolute;left:-99rem}
+.skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.4rem .8rem}
+nav ol{list-style:none;margin:0;padding:0;display:grid;gap:.1rem 2.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr))}
+nav li{border-top:1px solid var(--rule)}
+nav a{display:flex;gap:.9rem;align-items:baseline;padding:.5rem 0;text-decoration:none;color:inherit}
+nav a:hover span:last-child{text-decoration:underline}
+nav .section{color:var(--mute);font-size:.9rem;min-width:2.6rem;font-variant-numeric:tabular-nums}
+.lab{border-top:1px solid var(--rule);margin-top:3.5rem;padding-top:2.2rem}
+blockquote{margin:0 0 1.2rem;padding:.1rem 0 .1rem 1.1rem;border-left:4px solid var(--write);color:var(--mute);max-width:46rem}
+blockquote p{margin:0}
+.verdict{display:flex;gap:.9rem;align-items:baseline;margin:0 0 2.2rem;max-width:50rem}
+.badge{flex:none;white-space:nowrap;font-weight:700;font-size:.95rem;padding:.1rem .7rem;border-radius:99rem;border:1.5px solid currentColor;color:var(--read)}
+.badge.no{color:var(--bad)}
+.mark{font-weight:700;color:var(--read)}
+.mark.no{color:var(--bad)}
+.scene{margin:0 0 2.6rem;padding:1.4rem 1.5rem;background:var(--card);border:1px solid var(--rule);border-radius:12px}
+.body{display:grid;gap:1.2rem 2.2rem}
+.body>*{min-width:0}
+@media (min-width:58rem){.body.pair{grid-template-columns:minmax(0,1.7fr) minmax(0,1fr)}}
+figure{margin:0}
+svg.figure{display:block;width:100%;max-width:40rem;height:auto;overflow:visible}
+.text p{margin:0 0 .8em}
+.text p:last-child{margin:0}
+figure+.scroll,.scroll+.scroll{margin-top:1.1rem}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;font-size:.88rem;line-height:1.4;font-variant-numeric:tabular-nums}
+caption{text-align:left;color:var(--mute);padding-bottom:.3rem}
+th,td{text-align:left;padding:.28rem 1.4rem .28rem 0;border-bottom:1px solid var(--rule);vertical-align:top}
+th{color:var(--mute);font-weight:600}
+.number{text-align:right}
+.short{white-space:nowrap}
+.steps{display:flex;gap:.6rem;align-items:center;margin-top:.8rem;font-size:.9rem;color:var(--mute)}
+.steps button{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--rule);border-radius:8px;padding:.2rem .8rem;min-height:2.2rem;cursor:pointer}
+.steps button:disabled{opacity:.4;cursor:default}
+.step.later{opacity:.08}
+.step{transition:opacity .15s}
+footer{color:var(--mute);font-size:.9rem;border-top:1px solid var(--rule);margin-top:3.5rem;padding-top:1.2rem;padding-bottom:3rem}
+@media (max-width:36rem){body{font-size:1.02rem}header{padding-top:1.8rem}main,header,footer{padding-inline:1rem}.scene{padding:1rem .8rem;margin-inline:-.4rem}th,td{padding-right:.8rem}table{font-size:.82rem}.verdict{flex-direction:column;gap:.5rem}}
+@media print{body{font-size:10.5pt}header{padding-top:0}.lab{break-before:page;border:0;margin:0;padding:0}
+  svg.figure{max-width:11.5cm}.scene{break-inside:avoid;background:none;padding:0;border:0;margin-bottom:1.4rem}.verdict{margin-bottom:1.2rem}.steps,.skip{display:none}.step.later{opacity:1}
+  *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media (prefers-reduced-motion:reduce){*{transition:none!important;scroll-behavior:auto!important}}
+${RULES("svg.figure")}
+`;
+
+/** Adds two buttons to every picture whose events come one after the other. */
+export const SCRIPT = `
+for (const figure of document.querySelectorAll("figure[data-steps]")) {
+  const steps = [...figure.querySelectorAll("g.step")];
+  const [previous, next, place] = ["button", "button", "output"].map((name) => document.createElement(name));
+  previous.textContent = "\\u2190 " + figure.dataset.previous;
+  next.textContent = figure.dataset.next + " \\u2192";
+  let shown = steps.length;
+  const show = (n) => {
+    shown = n;
+    steps.forEach((step, i) => step.classList.toggle("later", i >= n));
+    previous.disabled = n <= 1;
+    next.disabled = n === steps.length;
+    place.textContent = n + " / " + steps.length;
+  };
+  previous.onclick = () => show(shown - 1);
+  next.onclick = () => show(shown + 1);
+  const bar = document.createElement("div");
+  bar.className = "steps";
+  bar.append(previous, next, place);
+  figure.append(bar);
+  show(shown);
+}
+`;

@@ -1,0 +1,198 @@
+/**
+ * Where a lab plays: networks that note who called what, the chapter's own
+ * programs, a clock, and an end at which nothing is left open.
+ *
+ * @module
+ */
+
+import type { Streams } from "../cli/command.ts";
+import { writeAll } from "../framing.ts";
+import type { Conn, Net } from "../net/net.ts";
+import { type Call, traced } from "../net/trace.ts";
+
+/** A call and who called it. */
+export interface LabEvent {
+  who: string;
+  /** The C function. */
+  call: string;
+  args: string;
+  result: string;
+  bytes: number;
+  /** When it returned, in microseconds since the lab began. */
+  atUs: number;
+}
+
+type Program = (args: string[], streams: Streams, net: Net) => Promise<number>;
+
+/** A program of the chapter under way. */
+export interface Playing {
+  port: number;
+  /** Resolves to the exit code. */
+  ended: Promise<number>;
+  /** The lines that it printed so far, and when. */
+  lines: { text: string; atUs: number }[];
+}
+
+/** The address of all labs: they never leave this machine. */
+export const LOOPBACK = "127.0.0.1";
+
+/** One run of one lab. */
+export class Stage {
+  /** What happened, in order. */
+  readonly events: LabEvent[] = [];
+  readonly #net: Net;
+  readonly #start = performance.now();
+  readonly #open = new Set<{ close(): void }>();
+  readonly #stop = new AbortController();
+  readonly #playing = new Set<Promise<number>>();
+
+  /** A stage on this network. */
+  constructor(net: Net) {
+    this.#net = net;
+  }
+
+  /** Microseconds since the lab began. */
+  now(): number {
+    return Math.round((performance.now() - this.#start) * 1000);
+  }
+
+  /** The network as one of those who play sees it: every call is noted under this name. */
+  as(who: string): Net {
+    return traced(this.#closing(), ({ name, args, result, bytes }: Call) => {
+      this.note({ who, call: name, args, result, bytes });
+    });
+  }
+
+  /** Notes what no network of ours tells: the calls of UDP. */
+  note(event: Omit<LabEvent, "atUs">): void {
+    this.events.push({ ...event, atUs: this.now() });
+  }
+
+  /** Starts a server of the chapter on a free port. Resolves when it listens. */
+  async play(who: string, program: Program, args: string[]): Promise<Playing> {
+    const ready = Promise.withResolvers<number>();
+    const lines: Playing["lines"] = [];
+    const decoder = new TextDecoder();
+    const streams: Streams = {
+      stop: this.#stop.signal,
+      stdin: { isTerminal: () => false, read: () => Promise.resolve(null) },
+      stdout: {
+        isTerminal: () => false,
+        write: (p) => {
+          const text = decoder.decode(p).trimEnd();
+          lines.push(...text.split("\n").map((text) => ({ text, atUs: this.now() })));
+          return Promise.resolve(p.length);
+        },
+      },
+      stderr: {
+        isTerminal: () => false,
+        writeSync: (p) => {
+          const port = /^Listening on .*:([0-9]+)$/m.exec(decoder.decode(p))?.[1];
+          if (port !== undefined) ready.resolve(Number(port));
+          return p.length;
+        },
+      },
+    };
+    const ended = program([...args, "0"], streams, this.as(who));
+    this.#playing.add(ended);
+    ended.then((code) => ready.reject(new Error(`${who} ended at once (${code})`)), ready.reject);
+    return { port: await ready.promise, ended, lines };
+  }
+
+  /** The end: stops every program and closes what is open. */
+  async end(): Promise<void> {
+    this.#stop.abort();
+    for (const socket of this.#open) socket.close();
+    await Promise.allSettled(this.#playing);
+  }
+
+  /** A network whose sockets are closed at the end, if not before. */
+  #closing(): Net {
+    const keep = <T extends { close(): void }>(socket: T): () => void => {
+      this.#open.add(socket);
+      return () => {
+        if (this.#open.delete(socket)) socket.close();
+      };
+    };
+    const keepConn = (conn: Conn): Conn => ({
+      localAddr: conn.localAddr,
+      remoteAddr: conn.remoteAddr,
+      read: (p) => conn.read(p),
+      write: (p) => conn.write(p),
+      closeWrite: () => conn.closeWrite(),
+      close: keep(conn),
+    });
+    return {
+      connect: async (options) => {
+        const conn = await this.#net.connect(options);
+        const kept = keepConn(conn);
+        if (this.#stop.signal.aborted) kept.close(); // it came too late
+        return kept;
+      },
+      listen: (options) => {
+        const listener = this.#net.listen(options);
+        return {
+          addr: listener.addr,
+          accept: async () => keepConn(await listener.accept()),
+          close: keep(listener),
+        };
+      },
+    };
+  }
+}
+
+/** A connection and both its ends, with the listener that it came through closed. */
+export async function connectedPair(
+  client: Net,
+  server: Net,
+): Promise<{ near: Conn; far: Conn }> {
+  const listener = server.listen({ hostname: LOOPBACK, port: 0, tcpBacklog: 5 });
+  const near = await client.connect({ hostname: LOOPBACK, port: listener.addr.port });
+  const far = await listener.accept();
+  listener.close();
+  return { near, far };
+}
+
+/** connect(). `null`: refused, nobody listens there. */
+export async function knock(net: Net, port: number): Promise<Conn | null> {
+  for (;;) {
+    try {
+      const conn = await net.connect({ hostname: LOOPBACK, port });
+      if (conn.localAddr.port !== port) return conn;
+      // TCP lets a socket connect to itself when the kernel happens to choose
+      // for it the very port that it calls, and nobody listens there.
+      conn.close();
+    } catch (error) {
+      if (error instanceof Deno.errors.ConnectionRefused) return null;
+      throw error;
+    }
+  }
+}
+
+/** Sends a message and gets back as many bytes. `false`: the other side ended before. */
+export async function echo(conn: Conn, message: Uint8Array): Promise<boolean> {
+  await writeAll(conn, message);
+  const p = new Uint8Array(message.length);
+  for (let came = 0; came < message.length;) {
+    const n = await conn.read(p);
+    if (n === null) return false;
+    came += n;
+  }
+  return true;
+}
+
+/** What the promise gives, or `late` if that takes more than so many milliseconds. */
+export async function before<T, L>(ms: number, promise: Promise<T>, late: L): Promise<T | L> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const passed = new Promise<L>((resolve) => timer = setTimeout(() => resolve(late), ms));
+  try {
+    return await Promise.race([promise, passed]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Lets so many milliseconds pass: part of an experiment, never a way to wait for something. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

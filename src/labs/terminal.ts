@@ -1,0 +1,319 @@
+/**
+ * Findings as text for a terminal of 80 columns.
+ *
+ * @module
+ */
+
+import { padEnd, padStart, widthOf, wrap } from "./columns.ts";
+import {
+  type EndpointsFigure,
+  type Figure,
+  type Finding,
+  formatMs,
+  formatNumber,
+  inLanguage,
+  type Lab,
+  type LadderFigure,
+  type Lang,
+  type LayersFigure,
+  type QueueFigure,
+  type Scene,
+  type StreamFigure,
+  type Table,
+  type TimelineFigure,
+} from "./lab.ts";
+import { WORDS } from "./words.ts";
+
+/** No line is wider. */
+const WIDTH = 80;
+const INDENT = "  ";
+/** Where the picture begins, after the names of its rows. */
+const LABEL = 14;
+/** Columns of a bar that stands for many bytes or for time. */
+const BAR = WIDTH - 2 * INDENT.length - LABEL - 2;
+
+/** How a text is painted; `null`: not at all. */
+export interface Style {
+  lang: Lang;
+  colour: boolean;
+}
+
+type Paint = "bold" | "dim" | "write" | "read" | "line" | "waits" | "good" | "bad";
+
+const CODES: Record<Paint, string> = {
+  bold: "1",
+  dim: "2",
+  write: "36",
+  read: "32",
+  line: "35",
+  waits: "33",
+  good: "1;32",
+  bad: "1;31",
+};
+
+/** Draws for one style. */
+export class TerminalPrinter {
+  readonly #lang: Lang;
+  readonly #colour: boolean;
+
+  /** A printer of this style. */
+  constructor({ lang, colour }: Style) {
+    this.#lang = lang;
+    this.#colour = colour;
+  }
+
+  /** All that a lab says, ending in an empty line. */
+  lab(lab: Lab, finding: Finding): string {
+    const title = this.#say(lab.title);
+    const head = padEnd(`${lab.name}  ${title}`, WIDTH - lab.section.length) + lab.section;
+    const lines = [
+      this.#paint("bold", head),
+      "",
+      ...this.#quotation(this.#say(lab.claim)),
+      "",
+      ...finding.scenes.flatMap((scene, i) => this.#scene(scene, i + 1)),
+      ...this.#verdict(finding),
+      "",
+    ];
+    return lines.map((line) => line.trimEnd() + "\n").join("");
+  }
+
+  /** The last line: how many hold. */
+  summary(holding: number, all: number, us: number): string {
+    const text = WORDS.summary(holding, all, `${(us / 1e6).toFixed(1)} s`)[this.#lang];
+    return this.#paint(holding === all ? "good" : "bad", text) + "\n";
+  }
+
+  #say(text: Parameters<typeof inLanguage>[0]): string {
+    return inLanguage(text, this.#lang);
+  }
+
+  #paint(paint: Paint, text: string): string {
+    return this.#colour && text.trim() !== "" ? `\x1b[${CODES[paint]}m${text}\x1b[0m` : text;
+  }
+
+  #paragraph(text: string): string[] {
+    return wrap(text, WIDTH - 2 * INDENT.length).map((line) => INDENT + line);
+  }
+
+  #quotation(text: string): string[] {
+    return wrap(text, WIDTH - 3 * INDENT.length).map((line) =>
+      this.#paint("dim", `${INDENT}│ ${line}`)
+    );
+  }
+
+  #verdict({ holds, seen }: Finding): string[] {
+    const word = holds ? `✓ ${this.#say(WORDS.holds)}` : `✗ ${this.#say(WORDS.doesNotHold)}`;
+    const colon = this.#lang === "zh" ? "：" : ": ";
+    const [first, ...more] = this.#paragraph(word + colon + this.#say(seen));
+    const start = INDENT + word;
+    return [this.#paint(holds ? "good" : "bad", start) + first.slice(start.length), ...more];
+  }
+
+  #scene({ title, figure, table, notes = [] }: Scene, number: number): string[] {
+    return [
+      ...wrap(`${number}  ${this.#say(title)}`, WIDTH - INDENT.length).map((line) =>
+        this.#paint("bold", INDENT + line)
+      ),
+      "",
+      ...(figure === undefined ? [] : [...this.#figure(figure), ""]),
+      ...(table === undefined ? [] : [...this.#table(table), ""]),
+      ...notes.flatMap((note) => [...this.#paragraph(this.#say(note)), ""]),
+    ];
+  }
+
+  #figure(figure: Figure): string[] {
+    const lines = (() => {
+      switch (figure.kind) {
+        case "stream":
+          return this.#stream(figure);
+        case "queue":
+          return this.#queue(figure);
+        case "timeline":
+          return this.#timeline(figure);
+        case "ladder":
+          return this.#ladder(figure);
+        case "endpoints":
+          return this.#endpoints(figure);
+        case "layers":
+          return this.#layers(figure);
+      }
+    })();
+    return lines.map((line) => INDENT + line);
+  }
+
+  #row(label: string, picture: string): string {
+    return `${INDENT}${padEnd(label, LABEL)}${picture}`;
+  }
+
+  #stream({ bytes, length, datagrams, cuts }: StreamFigure): string[] {
+    const cell = bytes === undefined ? BAR / length : 3;
+    const rows = cuts.map(({ call, pieces, tone }) => {
+      const marks = bytes === undefined ? tally(pieces, cell) : brackets(pieces, cell);
+      const times = pieces.length > 1 && bytes === undefined ? ` ${pieces.length}×` : "";
+      return this.#row(call + times, this.#paint(tone, marks));
+    });
+    const shown = bytes === undefined
+      ? "█".repeat(BAR)
+      : byteCells(bytes, datagrams ? cuts[0].pieces : []);
+    return [rows[0], this.#row("", shown), ...rows.slice(1)];
+  }
+
+  #queue({ queues }: QueueFigure): string[] {
+    const key = `■ ┊ ${this.#say(WORDS.asked)}   ┊ ■ ${this.#say(WORDS.beyond)}`;
+    const rows = queues.map(({ backlog, letIn, next }) => {
+      const slots = Math.min(letIn, 24);
+      const asked = "■ ".repeat(Math.min(backlog, slots));
+      const more = "■ ".repeat(slots - Math.min(backlog, slots)) + (letIn > slots ? "… " : "");
+      const beyond = next === "none" ? "" : this.#paint(
+        next === "waits" ? "waits" : "bad",
+        `${next === "waits" ? "□" : "×"} ${this.#say(WORDS[next])}`,
+      );
+      const queue = `${this.#paint("read", asked)}┊ ${this.#paint("line", more)}${beyond}`;
+      return this.#row(`backlog ${padStart(String(backlog), 2)}`, queue);
+    });
+    return [...rows, this.#row("", this.#paint("dim", key))];
+  }
+
+  #timeline({ lanes }: TimelineFigure): string[] {
+    const ends = lanes.flatMap(({ bars, marks }) => [
+      ...bars.map(({ toUs }) => toUs),
+      ...marks.map(({ atUs }) => atUs),
+    ]);
+    const last = Math.max(1, ...ends);
+    const at = (us: number) => Math.round(us / last * (BAR - 1));
+    const rows = lanes.map(({ who, bars, marks }) => {
+      const cells: string[] = Array(BAR).fill(" ");
+      for (const { fromUs, toUs, state } of bars) {
+        const sign = this.#paint(
+          state === "waits" ? "waits" : "read",
+          state === "waits" ? "░" : "█",
+        );
+        // A bar is at least one column, or nobody would see it.
+        for (let i = at(fromUs); i < Math.max(at(toUs), at(fromUs) + 1); i++) cells[i] = sign;
+      }
+      for (const { atUs, sign } of marks) {
+        cells[at(atUs)] = sign === "cross" ? this.#paint("bad", "×") : "●";
+      }
+      return this.#row(this.#say(who), cells.join(""));
+    });
+    const end = formatMs(last);
+    const axis = `0${" ".repeat(BAR - 1 - end.length)}${end}`;
+    const states = new Set(lanes.flatMap(({ bars }) => bars.map(({ state }) => state)));
+    const key = [
+      ...(states.has("served") ? [`${this.#paint("read", "█")} ${this.#say(WORDS.served)}`] : []),
+      ...(states.has("waits") ? [`${this.#paint("waits", "░")} ${this.#say(WORDS.waits)}`] : []),
+      ...lanes.flatMap(({ marks }) =>
+        marks.map(({ sign, label }) =>
+          `${sign === "cross" ? this.#paint("bad", "×") : "●"} ${this.#say(label)}`
+        )
+      ),
+    ].join("   ");
+    return [...rows, this.#row("", this.#paint("dim", axis)), this.#row("", key)];
+  }
+
+  #ladder({ left, right, steps }: LadderFigure): string[] {
+    const column = Math.max(
+      ...steps.map((step) => widthOf(step.left ?? "")),
+      widthOf(this.#say(left)),
+    );
+    const arrows = {
+      right: this.#paint("write", "────────▶"),
+      left: this.#paint("read", "◀────────"),
+      bounce: this.#paint("bad", "───────▶×"),
+    };
+    const head = `${padEnd(this.#say(left), column + 13)}${this.#say(right)}`;
+    return [
+      `${INDENT}${" ".repeat(10)}${this.#paint("bold", head)}`,
+      ...steps.map(({ left = "", right = "", arrow, atUs }) => {
+        const middle = arrow === undefined ? " ".repeat(9) : arrows[arrow];
+        const time = this.#paint("dim", padStart(formatMs(atUs), 8));
+        return `${INDENT}${time}  ${padEnd(left, column)}  ${middle}  ${right}`;
+      }),
+    ];
+  }
+
+  #endpoints({ server, clients }: EndpointsFigure): string[] {
+    const names = Math.max(...clients.map(({ who }) => widthOf(this.#say(who))));
+    const addresses = Math.max(...clients.map(({ address }) => address.length));
+    const middle = Math.floor((clients.length - 1) / 2);
+    return clients.map(({ who, address }, i) => {
+      const first = i === 0, last = i === clients.length - 1;
+      const joint = clients.length === 1
+        ? "─"
+        : first
+        ? "┐"
+        : last
+        ? "┘"
+        : i === middle
+        ? "┼"
+        : "┤";
+      const here = i === middle
+        ? `${clients.length === 1 ? "─" : joint === "┐" ? "┬" : joint}──▶  ${server}`
+        : joint;
+      const name = padEnd(this.#say(who), names);
+      return `${INDENT}${name}  ${this.#paint("write", padEnd(address, addresses))}  ───${here}`;
+    });
+  }
+
+  #layers({ frames }: LayersFigure): string[] {
+    const names = Math.max(...frames.map(({ name }) => widthOf(this.#say(name))));
+    return frames.map(({ name, parts }) => {
+      const boxes = parts.map(({ name, bytes, layer }) =>
+        this.#paint(
+          layer === "application" ? "bold" : layer === "padding" ? "dim" : "write",
+          `[${this.#say(name)} ${bytes}]`,
+        )
+      );
+      return `${INDENT}${padEnd(this.#say(name), names)}  ${boxes.join("")}`;
+    });
+  }
+
+  #table({ head, rows }: Table): string[] {
+    const cells = [head, ...rows].map((row) => row.map((cell) => this.#say(cell)));
+    const widths = head.map((_, i) => Math.max(...cells.map((row) => widthOf(row[i]))));
+    const numeric = head.map((_, i) => rows.every((row) => /^(✗ ?)?[0-9]/.test(this.#say(row[i]))));
+    const lines = cells.map((row) =>
+      row.map((cell, i) => numeric[i] ? padStart(cell, widths[i]) : padEnd(cell, widths[i]))
+        .join("   ").trimEnd()
+    );
+    return [this.#paint("dim", lines[0]), ...lines.slice(1)].map((line) => INDENT + INDENT + line);
+  }
+}
+
+/** `├── 6 ──┤├─ 4 ─┤`: pieces of a few bytes, each in its own bracket. */
+function brackets(pieces: number[], cell: number): string {
+  return pieces.map((bytes) => {
+    const inner = bytes * cell - 2;
+    const text = inner >= 5 ? ` ${bytes} ` : String(bytes);
+    const before = Math.floor((inner - text.length) / 2);
+    return `├${"─".repeat(before)}${text}${"─".repeat(inner - text.length - before)}┤`;
+  }).join("");
+}
+
+/** `├──┼─┼────┤`: a mark at every cut. */
+function tally(pieces: number[], cell: number): string {
+  const line = Array(BAR).fill("─");
+  let at = 0;
+  for (const bytes of pieces.slice(0, -1)) {
+    at += bytes;
+    line[Math.min(BAR - 2, Math.max(1, Math.round(at * cell)))] = "┼";
+  }
+  if (pieces.length === 1) {
+    const text = ` ${formatNumber(pieces[0])} `;
+    line.splice(Math.floor((BAR - text.length) / 2), text.length, ...text);
+  }
+  return ["├", ...line.slice(1, -1), "┤"].join("");
+}
+
+/** ` h  e  l  l  o \n`; a datagram in brackets of its own. */
+function byteCells(bytes: Uint8Array, messages: number[]): string {
+  const cells = [...bytes].map((byte) => byte === 0x0a ? "\\n " : ` ${String.fromCharCode(byte)} `);
+  let at = 0;
+  for (const length of messages) {
+    cells[at] = "[" + cells[at].slice(1);
+    cells[at + length - 1] = cells[at + length - 1].slice(0, 2) + "]";
+    at += length;
+  }
+  return cells.join("");
+}

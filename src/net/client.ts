@@ -1,0 +1,264 @@
+/**
+ * A client as a server sees it: its connection, with the buffer, the counts and
+ * the ways to end it.
+ *
+ * @module
+ */
+
+import { writeAll, type Writer } from "../framing.ts";
+import type { Turn, Turns } from "./fairness.ts";
+import { type Address, type Conn, formatAddress, SilenceTimer } from "./net.ts";
+
+/**
+ * Why a client ended:
+ *
+ * - `served`: it got all that it was to get;
+ * - `fault`: its connection broke;
+ * - `idle`: no byte went either way for the idle timeout;
+ * - `max-duration`: it stayed longer than it may;
+ * - `stopped`: the server was stopped, and the grace was over.
+ */
+export type End = "served" | "fault" | "idle" | "max-duration" | "stopped";
+
+/** How long a client may take. */
+export interface TimeLimits {
+  /** Hang up when no byte went either way for so long, in milliseconds. Default: never. */
+  idleTimeoutMs?: number;
+  /** Hang up so long after accept(), in milliseconds. Default: never. */
+  maxDurationMs?: number;
+}
+
+/** How long {@linkcode Client.hangUp} waits for the other side's end. */
+const LINGER_MS = 1000;
+
+const SMALL = 2 * 1024;
+const LARGE = 1024 * 1024;
+/** So many clients at a time may move bulk data through a large buffer. */
+const MOST_LARGE = 16;
+/** So many small ones are kept for the next clients. */
+const KEPT_SMALL = 1024;
+
+/**
+ * A pool of small buffers, and a few large ones for those who fill theirs. A
+ * fresh one for each client costs more than the rest of a short connection; a
+ * large one for each costs memory that thousands of quiet ones do not need.
+ */
+export class BufferPool {
+  readonly #small: Uint8Array[] = [];
+  readonly #large: Uint8Array[] = [];
+  #largeMade = 0;
+
+  /** A buffer for a new client. */
+  take(): Uint8Array {
+    return this.#small.pop() ?? new Uint8Array(SMALL);
+  }
+
+  /** Takes a buffer back. Nobody may use it any more. */
+  give(buffer: Uint8Array): void {
+    if (buffer.length === LARGE) this.#large.push(buffer);
+    else if (this.#small.length < KEPT_SMALL) this.#small.push(buffer);
+  }
+
+  /**
+   * The buffer for the next read, after one that put `used` bytes into
+   * `buffer`, the content of which is no longer needed: a large one after a
+   * full read, a small one after a small read.
+   */
+  refit(buffer: Uint8Array, used: number): Uint8Array {
+    if (buffer.length === SMALL && used === SMALL) {
+      const large = this.#large.pop() ?? this.#makeLarge();
+      if (large === null) return buffer;
+      this.give(buffer);
+      return large;
+    }
+    if (buffer.length === LARGE && used < SMALL) {
+      this.give(buffer);
+      return this.take();
+    }
+    return buffer;
+  }
+
+  #makeLarge(): Uint8Array | null {
+    if (this.#largeMade === MOST_LARGE) return null;
+    this.#largeMade++;
+    return new Uint8Array(LARGE);
+  }
+}
+
+const buffers = new BufferPool();
+let turns: Turns | null = null; // null: nobody waits for another
+
+/** From now on busy clients read in turns: for a server with room for many. */
+export async function takeTurns(): Promise<void> {
+  // A template that begins with "./": see main.ts.
+  const { Turns } = await import(`./${"fairness"}.ts`) as typeof import("./fairness.ts");
+  turns ??= new Turns();
+}
+
+/** A client being served. */
+export class Client {
+  /** The first one is 1. */
+  readonly number: number;
+  /** Its address. */
+  readonly remote: Address;
+  /** Bytes that came, also those that nobody wanted any more. */
+  bytesRead = 0;
+  /** Bytes that the system took for it. */
+  bytesWritten = 0;
+  /** Why it ended; `null` while it is served. */
+  end: End | null = null;
+  /** What its connection threw, if it did: its end, not the server's. */
+  fault: { error: unknown } | null = null;
+  /** Resolves when its connection is closed. */
+  readonly closed: Promise<void>;
+  readonly #conn: Conn;
+  #buffer: Uint8Array = buffers.take();
+  #lastRead = 1; // bytes
+  readonly #turn: Turn = { window: 0, round: 0, messages: 0 };
+  readonly #acceptedAtMs = performance.now();
+  #closedAtMs = Infinity; // Infinity: still open
+  readonly #tellClosed: () => void;
+  readonly #silence: SilenceTimer | undefined;
+  readonly #durationTimer: ReturnType<typeof setTimeout> | undefined;
+  #lingerTimer: ReturnType<typeof setTimeout> | undefined;
+  #hangingUp: Promise<void> | null = null;
+
+  /** Made by `serve` for each connection. */
+  constructor(conn: Conn, number: number, limits: TimeLimits = {}) {
+    this.#conn = conn;
+    this.number = number;
+    this.remote = conn.remoteAddr;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.closed = promise;
+    this.#tellClosed = resolve;
+    const { idleTimeoutMs, maxDurationMs } = limits;
+    if (idleTimeoutMs !== undefined) {
+      this.#silence = new SilenceTimer(idleTimeoutMs, () => this.hangUp("idle"));
+      this.#silence.touch();
+    }
+    if (maxDurationMs !== undefined) {
+      this.#durationTimer = setTimeout(() => this.hangUp("max-duration"), maxDurationMs);
+    }
+  }
+
+  /** Its address in one piece, `127.0.0.1:53412`. */
+  get address(): string {
+    return formatAddress(this.remote);
+  }
+
+  /** How long it has been here, in milliseconds; how long it was, once it is closed. */
+  get durationMs(): number {
+    return Math.min(performance.now(), this.#closedAtMs) - this.#acceptedAtMs;
+  }
+
+  /**
+   * read(): the bytes at hand, at least one, or `null` at the end of the
+   * stream. They are valid until the next call. A client that was hung up on
+   * gives `null` soon.
+   *
+   * @throws What the connection throws; the client has a `fault` from then on.
+   */
+  async read(): Promise<Uint8Array | null> {
+    // Of many busy clients, each reads in its turn.
+    const turn = turns?.next(this.#turn);
+    if (turn) await turn;
+    // A full buffer promises more: the next read may take a larger one.
+    this.#buffer = buffers.refit(this.#buffer, this.#lastRead);
+    try {
+      const n = await this.#conn.read(this.#buffer);
+      if (n === null) return null;
+      this.#lastRead = n;
+      this.bytesRead += n;
+      turns?.count(this.#turn);
+      this.#silence?.touch();
+      return this.#buffer.subarray(0, n);
+    } catch (error) {
+      if (this.#hangingUp !== null) return null;
+      throw this.#blame(error);
+    }
+  }
+
+  /**
+   * write(), until all of `bytes` is taken. Does nothing for a client that was
+   * hung up on.
+   *
+   * @throws What the connection throws; the client has a `fault` from then on.
+   */
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#hangingUp !== null) return;
+    try {
+      // As a rule one write() takes all. Each layer of promises costs time here.
+      const n = await this.#conn.write(bytes);
+      this.#noteWritten(n);
+      if (n < bytes.length) await writeAll(this.#sink, bytes.subarray(n));
+    } catch (error) {
+      if (this.#hangingUp === null) throw this.#blame(error);
+    }
+  }
+
+  /**
+   * Ends it in order, whatever is under way: shutdown(), then reads until the
+   * client ends too, but not for long. For a close() with bytes unread sends a
+   * reset, and that can destroy on its way what was written last.
+   */
+  hangUp(end: End = "served"): Promise<void> {
+    this.end ??= end;
+    return this.#hangingUp ??= this.#hangUp();
+  }
+
+  async #hangUp(): Promise<void> {
+    if (this.#closedAtMs !== Infinity) return;
+    this.#silence?.stop();
+    this.#lingerTimer = setTimeout(() => this.close(), LINGER_MS);
+    // Comes after a write under way, and that may wait for a client that does
+    // not read. Meanwhile the reading must go on.
+    const ended = this.#conn.closeWrite().catch(() => {});
+    const unwanted = buffers.take();
+    try {
+      for (let n; (n = await this.#conn.read(unwanted)) !== null;) this.bytesRead += n;
+    } catch {
+      // It is gone, or was closed. Either way nothing more comes.
+    }
+    buffers.give(unwanted);
+    await ended;
+  }
+
+  /** close(). Ends what is under way. */
+  close(): void {
+    if (this.#closedAtMs !== Infinity) return;
+    this.#closedAtMs = performance.now();
+    this.end ??= "served";
+    this.#silence?.stop();
+    clearTimeout(this.#durationTimer);
+    clearTimeout(this.#lingerTimer);
+    this.#conn.close();
+    this.#tellClosed();
+  }
+
+  /** Gives the buffer back. No read may be under way: it would write into it. */
+  release(): void {
+    buffers.give(this.#buffer);
+  }
+
+  /** Its connection, counted write by write: so it is right also if the next one fails. */
+  get #sink(): Writer {
+    return {
+      write: async (bytes) => {
+        const n = await this.#conn.write(bytes);
+        this.#noteWritten(n);
+        return n;
+      },
+    };
+  }
+
+  #noteWritten(n: number): void {
+    this.bytesWritten += n;
+    this.#silence?.touch();
+  }
+
+  #blame(error: unknown): unknown {
+    this.fault ??= { error };
+    this.end ??= "fault";
+    return error;
+  }
+}

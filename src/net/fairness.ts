@@ -1,0 +1,146 @@
+/**
+ * Turns for busy clients. Deno goes on with the connections it knows to be
+ * ready before it asks the system for others: with more than about 128 busy
+ * ones the same 128 are served thousands of times while the rest wait, for
+ * seconds. So a client that has had its share waits until the others had theirs.
+ *
+ * Who is alone, or one of a few, never waits: turns are taken only while many
+ * are busy, however many are connected.
+ *
+ * @module
+ */
+
+/** So many busy clients among the last messages are a crowd. */
+const CROWD = 72;
+/** So many messages are looked at to tell. */
+const WINDOW = 1024;
+/** So many clients at a time begin a round: more than Deno serves at once would wait dearly. */
+const STEP = 32;
+/** A round of all has about so many messages: few clients have several each. */
+const ROUND = 512;
+/** A look around (below) that found fewer new messages found nobody waiting. */
+const FEW = 8;
+/** So many such looks one after the other end a round. */
+const QUIET_LOOKS = 2;
+/** A round that lasts longer, in milliseconds, is ended even if some had no turn. */
+const LONGEST_MS = 40;
+/** One round in so many waits for everybody, to learn how many that is. */
+const CENSUS = 16;
+
+/** What is noted of one client. Made once for each, and used by {@linkcode Turns} alone. */
+export class Turn {
+  /** The window and the round in which it was last served. */
+  window = 0;
+  round = 0;
+  /** Its messages in that round. */
+  messages = 0;
+}
+
+/** One for all clients of a thread: what they share is its event loop. */
+export class Turns {
+  #isCrowded = false;
+  // Who is busy?
+  #window = 1;
+  #messages = 0; // in this window
+  #busy = 0; // clients in this window
+  #lastBusy = 0; // clients in the window before
+  // Whose turn is it?
+  #round = 1;
+  #share = 1; // messages that each may have in this round
+  #waiting: (() => void)[] = []; // those who had them
+  #starting: (() => void)[] = []; // those of the last round who are still to begin this one
+  #expected = Infinity; // so many will wait when all had theirs
+  // Who else is there?
+  #served = 0; // messages in this round
+  #seen = 0; // of them at the last look
+  #quietLooks = 0;
+  #startedMs = 0;
+  #look: ReturnType<typeof setTimeout> | undefined; // the next one
+
+  /** Notes a message of a client: once for each read that gave bytes. */
+  count(turn: Turn): void {
+    if (turn.window !== this.#window) {
+      turn.window = this.#window;
+      this.#busy++;
+    }
+    if (++this.#messages === WINDOW) this.#lookWhoIsBusy();
+    if (!this.#isCrowded) return;
+    this.#served++;
+    if (turn.round === this.#round) turn.messages++;
+    else {
+      turn.round = this.#round;
+      turn.messages = 1;
+    }
+  }
+
+  /** To be awaited before the next read, if it is not `null`. */
+  next(turn: Turn): Promise<void> | null {
+    if (!this.#isCrowded || turn.round !== this.#round || turn.messages < this.#share) return null;
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (this.#starting.length > 0) return;
+      if (this.#waiting.length >= this.#expected) this.#endRound(this.#expected);
+      else this.#watch();
+    });
+  }
+
+  #lookWhoIsBusy(): void {
+    const isCrowded = this.#busy >= CROWD;
+    if (isCrowded && !this.#isCrowded) this.#startedMs = performance.now();
+    this.#isCrowded = isCrowded;
+    this.#lastBusy = this.#busy;
+    this.#window++;
+    this.#messages = 0;
+    this.#busy = 0;
+  }
+
+  /** Begins the next round, which ends when `expected` had their turn. */
+  #endRound(expected: number): void {
+    const present = Math.max(this.#waiting.length, this.#lastBusy);
+    this.#share = expected === Infinity ? 1 : Math.ceil(ROUND / present);
+    this.#starting = this.#waiting.reverse(); // taken from the end: the first comes first
+    this.#waiting = [];
+    this.#round++;
+    this.#expected = this.#round % CENSUS === 0 ? Infinity : expected;
+    clearTimeout(this.#look);
+    this.#look = undefined;
+    this.#served = 0;
+    this.#seen = 0;
+    this.#quietLooks = 0;
+    this.#startedMs = performance.now();
+    this.#start();
+  }
+
+  /**
+   * Lets the next few begin, and then the next few, in turns of the event loop
+   * that a message to ourselves makes: a timer would take a millisecond.
+   */
+  #start(): void {
+    const { port1, port2 } = new MessageChannel();
+    const startSome = () => {
+      for (let i = 0; i < STEP; i++) this.#starting.pop()?.();
+      if (this.#starting.length > 0) return port2.postMessage(null);
+      port1.close();
+      port2.close();
+      if (this.#waiting.length > 0) this.#watch();
+    };
+    port1.onmessage = startSome;
+    startSome();
+  }
+
+  /**
+   * Looks around after each turn of the event loop. A timer, since a task or a
+   * microtask would come before the system was asked who is ready.
+   */
+  #watch(): void {
+    this.#look ??= setTimeout(() => {
+      this.#look = undefined;
+      this.#quietLooks = this.#served - this.#seen < FEW ? this.#quietLooks + 1 : 0;
+      this.#seen = this.#served;
+      const isLong = performance.now() - this.#startedMs > LONGEST_MS;
+      if (isLong) this.#endRound(Infinity);
+      else if (this.#quietLooks >= QUIET_LOOKS) this.#endRound(this.#waiting.length);
+      else this.#watch();
+    }, 0);
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * Sends ahead to an echo server, and compares every byte that comes back.
+ *
+ * One message at a time costs a round trip each. Here a sender and a receiver
+ * run at the same time: so much is under way at once, and a server that reads
+ * nothing while it writes cannot make both sides wait for each other.
+ *
+ * What was sent stands in a ring until it has come back; what comes is read
+ * into a second ring of the same size, at the same place. So both are equally
+ * aligned, however the network cut them, and are compared four bytes at a time.
+ *
+ * @module
+ */
+
+import { writeAll } from "../framing.ts";
+import { type Conn, SilenceTimer } from "./net.ts";
+
+/** Where the bytes to send come from: pieces of any size, `null` at the end. */
+export interface Source {
+  /** The next piece, valid until the next call. */
+  next(): Promise<Uint8Array | null>;
+}
+
+/** What {@linkcode sendAhead} is given. */
+export interface SendAheadOptions {
+  /** Called in turn with what came, already compared; valid until it is done. */
+  onReply(bytes: Uint8Array): Promise<void>;
+  /** Give up when bytes are under way and none has come for so long. */
+  replyTimeoutMs: number;
+}
+
+/** How an exchange ended. */
+export interface Exchange {
+  /**
+   * - `complete`: the source ended, and every byte of it came back;
+   * - `closed`: the server closed before that;
+   * - `different`: a byte came back that is not the one that was sent;
+   * - `surplus`: more came than was sent;
+   * - `silent`: bytes were under way, and none came for `replyTimeoutMs`;
+   * - `failed`: the connection broke.
+   */
+  end: "complete" | "closed" | "different" | "surplus" | "silent" | "failed";
+  /** Bytes handed to the network. */
+  sent: number;
+  /** Bytes that came back and are the ones that were sent. */
+  echoed: number;
+  /** `different`: the byte that was sent and the one that came. */
+  bytes?: [sent: number, came: number];
+  /** `surplus`: so many bytes came too many, as far as they were read. */
+  surplus?: number;
+  /** `failed`: what the connection threw. */
+  error?: unknown;
+  /** What the source threw. It counts as its end. */
+  sourceError?: unknown;
+}
+
+/** So many bytes are under way at most. */
+const WINDOW = 1024 * 1024;
+/** The most that one read() may take. */
+const READ_SIZE = 256 * 1024;
+/** When all has come back: how long to wait for the server's end of the stream. */
+const LINGER_MS = 1000;
+
+/**
+ * Sends all of `source` and receives its echo. Closes the connection. Memory
+ * stays the same, however much is sent.
+ *
+ * @throws What `onReply` throws. The connection is closed then too.
+ */
+export async function sendAhead(
+  conn: Conn,
+  source: Source,
+  options: SendAheadOptions,
+): Promise<Exchange> {
+  const sending = new Sending(conn, source, options);
+  sending.send(); // not awaited: it may wait for input when all else has ended
+  try {
+    return await sending.receive();
+  } finally {
+    sending.close();
+  }
+}
+
+class Sending {
+  readonly #conn: Conn;
+  readonly #source: Source;
+  readonly #options: SendAheadOptions;
+  readonly #sentRing = new Ring();
+  readonly #cameRing = new Ring();
+  readonly #silence: SilenceTimer;
+  #lingerTimer: ReturnType<typeof setTimeout> | undefined;
+  #sent = 0;
+  #echoed = 0;
+  #isReading = false;
+  #sourceEnded = false;
+  #sourceError: unknown;
+  #closed = false;
+  #progress = Promise.withResolvers<void>(); // the next bytes that come back
+
+  constructor(conn: Conn, source: Source, options: SendAheadOptions) {
+    this.#conn = conn;
+    this.#source = source;
+    this.#options = options;
+    this.#silence = new SilenceTimer(options.replyTimeoutMs, () => this.close());
+  }
+
+  async send(): Promise<void> {
+    let next = this.#next();
+    for (let piece; (piece = await next) !== null;) {
+      while (piece.length > 0) {
+        while (this.#room() === 0 && !this.#closed) await this.#progress.promise;
+        if (this.#closed) return;
+        const bytes = this.#sentRing.put(piece.subarray(0, this.#room()), this.#sent);
+        const wasIdle = this.#sent === this.#echoed;
+        this.#sent += bytes.length;
+        if (wasIdle) this.#watchSilence();
+        piece = piece.subarray(bytes.length);
+        // All of it stands in the ring, so that the source may go on meanwhile.
+        if (piece.length === 0) next = this.#next();
+        try {
+          await writeAll(this.#conn, bytes);
+        } catch {
+          return; // What still comes, or why nothing does, receive() will see.
+        }
+      }
+    }
+    if (this.#closed) return;
+    this.#sourceEnded = true;
+    // At once, or the server's kernel may delay its last acknowledgement.
+    await this.#conn.closeWrite().catch(() => {});
+    this.#lingerWhenDone();
+  }
+
+  async receive(): Promise<Exchange> {
+    let told = Promise.resolve();
+    for (;;) {
+      const from = this.#echoed;
+      this.#watchSilence(true);
+      let n;
+      try {
+        n = await this.#conn.read(this.#cameRing.space(from, READ_SIZE));
+        this.#watchSilence(false);
+      } catch (error) {
+        await told;
+        if (this.#silence.fired) return this.#exchange("silent");
+        if (this.#isComplete()) return this.#exchange("complete");
+        return this.#exchange("failed", { error });
+      }
+      // What came before was shown while this was read.
+      await told;
+      if (n === null) return this.#exchange(this.#isComplete() ? "complete" : "closed");
+      const expected = Math.min(from + n, this.#sent);
+      this.#echoed = this.#cameRing.sameAs(this.#sentRing, from, expected);
+      told = this.#options.onReply(this.#cameRing.view(from, n));
+      if (this.#echoed < from + n) {
+        await told; // also what should not have come
+        if (this.#echoed === this.#sent) {
+          return this.#exchange("surplus", { surplus: from + n - this.#sent });
+        }
+        const bytes: [number, number] = [
+          this.#sentRing.at(this.#echoed),
+          this.#cameRing.at(this.#echoed),
+        ];
+        return this.#exchange("different", { bytes });
+      }
+      told.catch(() => {}); // It is thrown where it is awaited, a read later.
+      this.#progress.resolve();
+      this.#progress = Promise.withResolvers();
+      this.#lingerWhenDone();
+    }
+  }
+
+  /** Ends all. A read under way rejects. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#conn.close();
+    this.#silence.stop();
+    clearTimeout(this.#lingerTimer);
+    this.#progress.resolve();
+  }
+
+  #exchange(end: Exchange["end"], more: Partial<Exchange> = {}): Exchange {
+    return {
+      end,
+      sent: this.#sent,
+      echoed: this.#echoed,
+      sourceError: this.#sourceError,
+      ...more,
+    };
+  }
+
+  /** The source's next piece. What it throws is kept, and counts as its end. */
+  #next(): Promise<Uint8Array | null> {
+    return this.#source.next().catch((error) => {
+      this.#sourceError = error;
+      return null;
+    });
+  }
+
+  #room(): number {
+    return WINDOW - (this.#sent - this.#echoed);
+  }
+
+  #isComplete(): boolean {
+    return this.#sourceEnded && this.#echoed === this.#sent;
+  }
+
+  /**
+   * It is the server's silence only while a reply is due and we listen: not while
+   * there is nothing to send, nor while those who read our output take their time.
+   */
+  #watchSilence(isReading = this.#isReading): void {
+    this.#isReading = isReading;
+    if (isReading && this.#echoed < this.#sent) this.#silence.touch();
+    else this.#silence.pause();
+  }
+
+  /** All is back: the server has only its end to send, or too much. */
+  #lingerWhenDone(): void {
+    if (this.#isComplete()) this.#lingerTimer ??= setTimeout(() => this.close(), LINGER_MS);
+  }
+}
+
+/** The last WINDOW bytes of a stream; `at` is a place in the whole stream. */
+class Ring {
+  readonly #bytes = new Uint8Array(WINDOW);
+  readonly #words = new Uint32Array(this.#bytes.buffer);
+
+  /** Room for bytes of the stream from `at` on, at most `most`. */
+  space(at: number, most: number): Uint8Array<ArrayBuffer> {
+    const start = at % WINDOW;
+    return this.#bytes.subarray(start, Math.min(start + most, WINDOW));
+  }
+
+  /** Copies what fits without a break; returns the copy. */
+  put(bytes: Uint8Array, at: number): Uint8Array {
+    const space = this.space(at, bytes.length);
+    space.set(bytes.subarray(0, space.length));
+    return space;
+  }
+
+  view(at: number, length: number): Uint8Array {
+    return this.space(at, length);
+  }
+
+  at(at: number): number {
+    return this.#bytes[at % WINDOW];
+  }
+
+  /** The first place from `from` where the two differ, or `to`. No break lies between. */
+  sameAs(other: Ring, from: number, to: number): number {
+    const base = from - from % WINDOW;
+    const end = to - base;
+    let i = from - base;
+    const mine = this.#bytes, others = other.#bytes;
+    while (i < end && i % 4 !== 0) {
+      if (mine[i] !== others[i]) return base + i;
+      i++;
+    }
+    const myWords = this.#words, otherWords = other.#words;
+    while (i + 4 <= end && myWords[i >> 2] === otherWords[i >> 2]) i += 4;
+    while (i < end && mine[i] === others[i]) i++;
+    return base + i;
+  }
+}

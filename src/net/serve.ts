@@ -1,0 +1,276 @@
+/**
+ * The accept loop, one for all servers. An iterative server is a concurrent one
+ * with room for one: while there is no room it does not call accept(), and the
+ * others wait in the listen queue, as the chapter says (4.2.2, 4.3.1).
+ *
+ * One client's fault is that client's end, never the server's.
+ *
+ * @module
+ */
+
+import { Client, takeTurns, type TimeLimits } from "./client.ts";
+import type { Address, Conn, Listener } from "./net.ts";
+
+/** What {@linkcode serve} is given. */
+export interface ServeOptions extends TimeLimits {
+  /** Return after so many clients. Default: never. */
+  clients?: number;
+  /**
+   * The number of the next client, or `null` if there were enough. For servers
+   * that count together. Default: 1, 2, 3 …
+   */
+  takeNumber?(): number | null;
+  /** No more accept(), but those being served may take their time. */
+  enough?: AbortSignal;
+  /** Serve at most so many at a time. Default: 1. */
+  concurrent?: number;
+  /** Serve at most so many at a time from one address; more are refused. Default: any number. */
+  maxPerAddress?: number;
+  /** May a client from this IP address be served? Default: every one may. */
+  isAllowed?(hostname: string): boolean;
+  /** Ends it in order: no more accept(), and those being served may finish. */
+  stop?: AbortSignal;
+  /** How long they may take, in milliseconds. Default: 5000. */
+  graceMs?: number;
+  /** Is told what happens. */
+  observer?: Observer;
+}
+
+/**
+ * What is told while it happens. The server goes on when it has been told, so
+ * that an observer that prints holds up who has too much to say. What it throws
+ * ends the server.
+ */
+export interface Observer {
+  /** accept() gave a client; its service begins when this is done. */
+  connected?(client: Client): void | Promise<void>;
+  /** A client's connection is closed; `client.end` says why. */
+  closed?(client: Client): void | Promise<void>;
+  /** A client was sent away before a byte of it was read. */
+  refused?(remote: Address, reason: Refusal): void | Promise<void>;
+  /** accept() failed; it is tried again. The same failure is told once in a while only. */
+  acceptFailed?(error: unknown): void | Promise<void>;
+}
+
+/** Why a client was sent away. */
+export type Refusal = "not-allowed" | "max-per-address";
+
+/** What {@linkcode serve} did. */
+export interface Served {
+  /** Clients accepted and served, to whatever end. */
+  clients: number;
+  /** Clients sent away. */
+  refused: number;
+  /** Clients whose connection broke. */
+  faults: number;
+  bytesRead: number;
+  bytesWritten: number;
+}
+
+/** How long a failing accept() is waited out: descriptors may come free. */
+const ACCEPT_PAUSE_MS = 100;
+/** A failure that comes back within this time is the same one still. */
+const SAME_FAILURE_MS = 10_000;
+const GRACE_MS = 5000;
+/** With room for more clients, busy ones may starve others: see fairness.ts. */
+const MANY = 64;
+
+/**
+ * Accepts clients and lets `handle` serve each, until `clients` are served or
+ * `stop` aborts. Closes every connection when its `handle` is done, and the
+ * listener at the end.
+ *
+ * @throws What `handle` throws that is no fault of its client, and what the
+ * observer throws. All is closed then.
+ */
+export function serve(
+  listener: Listener,
+  handle: (client: Client) => Promise<void>,
+  options: ServeOptions = {},
+): Promise<Served> {
+  return new AcceptLoop(listener, handle, options).run();
+}
+
+class AcceptLoop {
+  readonly #listener: Listener;
+  readonly #handle: (client: Client) => Promise<void>;
+  readonly #options: ServeOptions;
+  readonly #observer: Observer;
+  readonly #served: Served = { clients: 0, refused: 0, faults: 0, bytesRead: 0, bytesWritten: 0 };
+  readonly #present = new Set<Client>();
+  readonly #perAddress = new Map<string, number>(); // of those present
+  #open = true;
+  #change = Promise.withResolvers<void>(); // the next time somebody leaves, or all is to end
+  #failure: { error: unknown } | null = null; // the server's own
+  #told = { name: "", atMs: -Infinity }; // the last failure of accept()
+  #graceTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    listener: Listener,
+    handle: (client: Client) => Promise<void>,
+    options: ServeOptions,
+  ) {
+    this.#listener = listener;
+    this.#handle = handle;
+    this.#options = options;
+    this.#observer = options.observer ?? {};
+  }
+
+  async run(): Promise<Served> {
+    const { clients = Infinity, concurrent = 1, stop, enough } = this.#options;
+    const { takeNumber = () => this.#served.clients + 1 } = this.#options;
+    if (concurrent > MANY) await takeTurns();
+    const onStop = () => this.#stop();
+    if (stop?.aborted) onStop();
+    else stop?.addEventListener("abort", onStop, { once: true });
+    const onEnough = () => {
+      this.#closeListener();
+      this.#wake();
+    };
+    enough?.addEventListener("abort", onEnough, { once: true });
+
+    while (this.#open && this.#served.clients < clients) {
+      if (this.#present.size >= concurrent) {
+        await this.#change.promise;
+        continue;
+      }
+      const conn = await this.#accept();
+      if (conn === null) break;
+      if (await this.#isRefused(conn)) continue;
+      const number = takeNumber();
+      if (number === null) {
+        conn.close();
+        break;
+      }
+      this.#served.clients++;
+      // Not awaited: while there is room, the next accept() comes first.
+      this.#attend(conn, number);
+    }
+    while (this.#present.size > 0) await this.#change.promise;
+    this.#closeListener();
+    clearTimeout(this.#graceTimer);
+    stop?.removeEventListener("abort", onStop);
+    enough?.removeEventListener("abort", onEnough);
+    if (this.#failure !== null) throw this.#failure.error;
+    return this.#served;
+  }
+
+  /** From its accept() to its close(). Never rejects. */
+  async #attend(conn: Conn, number: number): Promise<void> {
+    const client = new Client(conn, number, this.#options);
+    const { hostname } = client.remote;
+    this.#present.add(client);
+    this.#perAddress.set(hostname, this.#presentFrom(hostname) + 1);
+    const served = this.#serve(client);
+    // Deno before 2.5 lets a write() outlive its close(), for as long as the
+    // other side takes nothing. The server does not wait for that.
+    await Promise.race([served, client.closed]);
+    client.close();
+    if (client.fault !== null) this.#served.faults++;
+    this.#served.bytesRead += client.bytesRead;
+    this.#served.bytesWritten += client.bytesWritten;
+    await this.#guard(() => this.#observer.closed?.(client));
+    this.#present.delete(client);
+    const left = this.#presentFrom(hostname) - 1;
+    if (left > 0) this.#perAddress.set(hostname, left);
+    else this.#perAddress.delete(hostname);
+    this.#wake();
+  }
+
+  async #serve(client: Client): Promise<void> {
+    try {
+      await this.#observer.connected?.(client);
+      await this.#handle(client);
+    } catch (error) {
+      if (client.fault === null) this.#fail(error);
+    }
+    client.release();
+  }
+
+  /** accept() until it succeeds; `null` when the listener is closed. */
+  async #accept(): Promise<Conn | null> {
+    while (this.#open) {
+      try {
+        return await this.#listener.accept();
+      } catch (error) {
+        if (!this.#open || error instanceof Deno.errors.BadResource) break;
+        await this.#guard(() => this.#tell(error));
+        // A client that was gone before accept() is nobody's shortage. Anything
+        // else (no more file descriptors) would fail again at once: wait it out,
+        // or until a client leaves.
+        const gone = error instanceof Deno.errors.NotConnected ||
+          error instanceof Deno.errors.ConnectionReset ||
+          error instanceof Deno.errors.ConnectionAborted;
+        if (gone) continue;
+        const timer = setTimeout(() => this.#wake(), ACCEPT_PAUSE_MS);
+        await this.#change.promise;
+        clearTimeout(timer);
+      }
+    }
+    return null;
+  }
+
+  /** Tells a failure of accept(), unless it is the one that was told and still lasts. */
+  #tell(error: unknown): void | Promise<void> {
+    const name = error instanceof Error ? `${error.name} ${error.message}` : String(error);
+    const atMs = performance.now();
+    const lasts = name === this.#told.name && atMs < this.#told.atMs + SAME_FAILURE_MS;
+    this.#told = { name, atMs };
+    if (!lasts) return this.#observer.acceptFailed?.(error);
+  }
+
+  /** Sends a client away that may not be served. */
+  async #isRefused(conn: Conn): Promise<boolean> {
+    const remote = conn.remoteAddr;
+    const { isAllowed, maxPerAddress = Infinity } = this.#options;
+    const refusal: Refusal | null = isAllowed?.(remote.hostname) === false
+      ? "not-allowed"
+      : this.#presentFrom(remote.hostname) >= maxPerAddress
+      ? "max-per-address"
+      : null;
+    if (refusal === null) return false;
+    conn.close();
+    this.#served.refused++;
+    await this.#guard(() => this.#observer.refused?.(remote, refusal));
+    return true;
+  }
+
+  #presentFrom(hostname: string): number {
+    return this.#perAddress.get(hostname) ?? 0;
+  }
+
+  /** Whatever this throws is the server's own failure. */
+  async #guard(told: () => void | Promise<void>): Promise<void> {
+    try {
+      await told();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#stop();
+  }
+
+  /** No more clients; those present may finish. */
+  #stop(): void {
+    this.#closeListener();
+    this.#wake();
+    this.#graceTimer ??= setTimeout(
+      () => this.#present.forEach((client) => client.hangUp("stopped")),
+      this.#options.graceMs ?? GRACE_MS,
+    );
+  }
+
+  #closeListener(): void {
+    if (this.#open) this.#listener.close(); // wakes a waiting accept()
+    this.#open = false;
+  }
+
+  /** The loop looks around. */
+  #wake(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
+  }
+}

@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "jsr:@std/assert@^1.0.19";
+import fc from "npm:fast-check@^4.10.2";
+import { BufferPool } from "../src/net/client.ts";
+
+/** What may happen: a client comes, one reads (and how full its buffer gets), one goes. */
+const happenings = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant("come" as const) }),
+    fc.record({
+      kind: fc.constant("read" as const),
+      who: fc.nat(),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    fc.record({ kind: fc.constant("fill" as const), who: fc.nat() }),
+    fc.record({ kind: fc.constant("go" as const), who: fc.nat() }),
+  ),
+  { maxLength: 200 },
+);
+
+Deno.test("no buffer is ever in the hands of two clients", () => {
+  fc.assert(fc.property(happenings, (all) => {
+    const pool = new BufferPool();
+    const held: Uint8Array[] = [];
+    for (const happening of all) {
+      if (happening.kind === "come") held.push(pool.take());
+      else if (held.length > 0) {
+        const i = happening.who % held.length;
+        if (happening.kind === "go") pool.give(held.splice(i, 1)[0]);
+        else {
+          const share = happening.kind === "fill" ? 1 : happening.share;
+          held[i] = pool.refit(held[i], Math.max(1, Math.floor(held[i].length * share)));
+        }
+      }
+      assertEquals(new Set(held.map((buffer) => buffer.buffer)).size, held.length);
+    }
+  }));
+});
+
+Deno.test("a full read brings a larger buffer, a small read a small one again", () => {
+  const pool = new BufferPool();
+  const small = pool.take();
+  const large = pool.refit(small, small.length);
+  assert(large.length > 100 * small.length);
+  assertEquals(pool.refit(large, large.length), large);
+  assertEquals(pool.refit(large, 1).length, small.length);
+});
+
+Deno.test("buffers are used again: a thousand clients in turn take one", () => {
+  const pool = new BufferPool();
+  const first = pool.take();
+  pool.give(first);
+  for (let i = 0; i < 1000; i++) {
+    const buffer = pool.take();
+    assert(buffer === first, `client ${i} got a fresh buffer`);
+    pool.give(buffer);
+  }
+});
+
+Deno.test("however many clients move bulk data, they hold at most 16 large buffers", () => {
+  const pool = new BufferPool();
+  const held = Array.from({ length: 100 }, () => pool.take());
+  const refitted = held.map((buffer) => pool.refit(buffer, buffer.length));
+  const large = refitted.filter((buffer) => buffer.length > held[0].length);
+  assertEquals(large.length, 16);
+});

@@ -1,0 +1,150 @@
+/**
+ * What the tests of clients share: servers that do what a test says, and
+ * clients inside the test's own process.
+ *
+ * @module
+ */
+
+import type { Streams } from "../src/cli/command.ts";
+import { writeAll } from "../src/framing.ts";
+import type { Net } from "../src/net/net.ts";
+import type { Program } from "./server_support.ts";
+
+/** A server in this process. It ends with the test; what its handling threw, the test throws. */
+export class Server implements AsyncDisposable {
+  /** Its address, as the arguments of a client. */
+  readonly at: [host: string, port: string];
+  /** All bytes that clients have sent, as text. */
+  received = "";
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #conns: Deno.TcpConn[] = [];
+  readonly #handled: Promise<void>;
+
+  /** Serves one client after the other. */
+  constructor(handle: (conn: Deno.TcpConn, server: Server) => Promise<void>) {
+    this.at = ["127.0.0.1", String(this.#listener.addr.port)];
+    this.#handled = this.#serve(handle);
+    this.#handled.catch(() => {}); // thrown at the end
+  }
+
+  async #serve(handle: (conn: Deno.TcpConn, server: Server) => Promise<void>): Promise<void> {
+    for await (const conn of this.#listener) {
+      this.#conns.push(conn);
+      try {
+        await handle(conn, this);
+      } catch (error) {
+        // A client may go while it is served.
+        const isGone = error instanceof Deno.errors.ConnectionReset ||
+          error instanceof Deno.errors.BrokenPipe;
+        if (!isGone) throw error;
+      } finally {
+        close(conn);
+      }
+    }
+  }
+
+  /** Reads a line of the client; what there is, at the end of its stream. */
+  async line(conn: Deno.TcpConn): Promise<string> {
+    let line = "";
+    const byte = new Uint8Array(1);
+    while (!line.endsWith("\n") && await conn.read(byte) !== null) {
+      line += String.fromCharCode(byte[0]);
+    }
+    this.received += line;
+    return line;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    close(this.#listener);
+    this.#conns.forEach(close);
+    await this.#handled.catch((error) => {
+      // A call that was under way.
+      const isOurs = error instanceof Deno.errors.BadResource ||
+        error instanceof Deno.errors.Interrupted;
+      if (!isOurs) throw error;
+    });
+  }
+}
+
+function close(socket: { close(): void }): void {
+  try {
+    socket.close();
+  } catch {
+    // It was closed before.
+  }
+}
+
+/** Starts a server. */
+export function serverThat(
+  handle: (conn: Deno.TcpConn, server: Server) => Promise<void>,
+): Server {
+  return new Server(handle);
+}
+
+/** An echo server that keeps what it gets. */
+export function echoing(): Server {
+  return serverThat(async (conn, server) => {
+    const buffer = new Uint8Array(64 * 1024);
+    const decoder = new TextDecoder();
+    for (let n; (n = await conn.read(buffer)) !== null;) {
+      server.received += decoder.decode(buffer.subarray(0, n), { stream: true });
+      await writeAll(conn, buffer.subarray(0, n));
+    }
+  });
+}
+
+/** Writes a text. */
+export function say(conn: Deno.TcpConn, text: string): Promise<void> {
+  return writeAll(conn, new TextEncoder().encode(text));
+}
+
+/** Until the other side ends or is gone. */
+export async function drain(conn: Deno.TcpConn): Promise<void> {
+  const buffer = new Uint8Array(64 * 1024);
+  while (await conn.read(buffer) !== null);
+}
+
+/** Runs a client in this process, on a network of the test's choice. */
+export async function runInside(
+  program: Program,
+  args: string[],
+  { input = "", net = Deno as Net, isTerminal = false } = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const said = { stdout: "", stderr: "" };
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const stdin = new Blob([input]).stream().getReader();
+  let rest: Uint8Array = new Uint8Array(0);
+  const streams: Streams = {
+    stdin: {
+      async read(p) {
+        if (rest.length === 0) rest = (await stdin.read()).value ?? rest;
+        const n = Math.min(p.length, rest.length);
+        p.set(rest.subarray(0, n));
+        rest = rest.subarray(n);
+        return n === 0 ? null : n;
+      },
+      isTerminal: () => isTerminal,
+    },
+    stdout: {
+      write(p) {
+        said.stdout += decoder.decode(p, { stream: true });
+        return Promise.resolve(p.length);
+      },
+      isTerminal: () => isTerminal,
+    },
+    stderr: {
+      writeSync(p) {
+        said.stderr += new TextDecoder().decode(p);
+        return p.length;
+      },
+      isTerminal: () => isTerminal,
+    },
+  };
+  const code = await program(args, streams, net);
+  return { code, ...said };
+}
+
+/** The command with a reader of its output that sleeps for a second first. */
+export function throughSlowPipe(command: string[]): [string, ...string[]] {
+  return ["sh", "-c", '"$@" | { sleep 1; cat; }', "sh", ...command];
+}

@@ -1,0 +1,60 @@
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import type { Streams } from "../src/cli/command.ts";
+import { demo } from "../src/labs/demo.ts";
+import type { Net } from "../src/net/net.ts";
+import { runToEnd, tcplab } from "./support.ts";
+
+Deno.test("the demo sees every claim, in two columns that fit a terminal", async () => {
+  const { code, stdout, stderr } = await runToEnd(tcplab("demo"));
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(stdout.match(/ {2}seen {2}/g)?.length, 5);
+  for (const line of stdout.split("\n")) assert(line.length <= 80, line);
+  // The server's calls stand on the left, the client's on the right.
+  assertMatch(stdout, /\nlisten\(backlog 5\)\n/);
+  assertMatch(stdout, /\n {40}write\(12 bytes\) = 12 bytes\n/);
+  assertMatch(stdout, /\n {40}> Message from server: hello world\n/);
+});
+
+Deno.test("the demo says no, and exits with 1, when the echo is not what was sent", async () => {
+  let said = "";
+  const text = new TextDecoder();
+  const streams: Streams = {
+    stdin: Deno.stdin,
+    stdout: { isTerminal: () => false, write: (p) => Promise.resolve(p.length) },
+    stderr: {
+      isTerminal: () => false,
+      writeSync(p) {
+        said += text.decode(p);
+        return p.length;
+      },
+    },
+  };
+  // A network that turns every byte that the server reads into an "x", but for the newline.
+  const lying: Net = {
+    connect: (options) => Deno.connect(options),
+    listen(options) {
+      const listener = Deno.listen(options);
+      return {
+        addr: listener.addr,
+        close: () => listener.close(),
+        async accept() {
+          const conn = await listener.accept();
+          return {
+            localAddr: conn.localAddr,
+            remoteAddr: conn.remoteAddr,
+            async read(p) {
+              const n = await conn.read(p);
+              for (let i = 0; i < (n ?? 0); i++) if (p[i] !== 0x0a) p[i] = 0x78;
+              return n;
+            },
+            write: (p) => conn.write(p),
+            closeWrite: () => conn.closeWrite(),
+            close: () => conn.close(),
+          };
+        },
+      };
+    },
+  };
+  assertEquals(await demo([], streams, lying), 1);
+  assertMatch(said, /Not everything was seen/);
+});

@@ -1,0 +1,350 @@
+/** echo_client with piped input: against servers of all makes, and with all that can go wrong. */
+
+import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { echoClient } from "../src/echo_client.ts";
+import { chopped } from "../src/net/chop.ts";
+import { drain, echoing, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
+import { compile, python } from "./server_support.ts";
+import { CHILD_ENV, has, runToEnd, runUnread, start, tcplab } from "./support.ts";
+
+function client(at: string[], ...options: string[]): [string, ...string[]] {
+  return tcplab("echo_client", ...options, ...at);
+}
+
+const TWO_LINES = {
+  code: 0,
+  signal: null,
+  stdout: "Connected......\nMessage from server: one\nMessage from server: two\n",
+  stderr: "",
+};
+
+// Where the input ends.
+
+const INPUTS: [input: string, sent: string, behindQ: number][] = [
+  ["", "", 0],
+  ["\n", "\n", 0],
+  ["one\ntwo", "one\ntwo", 0],
+  ["one\nq\n", "one\n", 0],
+  ["one\nq", "one\n", 0],
+  ["Q", "", 0],
+  ["one\nQ\r\n", "one\n", 0],
+  ["one\nQ\r", "one\n", 0],
+  ["q\none\n", "", 4],
+  ["one\nQ\nq\n", "one\n", 2],
+  ["quit\nQQ\n q\nq \naq\nq\rx\n", "quit\nQQ\n q\nq \naq\nq\rx\n", 0],
+];
+
+Deno.test("Q or q alone on a line ends the input, and nothing else does", async () => {
+  for (const [input, sent, behindQ] of INPUTS) {
+    await using server = echoing();
+    const { code, stdout, stderr } = await runToEnd(client(server.at, "--quiet"), { input });
+    const note = behindQ === 0
+      ? ""
+      : `echo_client: Input goes on after the line Q: ${behindQ} bytes read and not sent\n`;
+    assertEquals([code, stdout, stderr], [0, sent, note], JSON.stringify(input));
+    assertEquals(server.received, sent);
+  }
+});
+
+Deno.test("with --max-line the input ends in the same places", async () => {
+  for (const [input, sent] of INPUTS) {
+    await using server = echoing();
+    const command = client(server.at, "--quiet", "--max-line", "100");
+    const { code, stdout } = await runToEnd(command, { input });
+    assertEquals([code, stdout], [0, sent], JSON.stringify(input));
+  }
+});
+
+Deno.test("--max-line sends what comes before a line that is too long, and counts the rest", async () => {
+  await using server = echoing();
+  const input = "12345\r\n12\n123456\nmore\n";
+  assertEquals(await runToEnd(client(server.at, "--quiet", "--max-line", "5"), { input }), {
+    code: 1,
+    signal: null,
+    stdout: "12345\r\n12\n",
+    stderr:
+      "echo_client: Cannot send the next line: longer than 5 bytes (10 of 10 bytes came back)\n" +
+      "  Input read and not sent: 12 bytes.\n",
+  });
+  assertEquals(server.received, "12345\r\n12\n");
+});
+
+Deno.test("each line is answered while the input stays open", async () => {
+  await using server = echoing();
+  await using running = start(client(server.at));
+  for (const line of ["one", "two", "three"]) {
+    await running.type(`${line}\n`);
+    await running.printed(`Message from server: ${line}\n`);
+  }
+  await running.endInput();
+  assertEquals((await running.result()).code, 0);
+});
+
+Deno.test("the prefix stands once before each line when every read gives one byte", async () => {
+  await using server = echoing();
+  const net = chopped(Deno, 1);
+  assertEquals(await runInside(echoClient, server.at, { input: "one\ntwo\n", net }), {
+    code: 0,
+    stdout: TWO_LINES.stdout,
+    stderr: "",
+  });
+});
+
+Deno.test({
+  name: "a line of 64 MiB without a newline comes back (needs sh)",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using server = start(tcplab("echo_server", "--clients", "1", "0"));
+    const at = ["127.0.0.1", String(await server.port())];
+    const makeLine = "head -c 67108864 /dev/zero | tr '\\0' x";
+    const script = `${makeLine} | "$@" | cksum; ${makeLine} | cksum`;
+    const { stdout, stderr } = await runToEnd(["sh", "-c", script, "sh", ...client(at, "--quiet")]);
+    const [came, sent] = stdout.split("\n");
+    assertEquals([came, stderr], [sent, ""]);
+    assertMatch(came, / 67108864$/);
+  },
+});
+
+Deno.test({
+  name: "memory is the same for 20 MB and for 200 MB (needs /proc)",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const [small, large] = [await peakMemory(20e6), await peakMemory(200e6)];
+    // Much less than what 180 MB more would take, and more than the noise of a collector.
+    assertLess(large, small + 40_000, `${small} kB for 20 MB, ${large} kB for 200 MB`);
+  },
+});
+
+/** The most memory that a client has had when `total` bytes have come back, in kB. */
+async function peakMemory(total: number): Promise<number> {
+  await using server = start(tcplab("echo_server", "--clients", "1", "0"));
+  const [command, ...args] = client(["127.0.0.1", String(await server.port())], "--quiet");
+  const running = new Deno.Command(command, {
+    args,
+    env: CHILD_ENV,
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = running.stdin.getWriter();
+  const writing = (async () => {
+    const piece = new TextEncoder().encode("a line of twenty b.\n".repeat(5000));
+    for (let left = total; left > 0; left -= piece.length) await writer.write(piece);
+  })();
+  let peak = 0;
+  let came = 0;
+  for await (const bytes of running.stdout) {
+    came += bytes.length;
+    if (came < total || peak > 0) continue;
+    const status = await Deno.readTextFile(`/proc/${running.pid}/status`);
+    peak = Number(/VmHWM:\s+([0-9]+) kB/.exec(status)![1]);
+    await writing;
+    await writer.close();
+  }
+  assertEquals([(await running.status).code, came], [0, total]);
+  return peak;
+}
+
+// Servers of other makes.
+
+for (
+  const [name, needs, serve] of [
+    ["a C server with a buffer of 1 KiB that reads nothing while it writes", "gcc", cServer],
+    ["a Python server that does the same", "python3", () => start(python("echo.py"))],
+  ] as const
+) {
+  Deno.test({
+    name: `20 MB through ${name} (needs ${needs})`,
+    ignore: !has(needs),
+    async fn() {
+      await using server = await serve();
+      const [, port] = await server.printed(/^([0-9]+)\n/);
+      const at = ["127.0.0.1", port];
+      const input = Array.from({ length: 1_000_000 }, (_, i) => `the line number ${i}\n`).join("");
+      const { code, stdout, stderr } = await runToEnd(client(at, "--quiet"), { input });
+      assertEquals([code, stderr], [0, ""]);
+      assert(stdout === input);
+      assertEquals(await runToEnd(client(at), { input: "one\ntwo\n" }), TWO_LINES);
+    },
+  });
+}
+
+async function cServer() {
+  const folder = await Deno.makeTempDir({ prefix: "tcplab-echo-" });
+  const server = start([await compile("echo", folder)]);
+  await server.printed("\n"); // it runs: its file is no longer needed
+  await Deno.remove(folder, { recursive: true });
+  return server;
+}
+
+Deno.test({
+  name: "socat echoes with cat (needs socat)",
+  ignore: !has("socat"),
+  async fn() {
+    for (const echo of ["EXEC:cat", "SYSTEM:cat"]) {
+      const port = freePort();
+      const address = `TCP-LISTEN:${port},bind=127.0.0.1`;
+      await using server = start(["socat", "-t", "20", address, echo]);
+      const command = client(["127.0.0.1", port], "--wait", "--quiet");
+      const { code, stdout } = await runToEnd(command, { input: "one\ntwo\n" });
+      assertEquals([code, stdout], [0, "one\ntwo\n"], echo);
+      assertEquals((await server.result()).code, 0);
+    }
+  },
+});
+
+/** A port that was free a moment ago, for servers that cannot choose one. */
+function freePort(): string {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return String(listener.addr.port);
+}
+
+// What can go wrong.
+
+Deno.test("a server that closes before the input ends is a failure, though all came back", async () => {
+  await using server = serverThat(async (conn, server) => say(conn, await server.line(conn)));
+  await using running = start(client(server.at, "--quiet"));
+  await running.type("one\n");
+  const { code, stdout, stderr } = await running.result();
+  assertEquals([code, stdout, stderr], [
+    1,
+    "one\n",
+    "echo_client: Server closed the connection before the input ended (4 of 4 bytes came back)\n",
+  ]);
+});
+
+Deno.test("what follows the last echo is surplus, with its bytes", async () => {
+  await using server = serverThat(async (conn, server) => {
+    await say(conn, await server.line(conn) + "bye");
+    await drain(conn);
+  });
+  const { code, stdout, stderr } = await runToEnd(client(server.at, "--quiet"), { input: "one\n" });
+  assertEquals([code, stdout, stderr], [
+    1,
+    "one\nbye",
+    "echo_client: Server sent 3 bytes more than it was given\n",
+  ]);
+});
+
+Deno.test("a difference names the byte, shows what came, and asks the right question", async () => {
+  await using server = serverThat(async (conn, server) => {
+    await say(conn, (await server.line(conn)).toUpperCase());
+    await drain(conn);
+  });
+  const { code, stdout, stderr } = await runToEnd(client(server.at), { input: "1 two\n" });
+  assertEquals([code, stdout], [1, "Connected......\nMessage from server: 1 TWO\n"]);
+  assertEquals(
+    stderr,
+    "echo_client: Reply is not what was sent: byte 3 was 0x74 and came back as 0x54\n" +
+      "  Is it an echo server that answers there?\n",
+  );
+});
+
+Deno.test("a server that falls silent in mid-reply is given up, with byte counts", async () => {
+  await using server = serverThat(async (conn, server) => {
+    await say(conn, (await server.line(conn)).slice(0, 3));
+    await drain(conn);
+  });
+  await using running = start(client(server.at, "--quiet", "--reply-timeout", "300ms"));
+  await running.type("hello\n");
+  assertEquals(await running.result(), {
+    code: 1,
+    signal: null,
+    stdout: "hel",
+    stderr: "echo_client: Server was silent for 0.3 s (3 of 6 bytes came back)\n" +
+      "  --reply-timeout sets how long to wait.\n",
+  });
+});
+
+Deno.test("it is no silence of the server when there is nothing to send", async () => {
+  await using server = echoing();
+  await using running = start(client(server.at, "--quiet", "--reply-timeout", "100ms"));
+  await running.type("one\n");
+  await running.printed("one\n");
+  await new Promise((resolve) => setTimeout(resolve, 400)); // the time itself is what is tested
+  await running.type("two\n");
+  await running.printed("one\ntwo\n");
+  await running.endInput();
+  assertEquals((await running.result()).code, 0);
+});
+
+Deno.test({
+  name: "it is no silence of the server when the output is read slowly (needs sh)",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using server = echoing();
+    const input = "0123456789abcde\n".repeat(300_000);
+    const command = throughSlowPipe(client(server.at, "--quiet", "--reply-timeout", "200ms"));
+    const { stdout, stderr } = await runToEnd(command, { input });
+    assertEquals(stderr, "");
+    assert(stdout === input);
+  },
+});
+
+Deno.test({
+  name: "a reset is told, after what came before it (needs python3)",
+  ignore: !has("python3"),
+  async fn() {
+    await using server = start(python("reset_server.py", "hello", 12));
+    const [, port] = await server.printed(/^([0-9]+)\n/);
+    await using running = start(client(["127.0.0.1", port], "--quiet"));
+    await running.type("hello world\n");
+    await running.printed("hello");
+    await server.type("reset\n");
+    assertEquals(await running.result(), {
+      code: 1,
+      signal: null,
+      stdout: "hello",
+      stderr: "echo_client: Cannot read the replies to their end (5 of 12 bytes came back): " +
+        "connection reset by the other side\n",
+    });
+  },
+});
+
+Deno.test({
+  name: "input that cannot be read is a failure, not its end (needs a folder as input)",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using server = echoing();
+    const { code, stderr } = await runToEnd(["sh", "-c", '"$@" < /', "sh", ...client(server.at)]);
+    assertEquals([code, stderr], [
+      1,
+      "echo_client: Cannot read the input to its end (0 of 0 bytes came back): is a directory\n",
+    ]);
+  },
+});
+
+Deno.test("a closed stdout is a quiet end", async () => {
+  await using server = echoing();
+  const input = "a line\n".repeat(10_000);
+  for (const quiet of [[], ["--quiet"]]) {
+    assertEquals(await runUnread(client(server.at, ...quiet), { input }), { code: 0, stderr: "" });
+  }
+});
+
+Deno.test("--wait waits for the server", async () => {
+  const port = freePort();
+  await using waiting = start(client(["127.0.0.1", port], "--wait"));
+  await waiting.said(`Waiting for a server at 127.0.0.1:${port}\n`);
+  await using server = start(tcplab("echo_server", "--clients", "1", port));
+  await waiting.type("one\ntwo\n");
+  await waiting.endInput();
+  const { code, stdout } = await waiting.result();
+  assertEquals([code, stdout], [0, TWO_LINES.stdout]);
+  assertEquals((await server.result()).code, 0);
+});
+
+Deno.test("bytes that are no text come back unchanged, with the prefix before each line", async () => {
+  await using server = echoing();
+  const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+  await using running = start(client(server.at));
+  await running.type(bytes);
+  await running.endInput();
+  assertEquals((await running.result()).code, 0);
+  const prefix = [..."Message from server: "].map((character) => character.charCodeAt(0));
+  const [before, after] = [bytes.slice(0, 11), bytes.slice(11)]; // "\n" is the eleventh
+  const connected = new TextEncoder().encode("Connected......\n");
+  assertEquals(
+    running.stdoutBytes,
+    Uint8Array.of(...connected, ...prefix, ...before, ...prefix, ...after),
+  );
+});

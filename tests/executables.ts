@@ -1,0 +1,84 @@
+/**
+ * What the tests of executables share: the Deno that compiles, and what it made.
+ *
+ * `deno compile` needs a file from Deno's own server. It is there if
+ * COMPILE_DENO names a Deno that may download it, or has its file in DENORT_BIN;
+ * or else if the project's compile-env lies beside the checkout. Without it the
+ * tests are skipped, and say so in one line.
+ *
+ * @module
+ */
+
+import { assertEquals } from "jsr:@std/assert@^1.0.19";
+import { pathOf, type Result, ROOT, runToEnd } from "./support.ts";
+
+/** The Deno that compiles, and what it needs in its environment. */
+export interface Compiler {
+  deno: string;
+  env: { DENORT_BIN?: string };
+}
+
+/** How executables can be made here; `null` if they cannot. */
+export const compiler: Compiler | null = await findCompiler();
+
+async function findCompiler(): Promise<Compiler | null> {
+  const named = Deno.env.get("COMPILE_DENO");
+  if (named) {
+    const denort = Deno.env.get("DENORT_BIN");
+    return { deno: named, env: denort ? { DENORT_BIN: denort } : {} };
+  }
+  const tool = pathOf("../shared/tools/compile-env");
+  let why = "this is not the machine's own Deno";
+  if (Deno.env.has("TCPLAB_DENO")) return skip(why);
+  why = "COMPILE_DENO is not set, and there is no ../shared/tools/compile-env";
+  try {
+    await Deno.stat(tool);
+    const script = `lines=$('${tool}') && eval "$lines" && printf '%s\\n%s' ` +
+      '"$COMPILE_DENO" "$DENORT_BIN"';
+    const { code, stdout, stderr } = await runToEnd(["bash", "-c", script]);
+    const [deno, denort] = stdout.split("\n");
+    if (code === 0) return { deno, env: { DENORT_BIN: denort } };
+    why = stderr.trim();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return skip(why);
+}
+
+function skip(why: string): null {
+  const file = new URL(Deno.mainModule).pathname.split("/").pop();
+  console.log(`${file}: executables are not tested here: ${why}`);
+  return null;
+}
+
+/** The temporary folder of a test file. It is removed with the file's end. */
+export const TEMPORARY = Deno.makeTempDirSync({ prefix: "tcplab-test-" });
+globalThis.addEventListener("unload", () => Deno.removeSync(TEMPORARY, { recursive: true }));
+
+/** The ending of an executable's name. */
+export const EXE = Deno.build.os === "windows" ? ".exe" : "";
+
+/** `deno task compile` with these arguments, in this checkout. */
+export function compile(
+  args: string[],
+  { cwd = ROOT, env = {} }: { cwd?: string | URL; env?: Record<string, string> } = {},
+): Promise<Result> {
+  const { deno, env: needed } = compiler!;
+  const certificates = { DENO_TLS_CA_STORE: "mozilla,system" }; // before 2.5 not by itself
+  return runToEnd([deno, "task", "compile", ...args], {
+    cwd,
+    env: { ...certificates, ...needed, ...env },
+  });
+}
+
+let building: Promise<string> | undefined;
+
+/** The folder with all executables of this machine. They are built when it is first asked for. */
+export function built(): Promise<string> {
+  return building ??= (async () => {
+    const folder = `${TEMPORARY}/bin`;
+    const { code, stderr } = await compile(["--output", folder]);
+    assertEquals(code, 0, stderr);
+    return folder;
+  })();
+}

@@ -1,0 +1,94 @@
+import { assert, assertEquals } from "jsr:@std/assert@^1.0.19";
+import { Turn, Turns } from "../src/net/fairness.ts";
+import { has, ROOT, runToEnd, start, tcplab } from "./support.ts";
+
+/** So many clients, all of them busy. */
+function crowd(turns: Turns, count: number): Turn[] {
+  const clients = Array.from({ length: count }, () => new Turn());
+  // Two windows of 1024 messages: enough to be seen as a crowd.
+  for (let i = 0; i < 2100; i++) turns.count(clients[i % count]);
+  return clients;
+}
+
+/** Plays messages of one client until it has to wait; that wait. */
+function playOut(turns: Turns, client: Turn): Promise<void> {
+  for (let i = 0; i < 10_000; i++) {
+    const wait = turns.next(client);
+    if (wait !== null) return wait;
+    turns.count(client);
+  }
+  throw new Error("a client of a crowd had 10000 messages in one turn");
+}
+
+Deno.test("a client alone never waits for its turn", () => {
+  const turns = new Turns();
+  const [client] = crowd(turns, 1);
+  for (let i = 0; i < 10_000; i++) {
+    assertEquals(turns.next(client), null);
+    turns.count(client);
+  }
+});
+
+Deno.test("of sixty busy clients none waits for its turn, however many are connected", () => {
+  const turns = new Turns();
+  for (const client of crowd(turns, 60)) assertEquals(turns.next(client), null);
+});
+
+Deno.test("in a crowd, a client that had its share waits until the others had theirs", async () => {
+  const turns = new Turns();
+  const clients = crowd(turns, 600);
+  let goneOn = 0;
+  for (let round = 0; round < 40; round++) {
+    goneOn = 0;
+    const waits = clients.map((client) => playOut(turns, client).then(() => goneOn++));
+    await Promise.all(waits);
+    assertEquals(goneOn, clients.length);
+  }
+});
+
+Deno.test("a client does not wait for ever when all the others have gone", async () => {
+  const turns = new Turns();
+  const clients = crowd(turns, 600);
+  for (let round = 0; round < 5; round++) {
+    await Promise.all(clients.map((client) => playOut(turns, client)));
+  }
+  // The last round was one of 600; now there is one.
+  await playOut(turns, clients[0]);
+});
+
+Deno.test("a round is over only when the slow ones had their turn", async () => {
+  const turns = new Turns();
+  const clients = crowd(turns, 200);
+  await Promise.all(clients.map((client) => playOut(turns, client)));
+  const waits = clients.slice(1).map((client) => playOut(turns, client));
+  let over = false;
+  waits[0].then(() => over = true);
+  await Promise.resolve();
+  assertEquals(over, false);
+  await Promise.all([...waits, playOut(turns, clients[0])]);
+  assertEquals(over, true);
+});
+
+Deno.test({
+  name: "of 1000 busy clients the slowest gets at least half as many replies as the fastest",
+  ignore: Deno.build.os !== "linux" || !has("gcc"), // load.c is made of epoll
+  async fn() {
+    const folder = await Deno.makeTempDir({ prefix: "tcplab-fairness-" });
+    try {
+      const source = new URL("tests/bench/peers/load.c", ROOT).pathname;
+      assertEquals((await runToEnd(["gcc", "-O1", "-o", `${folder}/load`, source])).code, 0);
+      await using server = start(
+        tcplab("echo_server", "--forever", "--concurrent", "1000", "--backlog", "500", "0"),
+      );
+      const port = String(await server.port());
+      const { code, stdout, stderr } = await runToEnd(
+        [`${folder}/load`, "pingpong", port, "3", "1000", "0"],
+      );
+      assertEquals({ code, stderr }, { code: 0, stderr: "" });
+      const { least, most } = JSON.parse(stdout);
+      assert(least >= 0.5 * most, `the slowest had ${least} replies, the fastest ${most}`);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});

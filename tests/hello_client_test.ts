@@ -1,0 +1,195 @@
+import { assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { replyTimeoutMs } from "../src/cli/client.ts";
+import { helloClient } from "../src/hello_client.ts";
+import { chopped } from "../src/net/chop.ts";
+import { drain, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
+import { compile, python } from "./server_support.ts";
+import { has, onTerminal, runToEnd, runUnread, start, tcplab } from "./support.ts";
+
+const GREETING = "Message from server: Hello World! \n";
+
+function client(at: string[], ...options: string[]): [string, ...string[]] {
+  return tcplab("hello_client", ...options, ...at);
+}
+
+Deno.test("the greeting is whole when every read gives one byte of it", async () => {
+  await using server = serverThat((conn) => say(conn, "Hello World!"));
+  assertEquals(await runInside(helloClient, server.at, { net: chopped(Deno, 1) }), {
+    code: 0,
+    stdout: GREETING,
+    stderr: "",
+  });
+});
+
+Deno.test("a message of 100 000 bytes is printed whole: the book's buffer holds 31", async () => {
+  const message = "0123456789".repeat(10_000);
+  await using server = serverThat((conn) => say(conn, message));
+  const { code, stdout } = await runToEnd(client(server.at));
+  assertEquals([code, stdout], [0, `Message from server: ${message} \n`]);
+});
+
+Deno.test({
+  name: "on a terminal it is the chapter's line (needs script)",
+  ignore: !has("script"),
+  async fn() {
+    await using server = serverThat((conn) => say(conn, "Hello World!"));
+    const { code, stdout } = await runToEnd(onTerminal(client(server.at)));
+    assertEquals([code, stdout], [0, GREETING.replace("\n", "\r\n")]);
+  },
+});
+
+Deno.test({
+  name: "escape codes do not act on a terminal (needs script)",
+  ignore: !has("script"),
+  async fn() {
+    await using server = serverThat((conn) => say(conn, "a\x1b[2Jb\rc\0\xff\u202e\n"));
+    const { stdout } = await runToEnd(onTerminal(client(server.at, "--quiet")));
+    assertEquals(stdout, "a\\x1b[2Jb\\x0dc\\x00\xff\\u202e\r\n");
+  },
+});
+
+Deno.test("what a terminal shows does not depend on how the bytes were cut", async () => {
+  const message = "\u4e09\x1b[2J\r\n\ufeff\r";
+  for (const most of [1, 2, 3, 100]) {
+    await using server = serverThat((conn) => say(conn, message));
+    const net = chopped(Deno, most);
+    const { stdout } = await runInside(helloClient, server.at, { net, isTerminal: true });
+    assertEquals(stdout, "Message from server: \u4e09\\x1b[2J\r\n\ufeff\\x0d \n");
+  }
+});
+
+Deno.test("a pipe gets every byte as it came", async () => {
+  const bytes = Uint8Array.from({ length: 512 }, (_, i) => i);
+  await using server = serverThat(async (conn) => {
+    await conn.write(bytes);
+  });
+  await using running = start(client(server.at, "--quiet"));
+  assertEquals((await running.result()).code, 0);
+  assertEquals(running.stdoutBytes, bytes);
+});
+
+Deno.test("a server that says nothing and closes is a failure", async () => {
+  await using server = serverThat(() => Promise.resolve());
+  assertEquals(await runToEnd(client(server.at)), {
+    code: 1,
+    signal: null,
+    stdout: "",
+    stderr: "hello_client: Server closed the connection without a message (0 bytes came)\n",
+  });
+});
+
+Deno.test({
+  name: "a reset is told, after what came before it (needs python3)",
+  ignore: !has("python3"),
+  async fn() {
+    await using server = start(python("reset_server.py", "Hello"));
+    const [, port] = await server.printed(/^([0-9]+)\n/);
+    await using running = start(client(["127.0.0.1", port]));
+    await running.printed("Message from server: Hello");
+    await server.type("reset\n");
+    assertEquals(await running.result(), {
+      code: 1,
+      signal: null,
+      stdout: "Message from server: Hello \n",
+      stderr: "hello_client: Cannot read the message to its end (5 bytes came): " +
+        "connection reset by the other side\n",
+    });
+  },
+});
+
+Deno.test("a silent server is given up after --reply-timeout, with what came", async () => {
+  await using server = serverThat(async (conn) => {
+    await say(conn, "Hello");
+    await drain(conn);
+  });
+  assertEquals(await runToEnd(client(server.at, "--reply-timeout", "300ms")), {
+    code: 1,
+    signal: null,
+    stdout: "Message from server: Hello \n",
+    stderr: "hello_client: Server was silent for 0.3 s (5 bytes came)\n" +
+      "  --reply-timeout sets how long to wait.\n",
+  });
+});
+
+Deno.test("without --reply-timeout it is 30 s, and none on a terminal", () => {
+  const given = (ms?: number) =>
+    ({ options: { "reply-timeout": ms } }) as unknown as Parameters<typeof replyTimeoutMs>[0];
+  assertEquals(replyTimeoutMs(given(), false), 30_000);
+  assertEquals(replyTimeoutMs(given(), true), Infinity);
+  assertEquals(replyTimeoutMs(given(5), true), 5);
+});
+
+Deno.test({
+  name: "those who read its output slowly are not taken for a silent server (needs sh)",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const message = "x".repeat(3_000_000); // more than pipes and sockets hold
+    await using server = serverThat((conn) => say(conn, message));
+    const slow = throughSlowPipe(client(server.at, "--quiet", "--reply-timeout", "200ms"));
+    const { stdout, stderr } = await runToEnd(slow);
+    assertEquals(stderr, "");
+    assertEquals(stdout.length, message.length);
+  },
+});
+
+Deno.test("a closed stdout is a quiet end", async () => {
+  await using server = serverThat((conn) => say(conn, "Hello World!"));
+  assertEquals(await runUnread(client(server.at)), { code: 0, stderr: "" });
+});
+
+Deno.test("--wait waits for the server, says so once, and is quiet with --quiet", async () => {
+  for (const quiet of [[], ["--quiet"]]) {
+    using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const port = free.addr.port;
+    free.close();
+    await using waiting = start(client(["127.0.0.1", `${port}`], "--wait", ...quiet));
+    if (quiet.length === 0) await waiting.said(`Waiting for a server at 127.0.0.1:${port}\n`);
+    await using server = start(tcplab("hello_server", `${port}`));
+    const { code, stdout, stderr } = await waiting.result();
+    assertEquals(code, 0);
+    if (quiet.length === 0) assertEquals(stderr.split("\n").length, 2);
+    else assertEquals([stdout, stderr], ["Hello World!", ""]);
+    assertEquals((await server.result()).code, 0);
+  }
+});
+
+Deno.test({
+  name: "the greeting of a C server in the manner of the chapter (needs gcc)",
+  ignore: !has("gcc"),
+  async fn() {
+    const folder = await Deno.makeTempDir({ prefix: "tcplab-hello-" });
+    try {
+      await using server = start([await compile("hello", folder)]);
+      const [, port] = await server.printed(/^([0-9]+)\n/);
+      const { code, stdout } = await runToEnd(client(["127.0.0.1", port]));
+      assertEquals([code, stdout], [0, GREETING]);
+      assertEquals((await server.result()).code, 0);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "the greeting of nc and of socat (needs nc and socat)",
+  ignore: !has("nc") || !has("socat"),
+  async fn() {
+    for (const how of ["nc -N -l 127.0.0.1", "socat - TCP-LISTEN:"]) {
+      using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const port = free.addr.port;
+      free.close();
+      const command = how.startsWith("nc") ? `${how} ${port}` : `${how}${port},bind=127.0.0.1`;
+      await using server = start(["sh", "-c", `printf 'Hello World!' | exec ${command}`]);
+      const { code, stdout } = await runToEnd(client(["127.0.0.1", `${port}`], "--wait"));
+      assertEquals([code, stdout], [0, GREETING], how);
+      assertEquals((await server.result()).code, 0);
+    }
+  },
+});
+
+Deno.test("a name is resolved: localhost", async () => {
+  await using server = start(tcplab("hello_server", "0"));
+  const { code, stderr } = await runToEnd(client(["localhost", `${await server.port()}`]));
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch((await server.result()).stdout, /^New Client connected\.\.\.\n$/);
+});

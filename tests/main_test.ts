@@ -1,0 +1,74 @@
+import { assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { file } from "./server_support.ts";
+import { ROOT, runToEnd, runUnread, start, tcplab } from "./support.ts";
+
+const { version } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+const HELP = new URL("help/", import.meta.url);
+
+Deno.test("tcplab alone, help, --help and -h list the programs", async () => {
+  const list = await Deno.readTextFile(new URL("tcplab.txt", HELP));
+  for (const args of [[], ["help"], ["--help"], ["-h"], ["help", "--help"]]) {
+    assertEquals(await runToEnd(tcplab(...args)), {
+      code: 0,
+      signal: null,
+      stdout: list,
+      stderr: "",
+    });
+  }
+});
+
+Deno.test("--version is the version in deno.json, of tcplab and of each program", async () => {
+  assertEquals((await runToEnd(tcplab("--version"))).stdout, `tcplab ${version}\n`);
+  for (const name of ["echo_server", "hello_client"]) {
+    const { code, stdout } = await runToEnd(tcplab(name, "--version"));
+    assertEquals([code, stdout], [0, `${name} (tcplab) ${version}\n`]);
+  }
+});
+
+Deno.test("help <program>, <program> --help and -h are the same text", async () => {
+  const text = await Deno.readTextFile(new URL("echo_server.txt", HELP));
+  const ways = [
+    tcplab("help", "echo_server"),
+    tcplab("help", "echo-server"),
+    tcplab("echo_server", "--help"),
+    tcplab("echo_server", "9190", "-h"),
+    file("echo_server", "--help"),
+  ];
+  for (const command of ways) {
+    const { code, stdout } = await runToEnd(command);
+    assertEquals([code, stdout], [0, text], command.join(" "));
+  }
+});
+
+Deno.test("hello-server is hello_server", async () => {
+  await using server = start(tcplab("hello-server", "0"));
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: await server.port() });
+  conn.close();
+  const { code, stdout } = await server.result();
+  assertEquals([code, stdout], [0, "New Client connected...\n"]);
+});
+
+Deno.test("an unknown program, also after help, is exit 2 and one message", async () => {
+  for (const args of [["echo"], ["help", "echo"], ["echo", "9190"]]) {
+    const { code, stdout, stderr } = await runToEnd(tcplab(...args));
+    assertEquals([code, stdout], [2, ""]);
+    assertMatch(stderr, /^tcplab: Unknown program "echo"\nUsage: tcplab [^\n]*\n {2}[^\n]*\n$/);
+  }
+});
+
+Deno.test("names that every object has are no programs, and control characters are shown", async () => {
+  for (const name of ["toString", "__proto__", "constructor", "\x1b[2J"]) {
+    const { code, stdout, stderr } = await runToEnd(tcplab(name, "9190"));
+    assertEquals([code, stdout], [2, ""]);
+    assertEquals(
+      stderr.split("\n")[0],
+      `tcplab: Unknown program "${name.replace("\x1b", "\\x1b")}"`,
+    );
+  }
+});
+
+Deno.test("what nobody reads ends quietly", async () => {
+  for (const args of [["--help"], ["--version"], ["echo_client", "--help"]]) {
+    assertEquals(await runUnread(tcplab(...args)), { code: 0, stderr: "" });
+  }
+});

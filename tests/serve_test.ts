@@ -1,0 +1,274 @@
+import { assert, assertEquals, assertRejects } from "jsr:@std/assert@^1.0.19";
+import type { Client } from "../src/net/client.ts";
+import type { Listener } from "../src/net/net.ts";
+import { serve, type ServeOptions } from "../src/net/serve.ts";
+import { connect, echo, patiently, readAll, readText, send, talk } from "./server_support.ts";
+
+const LOCAL = { hostname: "127.0.0.1", port: 0 };
+
+async function echoes(client: Client): Promise<void> {
+  for (let bytes; (bytes = await client.read()) !== null;) await client.write(bytes);
+}
+
+/** An echo server of this process, the port of it, and what it will have done. */
+function start(options: ServeOptions, handle = echoes) {
+  const listener = Deno.listen(LOCAL);
+  const served = serve(listener, handle, options);
+  return { port: listener.addr.port, served: () => patiently(served, "the server's end") };
+}
+
+Deno.test("a second client waits until the first one closes", async () => {
+  const server = start({ clients: 2 });
+  using first = await connect(server.port);
+  assertEquals(await echo(first, "1"), "1");
+  using second = await connect(server.port);
+  let answered = false;
+  const answer = echo(second, "2").then((text) => (answered = true, text));
+  for (let i = 0; i < 50; i++) assertEquals(await echo(first, "again"), "again");
+  assertEquals(answered, false);
+  await first.closeWrite();
+  assertEquals(await answer, "2");
+  await second.closeWrite();
+  await server.served();
+});
+
+Deno.test("with room for two a second client does not wait", async () => {
+  const server = start({ clients: 3, concurrent: 2 });
+  using first = await connect(server.port);
+  using second = await connect(server.port);
+  assertEquals(await echo(second, "2"), "2");
+  assertEquals(await echo(first, "1"), "1");
+  // The third does.
+  using third = await connect(server.port);
+  let answered = false;
+  const answer = echo(third, "3").then((text) => (answered = true, text));
+  for (let i = 0; i < 50; i++) assertEquals(await echo(first, "again"), "again");
+  assertEquals(answered, false);
+  await first.closeWrite();
+  assertEquals(await answer, "3");
+  await second.closeWrite();
+  await third.closeWrite();
+  await server.served();
+});
+
+Deno.test("the counts of serve() are those of its clients", async () => {
+  const server = start({ clients: 3 });
+  assertEquals(await talk(server.port, "one"), "one");
+  assertEquals(await talk(server.port, ""), "");
+  assertEquals(await talk(server.port, "three"), "three");
+  assertEquals(await server.served(), {
+    clients: 3,
+    refused: 0,
+    faults: 0,
+    bytesRead: 8,
+    bytesWritten: 8,
+  });
+  await assertRejects(() => connect(server.port), Deno.errors.ConnectionRefused);
+});
+
+Deno.test("stop ends a server that waits for clients, and one that was never to start", async () => {
+  const stop = new AbortController();
+  const server = start({ stop: stop.signal });
+  assertEquals(await talk(server.port, "here"), "here");
+  stop.abort();
+  assertEquals((await server.served()).clients, 1);
+  assertEquals((await start({ stop: stop.signal }).served()).clients, 0);
+});
+
+Deno.test("a client that is served when stop comes may finish", async () => {
+  const stop = new AbortController();
+  const ends: (string | null)[] = [];
+  const observer = { closed: (client: Client) => void ends.push(client.end) };
+  const server = start({ stop: stop.signal, graceMs: 60_000, observer });
+  using conn = await connect(server.port);
+  assertEquals(await echo(conn, "before"), "before");
+  stop.abort();
+  assertEquals(await echo(conn, "after"), "after");
+  await assertRejects(() => connect(server.port), Deno.errors.ConnectionRefused);
+  await conn.closeWrite();
+  assertEquals(await conn.read(new Uint8Array(1)), null);
+  await server.served();
+  assertEquals(ends, ["served"]);
+});
+
+Deno.test("when the grace is over a client sees the end of the stream, not a reset", async () => {
+  const stop = new AbortController();
+  const ends: (string | null)[] = [];
+  const observer = { closed: (client: Client) => void ends.push(client.end) };
+  const server = start({ concurrent: 2, stop: stop.signal, graceMs: 50, observer });
+  using quiet = await connect(server.port);
+  assertEquals(await echo(quiet, "quiet"), "quiet");
+  // This one goes on sending: a close() with that unread would reset it.
+  using busy = await connect(server.port);
+  assertEquals(await echo(busy, "busy"), "busy");
+  let sending = true;
+  const sent = (async () => {
+    for (; sending; await new Promise((resolve) => setTimeout(resolve, 1))) {
+      await send(busy, "more").catch(() => {});
+    }
+  })();
+  stop.abort();
+  assertEquals((await readAll(quiet)).length, 0);
+  const came = new TextDecoder().decode(await readAll(busy));
+  assertEquals(came, "more".repeat(came.length / 4));
+  sending = false;
+  await sent;
+  await busy.closeWrite();
+  await quiet.closeWrite();
+  await server.served();
+  assertEquals(ends, ["stopped", "stopped"]);
+});
+
+Deno.test("replies written to a client that reads late arrive although the server stopped", async () => {
+  const SIZE = 1024 * 1024;
+  const stop = new AbortController();
+  const written = Promise.withResolvers<void>();
+  const server = start({ stop: stop.signal, graceMs: 1 }, async (client) => {
+    await client.write(new Uint8Array(SIZE));
+    written.resolve();
+    await client.closed; // what the client sends lies unread
+  });
+  using conn = await connect(server.port);
+  await written.promise;
+  await send(conn, "never wanted");
+  stop.abort();
+  await server.served();
+  assertEquals((await readAll(conn)).length, SIZE);
+});
+
+Deno.test("a client that takes nothing does not keep a stopped server from ending", async () => {
+  const stop = new AbortController();
+  const blocked = Promise.withResolvers<void>();
+  const server = start({ stop: stop.signal, graceMs: 1 }, async (client) => {
+    setTimeout(blocked.resolve, 200); // long enough for the kernel's buffers to fill
+    await client.write(new Uint8Array(64 * 1024 * 1024));
+  });
+  const conn = await connect(server.port);
+  await blocked.promise;
+  stop.abort();
+  const served = await server.served();
+  assert(served.bytesWritten < 64 * 1024 * 1024);
+  assertEquals(served.faults, 0);
+  conn.close();
+  // Deno before 2.5 ends the write() only now, with the client.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+});
+
+Deno.test("an error of the handle that is no fault of the client ends the server", async () => {
+  const server = start({ concurrent: 2, graceMs: 1 }, async (client) => {
+    if (client.number === 2) throw new RangeError("a mistake of ours");
+    await echoes(client);
+  });
+  using first = await connect(server.port);
+  assertEquals(await echo(first, "1"), "1");
+  using _second = await connect(server.port);
+  await Promise.all([
+    assertRejects(server.served, RangeError, "a mistake of ours"),
+    readAll(first),
+  ]);
+});
+
+Deno.test("an observer that fails ends the server, and closes its client", async () => {
+  for (const event of ["connected", "closed", "refused"]) {
+    const server = start({
+      graceMs: 1,
+      isAllowed: () => event !== "refused",
+      observer: {
+        [event]: () => {
+          throw new RangeError(event);
+        },
+      },
+    });
+    const failed = assertRejects(server.served, RangeError, event);
+    await talk(server.port, "here").catch(() => {}); // perhaps reset
+    await failed;
+  }
+});
+
+Deno.test("the buffers of two clients are two", async () => {
+  const server = start({ clients: 2, concurrent: 2 });
+  using a = await connect(server.port);
+  using b = await connect(server.port);
+  const rounds = async (conn: Deno.TcpConn, letter: string) => {
+    for (let size = 1; size < 100_000; size *= 3) {
+      assertEquals(await echo(conn, letter.repeat(size)), letter.repeat(size));
+    }
+    await conn.closeWrite();
+  };
+  await Promise.all([rounds(a, "a"), rounds(b, "b")]);
+  await server.served();
+});
+
+Deno.test("hangUp() delivers what was written to a client that has sent more than was read", async () => {
+  const server = start({ clients: 1 }, async (client) => {
+    await client.read();
+    await client.write(new TextEncoder().encode("goodbye"));
+    await client.hangUp();
+  });
+  using conn = await connect(server.port);
+  await send(conn, "x".repeat(300_000));
+  assertEquals(await readText(conn, 7), "goodbye");
+  await conn.closeWrite();
+  assertEquals((await readAll(conn)).length, 0);
+  assertEquals((await server.served()).bytesRead, 300_000);
+});
+
+Deno.test("a client that never ends its half is not waited for by hangUp() for long", async () => {
+  const server = start({ clients: 1 }, (client) => client.hangUp());
+  using conn = await connect(server.port);
+  const served = await server.served(); // conn is still open
+  assertEquals(served.clients, 1);
+  assertEquals((await readAll(conn)).length, 0);
+});
+
+Deno.test("a client that only sends, or only reads, is not idle", async () => {
+  const ends: (string | null)[] = [];
+  const options: ServeOptions = {
+    clients: 2,
+    concurrent: 2,
+    idleTimeoutMs: 400,
+    observer: { closed: (client) => void ends.push(client.end) },
+  };
+  const server = start(options, async (client) => {
+    if (client.number === 1) {
+      while (await client.read() !== null); // and never writes
+    } else {
+      for (let i = 0; i < 10; i++) {
+        await client.write(new Uint8Array(1));
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  });
+  using sender = await connect(server.port);
+  using reader = await connect(server.port);
+  const read = readAll(reader);
+  for (let i = 0; i < 10; i++) {
+    await send(sender, "x");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await sender.closeWrite();
+  assertEquals((await read).length, 10);
+  await server.served();
+  assertEquals(ends, ["served", "served"]);
+});
+
+Deno.test("a failing accept() is told once while it lasts, and does not end the server", async () => {
+  const inner = Deno.listen(LOCAL);
+  let calls = 0;
+  const listener: Listener = {
+    addr: inner.addr,
+    accept: () => {
+      const error = [new Error("Too many open files"), new Error("Too many open files")][calls++];
+      return error === undefined ? inner.accept() : Promise.reject(error);
+    },
+    close: () => inner.close(),
+  };
+  const told: unknown[] = [];
+  const served = serve(listener, echoes, {
+    clients: 1,
+    observer: { acceptFailed: (error) => void told.push(error) },
+  });
+  assertEquals(await talk(inner.addr.port, "hello"), "hello");
+  await served;
+  assertEquals([calls, told.length], [3, 1]);
+});

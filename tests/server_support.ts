@@ -1,0 +1,168 @@
+/**
+ * What the tests of servers share: a server inside the test's own process, and
+ * clients for it.
+ *
+ * @module
+ */
+
+import type { Streams } from "../src/cli/command.ts";
+import { writeAll } from "../src/framing.ts";
+import type { Conn, Net } from "../src/net/net.ts";
+import { CHILD_ENV, DENO, pathOf, within } from "./support.ts";
+
+/** echoServer and its like. */
+export type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
+
+/** A server under way in this process. `await using` stops it with the test. */
+export class Serving implements AsyncDisposable {
+  stdout = "";
+  stderr = "";
+  port = 0;
+  /** Its exit code. */
+  readonly code: Promise<number>;
+  readonly #stop = new AbortController();
+  #step = Promise.withResolvers<void>();
+
+  /** Starts it; {@linkcode serving} also waits until it is ready. */
+  constructor(program: Program, args: string[], net: Net = Deno) {
+    const decoder = new TextDecoder();
+    const streams = {
+      stdin: { read: () => Promise.resolve(null), isTerminal: () => false },
+      stdout: {
+        write: (bytes: Uint8Array) => {
+          this.stdout += decoder.decode(bytes);
+          this.#advance();
+          return Promise.resolve(bytes.length);
+        },
+        isTerminal: () => false,
+      },
+      stderr: {
+        writeSync: (bytes: Uint8Array) => {
+          this.stderr += decoder.decode(bytes);
+          this.#advance();
+          return bytes.length;
+        },
+        isTerminal: () => false,
+      },
+      stop: this.#stop.signal,
+    };
+    this.code = program(args, streams, net);
+    this.code.then(() => this.#advance(), () => this.#advance());
+  }
+
+  /** Waits until stderr matches. */
+  async said(pattern: RegExp): Promise<string[]> {
+    for (;;) {
+      const match = this.stderr.match(pattern);
+      if (match !== null) return match;
+      await within(this.#step.promise, () => `Waited for ${pattern} in ${this.stderr}`);
+    }
+  }
+
+  /** As the first signal does. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Waits for its end: its exit code. */
+  end(): Promise<number> {
+    return within(this.code, () => `Waited for the end of a server: ${this.stderr}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop();
+    await this.end();
+  }
+
+  #advance(): void {
+    this.#step.resolve();
+    this.#step = Promise.withResolvers();
+  }
+}
+
+/** Starts a server on a free port of this process, and waits until it is ready. */
+export async function serving(
+  program: Program,
+  args: string[] = [],
+  net: Net = Deno,
+): Promise<Serving> {
+  const server = new Serving(program, [...args, "0"], net);
+  server.port = Number((await server.said(/Listening on .*:([0-9]+)\n/))[1]);
+  return server;
+}
+
+/** A connection to a server of this machine. */
+export function connect(port: number, hostname = "127.0.0.1"): Promise<Deno.TcpConn> {
+  return Deno.connect({ hostname, port });
+}
+
+/** Reads to the end of the stream. */
+export async function readAll(conn: Conn): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const buffer = new Uint8Array(64 * 1024);
+  for (let n; (n = await patiently(conn.read(buffer), "the end of a stream")) !== null;) {
+    pieces.push(buffer.slice(0, n));
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
+}
+
+/** Reads so many bytes, as text. */
+export async function readText(conn: Conn, length: number): Promise<string> {
+  let text = "";
+  const buffer = new Uint8Array(length);
+  while (text.length < length) {
+    const n = await patiently(
+      conn.read(buffer.subarray(0, length - text.length)),
+      `${length} bytes`,
+    );
+    if (n === null) throw new Error(`The stream ended after ${JSON.stringify(text)}`);
+    text += new TextDecoder().decode(buffer.subarray(0, n));
+  }
+  return text;
+}
+
+/** Sends a text and reads as much as that: an echo's reply. */
+export async function echo(conn: Conn, text: string): Promise<string> {
+  await send(conn, text);
+  return await readText(conn, text.length);
+}
+
+/** Sends a text. */
+export function send(conn: Conn, text: string): Promise<void> {
+  return writeAll(conn, new TextEncoder().encode(text));
+}
+
+/** Connects, sends a text, ends its half, and reads to the end. */
+export async function talk(port: number, text = "", hostname?: string): Promise<string> {
+  using conn = await connect(port, hostname);
+  await send(conn, text);
+  await conn.closeWrite();
+  return new TextDecoder().decode(await readAll(conn));
+}
+
+/** A promise with the patience of a test. */
+export function patiently<T>(promise: Promise<T>, what: string): Promise<T> {
+  return within(promise, () => `Waited for ${what}`);
+}
+
+/** A program file of its own, with `deno run -N`. */
+export function file(name: string, ...args: string[]): [string, ...string[]] {
+  return [DENO, "run", "-N", pathOf(`src/${name}.ts`), ...args];
+}
+
+/** The command of a foreign peer that lies in tests/peers. */
+export function python(script: string, ...args: (string | number)[]): [string, ...string[]] {
+  return ["python3", pathOf(`tests/peers/${script}`), ...args.map(String)];
+}
+
+/** Compiles tests/peers/<name>.c with gcc; the program's path in `folder`. */
+export async function compile(name: string, folder: string): Promise<string> {
+  const program = `${folder}/${name}`;
+  const source = pathOf(`tests/peers/${name}.c`);
+  const { success, stderr } = await new Deno.Command("gcc", {
+    args: ["-Wall", "-Wextra", "-Werror", "-O1", "-o", program, source],
+    env: CHILD_ENV,
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return program;
+}

@@ -1,0 +1,189 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "jsr:@std/assert@^1.0.19";
+import { echoServer } from "../src/echo_server.ts";
+import { helloClient } from "../src/hello_client.ts";
+import { helloServer } from "../src/hello_server.ts";
+import { type Call, formatCall, traced } from "../src/net/trace.ts";
+import { connect, echo, send, Serving, serving, talk } from "./server_support.ts";
+import { runToEnd, start, tcplab } from "./support.ts";
+
+/** The calls in a trace, with their arguments: `["socket()", "bind(127.0.0.1:0)", …]`. */
+function callsIn(stderr: string): string[] {
+  return [...stderr.matchAll(/^ *[0-9]+\.[0-9] ms {2}(.*)$/gm)].map(([, call]) => call);
+}
+
+/** Addresses of this run as `<server>` and `<client>`. */
+function named(calls: string[], port: number): string[] {
+  return calls.map((call) =>
+    call.replaceAll(`127.0.0.1:${port}`, "<server>").replace(/127\.0\.0\.1:[0-9]+/g, "<client>")
+  );
+}
+
+Deno.test("hello_server --trace shows the order of 4.2.1: socket, bind, listen, accept, write, close", async () => {
+  await using server = start(tcplab("hello_server", "--trace", "0"));
+  const port = await server.port();
+  assertEquals(await talk(port), "Hello World!");
+  const { stderr, code } = await server.result();
+  assertEquals(code, 0);
+  assertEquals(named(callsIn(stderr), port), [
+    "socket()",
+    "bind(<server>)",
+    "listen(backlog 5)",
+    "accept() waits",
+    "accept() = <client>",
+    "write(12 bytes) = 12 bytes",
+    "shutdown(write)",
+    "read() = 0, end of stream",
+    "close(<client>)",
+    "close(<server>)",
+  ]);
+});
+
+Deno.test("echo_server --trace shows 4.3.1: read, write, close, and accept again, in turn", async () => {
+  await using server = start(tcplab("echo_server", "--trace", "--clients", "2", "0"));
+  const port = await server.port();
+  using first = await connect(port);
+  assertEquals(await echo(first, "1"), "1");
+  // It stands in the queue, and no accept() is called for it yet.
+  using second = await connect(port);
+  await send(second, "22");
+  assertEquals(await echo(first, "1"), "1");
+  await first.closeWrite();
+  await second.closeWrite();
+  const { stderr } = await server.result();
+  const echoes = (text: string) => [`read() = ${text}`, `write(${text}) = ${text}`];
+  assertEquals(named(callsIn(stderr), port), [
+    "socket()",
+    "bind(<server>)",
+    "listen(backlog 5)",
+    "accept() waits",
+    "accept() = <client>",
+    ...echoes("1 byte"),
+    ...echoes("1 byte"),
+    "read() = 0, end of stream",
+    "close(<client>)",
+    "accept() waits",
+    "accept() = <client>",
+    ...echoes("2 bytes"),
+    "read() = 0, end of stream",
+    "close(<client>)",
+    "close(<server>)",
+  ]);
+});
+
+Deno.test("hello_client --trace shows the order of 4.2.5: socket, connect, read, close", async () => {
+  await using server = start(tcplab("hello_server", "0"));
+  const port = await server.port();
+  const { stderr } = await runToEnd(tcplab("hello_client", "--trace", "127.0.0.1", `${port}`));
+  const calls = named(callsIn(stderr), port);
+  // bind() is not called: the client's address comes with connect().
+  assertEquals(calls[0], "socket()");
+  assertEquals(calls[1], "connect(<server>) = from <client>");
+  const reads = calls.slice(2, -1);
+  assert(reads.length >= 2 && reads.every((call) => call.startsWith("read() = ")));
+  assertEquals(reads.at(-1), "read() = 0, end of stream");
+  assertEquals(calls.at(-1), "close(<server>)");
+});
+
+Deno.test("4.2.7: connect() succeeds after listen() alone, and accept() waits for connect()", async () => {
+  const calls: string[] = [];
+  const net = traced(Deno, (call) => calls.push(formatCall(call)));
+  // Before listen() a client is refused.
+  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = free.addr;
+  free.close();
+  await assertRejects(
+    () => net.connect({ hostname: "127.0.0.1", port }),
+    Deno.errors.ConnectionRefused,
+  );
+  // After it, connect() returns although nobody has called accept().
+  const listener = net.listen({ hostname: "127.0.0.1", port, tcpBacklog: 5 });
+  const early = await net.connect({ hostname: "127.0.0.1", port });
+  const accepted = await listener.accept();
+  // The server may call accept() first: then that waits.
+  const waiting = listener.accept();
+  const late = await net.connect({ hostname: "127.0.0.1", port });
+  for (const conn of [early, accepted, late, await waiting]) conn.close();
+  listener.close();
+  assertEquals(named(calls, port).slice(0, 11), [
+    "socket()",
+    "connect(<server>) = ConnectionRefused",
+    "socket()",
+    "bind(<server>)",
+    "listen(backlog 5)",
+    "socket()",
+    "connect(<server>) = from <client>",
+    "accept() waits",
+    "accept() = <client>",
+    "accept() waits",
+    "socket()",
+  ]);
+  // Which of the two hears of it first, nobody can tell.
+  assertEquals(named(calls, port).slice(11, 13).sort(), [
+    "accept() = <client>",
+    "connect(<server>) = from <client>",
+  ]);
+});
+
+Deno.test("server and client of one trace are in the order of 4.2.7", async () => {
+  const calls: Call[] = [];
+  const net = traced(Deno, (call) => calls.push(call));
+  await using server = await serving(helloServer, [], net);
+  await using client = new Serving(helloClient, ["127.0.0.1", String(server.port)], net);
+  assertEquals(await client.end(), 0);
+  assertEquals(await server.end(), 0);
+  const at = (name: string) => calls.findIndex((call) => call.name === name);
+  assert(at("listen") < at("connect"));
+  assert(at("connect") < at("read") && at("write") < calls.findLastIndex((c) => c.name === "read"));
+  for (let i = 1; i < calls.length; i++) assert(calls[i - 1].atUs <= calls[i].atUs);
+});
+
+Deno.test("a call that fails is told with its error", async () => {
+  const calls: Call[] = [];
+  const net = traced(Deno, (call) => calls.push(call));
+  const listener = net.listen({ hostname: "127.0.0.1", port: 0 });
+  assertThrows(() => net.listen({ hostname: "127.0.0.1", port: listener.addr.port }));
+  assertEquals(calls.slice(-2).map(({ name, result }) => [name, result]), [
+    ["socket", ""],
+    ["bind", "AddrInUse"],
+  ]);
+  const client = await net.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+  const conn = await listener.accept();
+  await conn.closeWrite();
+  await assertRejects(() => conn.write(new Uint8Array(5)), Deno.errors.BrokenPipe);
+  const peer = `127.0.0.1:${conn.remoteAddr.port}`;
+  const { name, args, result, bytes, peer: told } = calls.at(-1)!;
+  assertEquals([name, args, result, bytes, told], ["write", "5 bytes", "BrokenPipe", 0, peer]);
+  client.close();
+  conn.close();
+  listener.close();
+});
+
+Deno.test("a read() and an accept() that our own close() ends are not told", async () => {
+  const calls: string[] = [];
+  const net = traced(Deno, (call) => calls.push(call.name));
+  const listener = net.listen({ hostname: "127.0.0.1", port: 0 });
+  using _client = await connect(listener.addr.port);
+  const conn = await listener.accept();
+  const reading = conn.read(new Uint8Array(1)).catch(() => {});
+  const accepting = listener.accept().catch(() => {});
+  conn.close();
+  listener.close();
+  await reading;
+  await accepting;
+  assertEquals(calls.slice(-3), ["accept", "close", "close"]);
+});
+
+Deno.test("--trace tells byte counts and both addresses, and leaves stdout alone", async () => {
+  await using server = await serving(echoServer, ["--trace", "--clients", "1"]);
+  const text = "x".repeat(1500);
+  assertEquals(await talk(server.port, text), text);
+  assertEquals(await server.end(), 0);
+  assertEquals(server.stdout, "Connected client 1\n");
+  const calls = callsIn(server.stderr);
+  const sum = (name: string) =>
+    calls.reduce(
+      (sum, call) => sum + Number(call.match(`^${name}\\(.*\\) = ([0-9]+) byte`)?.[1] ?? 0),
+      0,
+    );
+  assertEquals([sum("read"), sum("write")], [1500, 1500]);
+});

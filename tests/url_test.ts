@@ -1,0 +1,108 @@
+/**
+ * The programs straight from a URL: an empty DENO_DIR, no deno.json in sight.
+ * The standard library is named by an import map here, as JSR cannot be reached
+ * everywhere.
+ */
+
+import { assert, assertEquals } from "jsr:@std/assert@^1.0.19";
+import { runToEnd, start } from "./support.ts";
+import { Newcomer, Served } from "./url_support.ts";
+
+const ignore = Deno.build.os === "windows"; // a link to Deno needs rights there
+const GREETING = "Message from server: Hello World! \n";
+
+/** Both ways in: all programs, and each one alone. */
+const WAYS: [how: string, path: (program: string) => string[]][] = [
+  ["main.ts", (program) => ["main.ts", program]],
+  ["their own files", (program) => [`src/${program}.ts`]],
+];
+
+for (const [how, path] of WAYS) {
+  Deno.test(`all programs run from a URL, by ${how}`, { ignore }, async () => {
+    await using served = new Served();
+    await using newcomer = new Newcomer();
+    const command = (program: string, ...args: string[]) => {
+      const [file, ...first] = path(program);
+      return newcomer.command(`${served.url}/${file}`, ...first, ...args);
+    };
+
+    for (
+      const [server, ...options] of [["hello_server"], ["hello_server_iterative", "--clients=1"]]
+    ) {
+      await using greeting = start(command(server, ...options, "0"), newcomer.options);
+      const port = String(await greeting.port());
+      const { code, stdout, stderr } = await newcomer.run(
+        ...command("hello_client", "127.0.0.1", port),
+      );
+      assertEquals([code, stdout, stderr.replace(/^Download .*\n/gm, "")], [0, GREETING, ""]);
+      assertEquals((await greeting.result()).stdout, "New Client connected...\n");
+    }
+    await using echoing = start(command("echo_server", "--clients=1", "0"), newcomer.options);
+    const client = command("echo_client", "127.0.0.1", String(await echoing.port()));
+    const { code, stdout } = await runToEnd(client, { ...newcomer.options, input: "hi\n" });
+    assertEquals([code, stdout], [0, "Connected......\nMessage from server: hi\n"]);
+    assertEquals((await echoing.result()).stdout, "Connected client 1\n");
+  });
+
+  Deno.test(`a wrong command line needs no further request, by ${how}`, { ignore }, async () => {
+    await using served = new Served();
+    await using newcomer = new Newcomer();
+    const [file, ...first] = path("hello_client");
+    const url = `${served.url}/${file}`;
+    await newcomer.run(...newcomer.command(url, ...first, "--version"));
+    const before = served.requests.length;
+    assert(before > 0);
+    const { code } = await newcomer.run(...newcomer.command(url, ...first));
+    assertEquals(code, 2);
+    assertEquals(served.requests.slice(before), []);
+  });
+}
+
+Deno.test("tcplab help echo_client from a URL is the text that a checkout shows", {
+  ignore,
+}, async () => {
+  await using served = new Served();
+  await using newcomer = new Newcomer();
+  const url = `${served.url}/main.ts`;
+  const { stdout } = await newcomer.run(...newcomer.command(url, "help", "echo_client"));
+  const help = await Deno.readTextFile(new URL("help/echo_client.txt", import.meta.url));
+  assertEquals(stdout, help);
+});
+
+Deno.test("a program that lives elsewhere finds its trace, too", { ignore }, async () => {
+  await using served = new Served();
+  await using newcomer = new Newcomer();
+  const url = `${served.url}/src/hello_client.ts`;
+  const { code, stderr } = await newcomer.run(
+    ...newcomer.command(
+      url,
+      "--trace",
+      "127.0.0.1",
+      served.url.split(":")[2],
+      "--reply-timeout=1ms",
+    ),
+  );
+  assertEquals(code, 1); // an HTTP server waits for the client's word
+  assert(/ms {2}socket\(\)\n.*ms {2}connect\(/.test(stderr), stderr);
+});
+
+Deno.test("echo_server from a URL is at most ten requests of our own files", {
+  ignore,
+}, async () => {
+  for (const [path, ...program] of [["main.ts", "echo_server"], ["src/echo_server.ts"]]) {
+    await using served = new Served();
+    await using newcomer = new Newcomer();
+    const url = `${served.url}/${path}`;
+    await using server = start(
+      newcomer.command(url, ...program, "--clients", "1", "0"),
+      newcomer.options,
+    );
+    const conn = await Deno.connect({ port: await server.port() });
+    await conn.write(new Uint8Array([1]));
+    assertEquals(await conn.read(new Uint8Array(2)), 1);
+    conn.close();
+    assertEquals((await server.result()).code, 0);
+    assert(served.requests.includes("/src/echo_server.ts"));
+    assert(served.requests.length <= 10, `${path}: ${served.requests.join(" ")}`);
+  }
+});
