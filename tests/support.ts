@@ -194,7 +194,8 @@ export async function runUnread(
 /** A command that runs this one on a terminal of its own. Linux: needs script(1). */
 export function onTerminal(command: string[]): [string, ...string[]] {
   const line = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
-  return ["script", "-q", "-e", "-f", "-c", line, "/dev/null"];
+  // exec: a shell that stays in between would die of the Ctrl-C that a program survives.
+  return ["script", "-q", "-e", "-f", "-c", `exec ${line}`, "/dev/null"];
 }
 
 /** Is this program on the PATH? For `ignore` of a test, which then names it. */
