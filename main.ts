@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Streams } from "./src/cli/command.ts";
+import { printOn, sayOn, type Streams, VERSION } from "./src/cli/command.ts";
+import { quote } from "./src/cli/failure.ts";
 import type { Net } from "./src/net/net.ts";
 
 type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
@@ -14,9 +15,10 @@ interface Entry {
   section: string;
   summary: string;
   /**
-   * Its name stands in a template: what stands in a plain string, Deno fetches
-   * from a URL at the start, all programs for one. On a disk both are the same,
-   * as long as the path begins with "./" (elsewhere it would need --allow-read).
+   * The path is a template: what stands in a plain string, Deno fetches from a
+   * URL at the start, all programs for one. On a disk Deno looks for every file
+   * that a template could mean, so that none of them needs --allow-read later:
+   * "./" in front makes it do so, and the whole name behind leaves it one to find.
    */
   load(): Promise<Program>;
 }
@@ -26,14 +28,14 @@ const PROGRAMS: Record<string, Entry> = {
     section: "4.2.4",
     summary: "greets one client and ends",
     load: async () =>
-      (await import(`./src/${"hello_server"}.ts`) as typeof import("./src/hello_server.ts"))
+      (await import(`./src/${""}hello_server.ts`) as typeof import("./src/hello_server.ts"))
         .helloServer,
   },
   hello_client: {
     section: "4.2.6",
     summary: "prints what the server sends, however cut",
     load: async () =>
-      (await import(`./src/${"hello_client"}.ts`) as typeof import("./src/hello_client.ts"))
+      (await import(`./src/${""}hello_client.ts`) as typeof import("./src/hello_client.ts"))
         .helloClient,
   },
   hello_server_iterative: {
@@ -41,34 +43,34 @@ const PROGRAMS: Record<string, Entry> = {
     summary: "greets client after client",
     load: async () =>
       (await import(
-        `./src/${"hello_server_iterative"}.ts`
+        `./src/${""}hello_server_iterative.ts`
       ) as typeof import("./src/hello_server_iterative.ts")).helloServerIterative,
   },
   echo_server: {
     section: "4.3.2",
     summary: "sends every byte back, to five clients",
     load: async () =>
-      (await import(`./src/${"echo_server"}.ts`) as typeof import("./src/echo_server.ts"))
+      (await import(`./src/${""}echo_server.ts`) as typeof import("./src/echo_server.ts"))
         .echoServer,
   },
   echo_client: {
     section: "4.3.2",
     summary: "sends lines and compares what comes back",
     load: async () =>
-      (await import(`./src/${"echo_client"}.ts`) as typeof import("./src/echo_client.ts"))
+      (await import(`./src/${""}echo_client.ts`) as typeof import("./src/echo_client.ts"))
         .echoClient,
   },
   labs: {
     section: "4.1 - 4.4",
     summary: "proves what the chapter says, and draws it",
     load: async () =>
-      (await import(`./src/labs/${"mod"}.ts`) as typeof import("./src/labs/mod.ts")).labs,
+      (await import(`./src/labs/${""}mod.ts`) as typeof import("./src/labs/mod.ts")).labs,
   },
   demo: {
     section: "4.2, 4.3",
     summary: "all of them in a second, calls side by side",
     load: async () =>
-      (await import(`./src/labs/${"demo"}.ts`) as typeof import("./src/labs/demo.ts")).demo,
+      (await import(`./src/labs/${""}demo.ts`) as typeof import("./src/labs/demo.ts")).demo,
   },
 };
 
@@ -103,14 +105,8 @@ export async function main(
     const program = await PROGRAMS[name].load();
     return await program(rest, streams, net);
   }
-  const { printOn, sayOn, VERSION } = await import(
-    `./src/cli/${"command"}.ts`
-  ) as typeof import("./src/cli/command.ts");
   if (first === "--version") return await printOn(streams, `tcplab ${VERSION}\n`);
   if (["help", "--help", "-h"].includes(first)) return await printOn(streams, overview());
-  const { quote } = await import(
-    `./src/cli/${"failure"}.ts`
-  ) as typeof import("./src/cli/failure.ts");
   const what = first.startsWith("-") ? "option" : "program";
   sayOn(streams, `tcplab: Unknown ${what} ${quote(first)}`);
   sayOn(streams, `${USAGE}\n  tcplab alone lists the programs.`);
@@ -121,7 +117,7 @@ export async function main(
 async function namedArguments(args: string[]): Promise<string[]> {
   if (!Deno.build.standalone) return args;
   const { ownNames } = await import(
-    `./src/cli/${"own_name"}.ts`
+    `./src/cli/${""}own_name.ts`
   ) as typeof import("./src/cli/own_name.ts");
   for (const name of ownNames()) {
     if (Object.hasOwn(PROGRAMS, name)) return [name, ...args];

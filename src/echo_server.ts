@@ -27,7 +27,7 @@ export function echoServer(
   return run(COMMAND, args, { streams, net }, async (given) => {
     if (given.options.workers === undefined) return await runServer(given, 5, echo);
     const { runWorkers } = await import(
-      `./cli/${"workers"}.ts`
+      `./cli/${""}workers.ts`
     ) as typeof import("./cli/workers.ts");
     return await runWorkers(given, 5, import.meta.url);
   });

@@ -75,7 +75,7 @@ export function helloClient(
 
 /** show.ts, loaded for a terminal alone. */
 function loadShow(): Promise<typeof import("./cli/show.ts")> {
-  return import(`./cli/${"show"}.ts`); // a template: see main.ts
+  return import(`./cli/${""}show.ts`); // a template: see main.ts
 }
 
 if (import.meta.main) Deno.exit(await helloClient(Deno.args));

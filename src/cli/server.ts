@@ -155,7 +155,7 @@ export async function allowedOf(
   { options: { allow } }: ServerGiven,
 ): Promise<((hostname: string) => boolean) | undefined> {
   if (allow.length === 0) return undefined;
-  return (await import(`./${"allow"}.ts`) as typeof import("./allow.ts")).allowList(allow);
+  return (await import(`./${""}allow.ts`) as typeof import("./allow.ts")).allowList(allow);
 }
 
 /** What each client may take, and how many there may be at a time. */

@@ -7,7 +7,7 @@
 
 import { writeAll, type Writer } from "../framing.ts";
 import type { Turn, Turns } from "./fairness.ts";
-import { type Address, type Conn, formatAddress, SilenceTimer } from "./net.ts";
+import { type Address, type Conn, formatAddress, oneOfMany, SilenceTimer } from "./net.ts";
 
 /**
  * Why a client ended:
@@ -90,8 +90,8 @@ let turns: Turns | null = null; // null: nobody waits for another
 
 /** From now on busy clients read in turns: for a server with room for many. */
 export async function takeTurns(): Promise<void> {
-  // A template that begins with "./": see main.ts.
-  const { Turns } = await import(`./${"fairness"}.ts`) as typeof import("./fairness.ts");
+  // A template: see main.ts.
+  const { Turns } = await import(`./${""}fairness.ts`) as typeof import("./fairness.ts");
   turns ??= new Turns();
 }
 
@@ -133,7 +133,7 @@ export class Client {
     this.#tellClosed = resolve;
     const { idleTimeoutMs, maxDurationMs } = limits;
     if (idleTimeoutMs !== undefined) {
-      this.#silence = new SilenceTimer(idleTimeoutMs, () => this.hangUp("idle"));
+      this.#silence = new SilenceTimer(idleTimeoutMs, () => this.hangUp("idle"), oneOfMany);
       this.#silence.touch();
     }
     if (maxDurationMs !== undefined) {
