@@ -34,6 +34,19 @@ Deno.test("of sixty busy clients none waits for its turn, however many are conne
   for (const client of crowd(turns, 60)) assertEquals(turns.next(client), null);
 });
 
+Deno.test("who comes and goes is no crowd: thirty clients at a time, a message each", () => {
+  const turns = new Turns();
+  const present: Turn[] = [];
+  for (let i = 0; i < 5000; i++) {
+    const client = new Turn();
+    present.push(client);
+    assertEquals(turns.next(client), null);
+    turns.count(client);
+    assertEquals(turns.next(client), null, `client ${i} had to wait`);
+    if (present.length > 30) turns.leave(present.shift()!);
+  }
+});
+
 Deno.test("in a crowd, a client that had its share waits until the others had theirs", async () => {
   const turns = new Turns();
   const clients = crowd(turns, 600);

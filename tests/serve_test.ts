@@ -123,10 +123,12 @@ Deno.test("replies written to a client that reads late arrive although the serve
   const SIZE = 1024 * 1024;
   const stop = new AbortController();
   const written = Promise.withResolvers<void>();
-  const server = start({ stop: stop.signal, graceMs: 1 }, async (client) => {
+  const closed = Promise.withResolvers<void>();
+  const observer = { closed: () => closed.resolve() };
+  const server = start({ stop: stop.signal, graceMs: 1, observer }, async (client) => {
     await client.write(new Uint8Array(SIZE));
     written.resolve();
-    await client.closed; // what the client sends lies unread
+    await closed.promise; // what the client sends lies unread
   });
   using conn = await connect(server.port);
   await written.promise;

@@ -85,6 +85,7 @@ export function wordsReport({ name, print, say }: ReportOutput, quiet: boolean):
     puts: async (line) => quiet ? undefined : await print(`${line}\n`),
     connected() {},
     closed(client) {
+      if (quiet) return;
       const { number, address, bytesRead, bytesWritten, durationMs } = client;
       const moved = formatMoved(bytesRead, bytesWritten);
       tell(`Client ${number} (${address}): ${moved}, ${seconds(durationMs)}; ${endOf(client)}`);

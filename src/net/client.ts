@@ -31,12 +31,12 @@ export interface TimeLimits {
 /** How long {@linkcode Client.hangUp} waits for the other side's end. */
 const LINGER_MS = 1000;
 
-const SMALL = 2 * 1024;
+const SMALL = 1024;
 const LARGE = 1024 * 1024;
 /** So many clients at a time may move bulk data through a large buffer. */
 const MOST_LARGE = 16;
-/** So many small ones are kept for the next clients. */
-const KEPT_SMALL = 1024;
+/** So many small ones are made at a time, out of one piece: each by itself costs as much again. */
+const SLAB = 64;
 
 /**
  * A pool of small buffers, and a few large ones for those who fill theirs. A
@@ -50,13 +50,18 @@ export class BufferPool {
 
   /** A buffer for a new client. */
   take(): Uint8Array {
-    return this.#small.pop() ?? new Uint8Array(SMALL);
+    if (this.#small.length === 0) {
+      const slab = new Uint8Array(SLAB * SMALL);
+      for (let at = 0; at < slab.length; at += SMALL) {
+        this.#small.push(slab.subarray(at, at + SMALL));
+      }
+    }
+    return this.#small.pop()!;
   }
 
   /** Takes a buffer back. Nobody may use it any more. */
   give(buffer: Uint8Array): void {
-    if (buffer.length === LARGE) this.#large.push(buffer);
-    else if (this.#small.length < KEPT_SMALL) this.#small.push(buffer);
+    (buffer.length === LARGE ? this.#large : this.#small).push(buffer);
   }
 
   /**
@@ -109,28 +114,29 @@ export class Client {
   end: End | null = null;
   /** What its connection threw, if it did: its end, not the server's. */
   fault: { error: unknown } | null = null;
-  /** Resolves when its connection is closed. */
-  readonly closed: Promise<void>;
   readonly #conn: Conn;
   #buffer: Uint8Array = buffers.take();
   #lastRead = 1; // bytes
   readonly #turn: Turn = { window: 0, round: 0, messages: 0 };
   readonly #acceptedAtMs = performance.now();
   #closedAtMs = Infinity; // Infinity: still open
-  readonly #tellClosed: () => void;
+  readonly #onClosed: ((client: Client) => void) | undefined;
   readonly #silence: SilenceTimer | undefined;
   readonly #durationTimer: ReturnType<typeof setTimeout> | undefined;
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
   #hangingUp: Promise<void> | null = null;
 
-  /** Made by `serve` for each connection. */
-  constructor(conn: Conn, number: number, limits: TimeLimits = {}) {
+  /** Made by `serve` for each connection. `onClosed` is called once. */
+  constructor(
+    conn: Conn,
+    number: number,
+    limits: TimeLimits = {},
+    onClosed?: (client: Client) => void,
+  ) {
     this.#conn = conn;
     this.number = number;
     this.remote = conn.remoteAddr;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.closed = promise;
-    this.#tellClosed = resolve;
+    this.#onClosed = onClosed;
     const { idleTimeoutMs, maxDurationMs } = limits;
     if (idleTimeoutMs !== undefined) {
       this.#silence = new SilenceTimer(idleTimeoutMs, () => this.hangUp("idle"), oneOfMany);
@@ -229,14 +235,16 @@ export class Client {
     this.#closedAtMs = performance.now();
     this.end ??= "served";
     this.#silence?.stop();
-    clearTimeout(this.#durationTimer);
-    clearTimeout(this.#lingerTimer);
+    // Most have none, and even a clearTimeout() of none takes its time.
+    if (this.#durationTimer !== undefined) clearTimeout(this.#durationTimer);
+    if (this.#lingerTimer !== undefined) clearTimeout(this.#lingerTimer);
     this.#conn.close();
-    this.#tellClosed();
+    this.#onClosed?.(this);
   }
 
   /** Gives the buffer back. No read may be under way: it would write into it. */
   release(): void {
+    turns?.leave(this.#turn);
     buffers.give(this.#buffer);
   }
 

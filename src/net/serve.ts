@@ -98,9 +98,9 @@ class AcceptLoop {
   readonly #observer: Observer;
   readonly #served: Served = { clients: 0, refused: 0, faults: 0, bytesRead: 0, bytesWritten: 0 };
   readonly #present = new Set<Client>();
-  readonly #perAddress = new Map<string, number>(); // of those present
+  readonly #perAddress: Map<string, number> | null; // of those present, where it matters
   #open = true;
-  #change = Promise.withResolvers<void>(); // the next time somebody leaves, or all is to end
+  #change: PromiseWithResolvers<void> | null = null; // what the loop waits for, if it waits
   #failure: { error: unknown } | null = null; // the server's own
   #told = { name: "", atMs: -Infinity }; // the last failure of accept()
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -114,6 +114,7 @@ class AcceptLoop {
     this.#handle = handle;
     this.#options = options;
     this.#observer = options.observer ?? {};
+    this.#perAddress = options.maxPerAddress === undefined ? null : new Map();
   }
 
   async run(): Promise<Served> {
@@ -131,12 +132,16 @@ class AcceptLoop {
 
     while (this.#open && this.#served.clients < clients) {
       if (this.#present.size >= concurrent) {
-        await this.#change.promise;
+        await this.#nextChange();
         continue;
       }
       const conn = await this.#accept();
       if (conn === null) break;
-      if (await this.#isRefused(conn)) continue;
+      const refusal = this.#refusalOf(conn.remoteAddr);
+      if (refusal !== null) {
+        await this.#refuse(conn, refusal);
+        continue;
+      }
       const number = takeNumber();
       if (number === null) {
         conn.close();
@@ -146,7 +151,7 @@ class AcceptLoop {
       // Not awaited: while there is room, the next accept() comes first.
       this.#attend(conn, number);
     }
-    while (this.#present.size > 0) await this.#change.promise;
+    while (this.#present.size > 0) await this.#nextChange();
     this.#closeListener();
     clearTimeout(this.#graceTimer);
     stop?.removeEventListener("abort", onStop);
@@ -157,35 +162,35 @@ class AcceptLoop {
 
   /** From its accept() to its close(). Never rejects. */
   async #attend(conn: Conn, number: number): Promise<void> {
-    const client = new Client(conn, number, this.#options);
-    const { hostname } = client.remote;
+    const client = new Client(conn, number, this.#options, this.#onClosed);
     this.#present.add(client);
-    this.#perAddress.set(hostname, this.#presentFrom(hostname) + 1);
-    const served = this.#serve(client);
-    // Deno before 2.5 lets a write() outlive its close(), for as long as the
-    // other side takes nothing. The server does not wait for that.
-    await Promise.race([served, client.closed]);
-    client.close();
-    if (client.fault !== null) this.#served.faults++;
-    this.#served.bytesRead += client.bytesRead;
-    this.#served.bytesWritten += client.bytesWritten;
-    await this.#guard(() => this.#observer.closed?.(client));
-    this.#present.delete(client);
-    const left = this.#presentFrom(hostname) - 1;
-    if (left > 0) this.#perAddress.set(hostname, left);
-    else this.#perAddress.delete(hostname);
-    this.#wake();
-  }
-
-  async #serve(client: Client): Promise<void> {
+    this.#count(client.remote, +1);
     try {
-      await this.#observer.connected?.(client);
+      const told = this.#observer.connected?.(client);
+      if (told) await told;
       await this.#handle(client);
     } catch (error) {
       if (client.fault === null) this.#fail(error);
     }
     client.release();
+    client.close();
   }
+
+  /**
+   * A client's connection is closed: as a rule by the end of #attend; or before,
+   * by its time limit, and what is under way for it ends soon. (Not so in Deno
+   * before 2.5: there a write() goes on for as long as the other side takes
+   * nothing. The server does not wait for that.)
+   */
+  readonly #onClosed = async (client: Client): Promise<void> => {
+    if (client.fault !== null) this.#served.faults++;
+    this.#served.bytesRead += client.bytesRead;
+    this.#served.bytesWritten += client.bytesWritten;
+    if (this.#observer.closed) await this.#guard(() => this.#observer.closed?.(client));
+    this.#present.delete(client);
+    this.#count(client.remote, -1);
+    this.#wake();
+  };
 
   /** accept() until it succeeds; `null` when the listener is closed. */
   async #accept(): Promise<Conn | null> {
@@ -203,7 +208,7 @@ class AcceptLoop {
           error instanceof Deno.errors.ConnectionAborted;
         if (gone) continue;
         const timer = setTimeout(() => this.#wake(), ACCEPT_PAUSE_MS);
-        await this.#change.promise;
+        await this.#nextChange();
         clearTimeout(timer);
       }
     }
@@ -219,24 +224,27 @@ class AcceptLoop {
     if (!lasts) return this.#observer.acceptFailed?.(error);
   }
 
-  /** Sends a client away that may not be served. */
-  async #isRefused(conn: Conn): Promise<boolean> {
-    const remote = conn.remoteAddr;
+  /** Why a client from there may not be served; `null`: it may. */
+  #refusalOf({ hostname }: Address): Refusal | null {
     const { isAllowed, maxPerAddress = Infinity } = this.#options;
-    const refusal: Refusal | null = isAllowed?.(remote.hostname) === false
-      ? "not-allowed"
-      : this.#presentFrom(remote.hostname) >= maxPerAddress
-      ? "max-per-address"
-      : null;
-    if (refusal === null) return false;
+    if (isAllowed?.(hostname) === false) return "not-allowed";
+    if ((this.#perAddress?.get(hostname) ?? 0) >= maxPerAddress) return "max-per-address";
+    return null;
+  }
+
+  async #refuse(conn: Conn, refusal: Refusal): Promise<void> {
+    const remote = conn.remoteAddr;
     conn.close();
     this.#served.refused++;
     await this.#guard(() => this.#observer.refused?.(remote, refusal));
-    return true;
   }
 
-  #presentFrom(hostname: string): number {
-    return this.#perAddress.get(hostname) ?? 0;
+  /** One more client from there, or one less. */
+  #count({ hostname }: Address, change: number): void {
+    if (this.#perAddress === null) return;
+    const present = (this.#perAddress.get(hostname) ?? 0) + change;
+    if (present > 0) this.#perAddress.set(hostname, present);
+    else this.#perAddress.delete(hostname);
   }
 
   /** Whatever this throws is the server's own failure. */
@@ -268,9 +276,15 @@ class AcceptLoop {
     this.#open = false;
   }
 
+  /** Somebody leaves, or all is to end. */
+  #nextChange(): Promise<void> {
+    this.#change ??= Promise.withResolvers();
+    return this.#change.promise;
+  }
+
   /** The loop looks around. */
   #wake(): void {
-    this.#change.resolve();
-    this.#change = Promise.withResolvers();
+    this.#change?.resolve();
+    this.#change = null;
   }
 }
