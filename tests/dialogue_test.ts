@@ -118,3 +118,35 @@ Deno.test({
     assertMatch(stdout, /Reply is not what was sent: byte 1 was 0x68 and came back as 0x1b/);
   },
 });
+
+Deno.test({
+  ...onScript,
+  name: "a wrong reply is noticed before its newline, which may never come (script)",
+  async fn() {
+    await using server = serverThat((_, conn) => conn.write(new TextEncoder().encode("help!")));
+    await using client = dialogue(server.port);
+    await client.printed(PROMPT);
+    await client.type("hello\n");
+    const { code, stdout } = await client.result();
+    assertEquals(code, 1);
+    const words =
+      /Reply is not what was sent: byte 4 was 0x6c and came back as 0x70 \(5 bytes came, and no newline\)/;
+    assertMatch(stdout, words);
+  },
+});
+
+Deno.test({
+  ...onScript,
+  name: "a reply in pieces without a newline yet is waited for (script)",
+  async fn() {
+    await using server = serverThat(async (bytes, conn) => {
+      for (const byte of bytes) await conn.write(new Uint8Array([byte]));
+    });
+    await using client = dialogue(server.port);
+    await client.printed(PROMPT);
+    await client.type("hello\n");
+    await client.printed("Message from server: hello");
+    await client.type("q\n");
+    assertEquals((await client.result()).code, 0);
+  },
+});

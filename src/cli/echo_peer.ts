@@ -30,7 +30,7 @@ export class EchoPeer {
   readonly #silence: SilenceTimer;
   #came = 0; // bytes of the reply that is due
   #due: Promise<Uint8Array | null> | null = null; // the next line of the server
-  #isAwaited = false; // it answers a message
+  #awaited: Uint8Array | null = null; // the message that it answers
 
   /** Takes over the connection. */
   constructor(conn: Conn, options: EchoPeerOptions) {
@@ -40,8 +40,11 @@ export class EchoPeer {
     const counted = {
       read: async (p: Uint8Array) => {
         const n = await conn.read(p);
+        if (this.#awaited !== null) {
+          this.#silence.touch();
+          this.#compareEarly(this.#awaited, p.subarray(0, n ?? 0));
+        }
         this.#came += n ?? 0;
-        if (this.#isAwaited) this.#silence.touch();
         return n;
       },
     };
@@ -66,7 +69,7 @@ export class EchoPeer {
   async echo(message: Uint8Array): Promise<void> {
     const due = this.#nextLine();
     this.#due = null;
-    this.#isAwaited = true;
+    this.#awaited = message;
     this.#silence.touch();
     try {
       await writeAll(this.#conn, message);
@@ -77,7 +80,7 @@ export class EchoPeer {
       // Why, the read will tell, after the bytes that came before it.
     }
     const reply = await due;
-    this.#isAwaited = false;
+    this.#awaited = null;
     this.#silence.pause();
     this.#came -= reply?.length ?? 0;
     if (reply !== null) await this.#options.onReply(reply);
@@ -95,8 +98,27 @@ export class EchoPeer {
     if (!this.#silence.fired) this.#conn.close();
   }
 
+  /**
+   * A wrong answer may never end in a newline. So the bytes that come before one are compared as
+   * they come; a whole line is shown first, and echo() compares it.
+   */
+  #compareEarly(message: Uint8Array, bytes: Uint8Array): void {
+    if (bytes.includes(LF)) return;
+    const due = message.subarray(this.#came, this.#came + bytes.length);
+    const different = firstDifference(due, bytes.subarray(0, due.length));
+    if (different === -1) return;
+    const { message: words, advice } = differs(
+      this.#came + different,
+      due[different],
+      bytes[different],
+    );
+    const came = formatBytes(this.#came + bytes.length);
+    throw new Failure(`${words} (${came} came, and no newline)`, advice);
+  }
+
   #nextLine(): Promise<Uint8Array | null> {
     this.#due ??= this.#lines.readLine().catch((error) => {
+      if (error instanceof Failure) throw error;
       const came = `${formatBytes(this.#came)} of the reply came`;
       if (this.#silence.fired) throw silence(this.#options.replyTimeoutMs, came);
       if (error instanceof LineTooLongError) {
