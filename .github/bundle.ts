@@ -16,7 +16,7 @@ export interface Bundle {
   folder: string;
   /** Where it starts. */
   entry: string;
-  /** What import() does not name and is needed all the same: modules of workers. */
+  /** What import() does not name and is needed all the same: modules that threads load. */
   include: string[];
 }
 
@@ -56,11 +56,11 @@ export async function readConfig(): Promise<
 export async function bundle(program: string, entry: string, work: string): Promise<Bundle> {
   await runBundler(program, [entry], work);
   const folder = `${work}/${program}`;
-  // A worker's module is named by a URL, which the bundler leaves as it is.
+  // What a thread loads is named by a URL, which the bundler leaves as it is.
   const workers = await workersIn(folder, work);
   if (workers.size > 0) {
     await Deno.remove(folder, { recursive: true });
-    await runBundler(program, [entry, ...workers.values()], work);
+    await runBundler(program, [...new Set([entry, ...workers.values()])], work);
   }
   const base = entry.slice(0, entry.lastIndexOf("/") + 1);
   const inJavaScript = (path: string) => path.slice(base.length).replace(/\.ts$/, ".js");

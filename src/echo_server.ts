@@ -29,7 +29,8 @@ export function echoServer(
     const { runWorkers } = await import(
       `./cli/${""}workers.ts`
     ) as typeof import("./cli/workers.ts");
-    return await runWorkers(given, 5, import.meta.url);
+    // This module. Not import.meta.url, which in an executable is that of a bundle.
+    return await runWorkers(given, 5, new URL("./echo_server.ts", import.meta.url).href);
   });
 }
 

@@ -153,6 +153,31 @@ Deno.test("SIGTERM ends an executable in order, and a second one at once with 14
   conn.close();
 });
 
+Deno.test("--workers: the threads of an executable serve as one, under every name (Linux)", {
+  ignore: ignore || Deno.build.os !== "linux",
+}, async () => {
+  const options = ["--workers", "2", "--concurrent", "4", "--clients", "4", "0"];
+  for (
+    const command of [
+      await executable("echo_server", ...options),
+      await executable("tcplab", "echo_server", ...options),
+    ]
+  ) {
+    await using server = start(command);
+    const port = await server.port();
+    for (let i = 1; i <= 4; i++) {
+      const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+      await conn.write(new TextEncoder().encode("hello"));
+      await conn.closeWrite();
+      assertEquals(await new Response(conn.readable).text(), "hello");
+    }
+    const { code, stdout } = await server.result();
+    assertEquals(code, 0);
+    const clients = stdout.trim().split("\n").sort();
+    assertEquals(clients, [1, 2, 3, 4].map((i) => `Connected client ${i}`));
+  }
+});
+
 Deno.test("an executable knows a terminal from a pipe (needs script)", {
   ignore: ignore || !has("script"),
 }, async () => {

@@ -39,14 +39,7 @@ async function start(data: WorkerStart): Promise<void> {
 }
 
 async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
-  const { echo } = await import(program) as { echo?: Handle };
-  // In the tcplab executable the program is bundled with others, under another name.
-  if (echo === undefined) {
-    throw new Failure(
-      "Cannot use --workers: the threads do not find the program in this executable",
-      "The separate executable echo_server has it, and so have the sources.",
-    );
-  }
+  const { echo } = await import(program) as { echo: Handle };
   const utf8 = new TextEncoder();
   const given = {
     name,
