@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
-import { has, onTerminal, peer, start, tcplab } from "./support.ts";
+import { has, onTerminal, peer, type Result, start, tcplab } from "./support.ts";
 
 const PROMPT = "Input message(Q to quit):";
 
@@ -13,6 +13,15 @@ function serverThat(reply: (bytes: Uint8Array<ArrayBuffer>, conn: Deno.TcpConn) 
 
 function dialogue(port: string, ...options: string[]) {
   return start(onTerminal(tcplab("echo_client", ...options, "127.0.0.1", port)));
+}
+
+/** What a dialogue leaves in which "hello" is answered so. */
+async function helloAnswered(reply: string): Promise<Result> {
+  await using server = serverThat((_, conn) => conn.write(new TextEncoder().encode(reply)));
+  await using client = dialogue(server.port);
+  await client.printed(PROMPT);
+  await client.type("hello\n");
+  return await client.result();
 }
 
 const onScript = { ignore: !has("script") }; // without script(1) there is no terminal to test on
@@ -107,11 +116,7 @@ Deno.test({
   ...onScript,
   name: "escape codes of a server do not act on the terminal (script)",
   async fn() {
-    await using server = serverThat((_, conn) => conn.write(new TextEncoder().encode("\x1b[2J\n")));
-    await using client = dialogue(server.port);
-    await client.printed(PROMPT);
-    await client.type("hello\n");
-    const { code, stdout } = await client.result();
+    const { code, stdout } = await helloAnswered("\x1b[2J\n");
     assertEquals(code, 1);
     assertMatch(stdout, /Message from server: \\x1b\[2J/);
     assert(!stdout.includes("\x1b[2J"));
@@ -123,30 +128,10 @@ Deno.test({
   ...onScript,
   name: "a wrong reply is noticed before its newline, which may never come (script)",
   async fn() {
-    await using server = serverThat((_, conn) => conn.write(new TextEncoder().encode("help!")));
-    await using client = dialogue(server.port);
-    await client.printed(PROMPT);
-    await client.type("hello\n");
-    const { code, stdout } = await client.result();
+    const { code, stdout } = await helloAnswered("help!");
     assertEquals(code, 1);
     const words =
       /Reply is not what was sent: byte 4 was 0x6c and came back as 0x70 \(5 bytes came, and no newline\)/;
     assertMatch(stdout, words);
-  },
-});
-
-Deno.test({
-  ...onScript,
-  name: "a reply in pieces without a newline yet is waited for (script)",
-  async fn() {
-    await using server = serverThat(async (bytes, conn) => {
-      for (const byte of bytes) await conn.write(new Uint8Array([byte]));
-    });
-    await using client = dialogue(server.port);
-    await client.printed(PROMPT);
-    await client.type("hello\n");
-    await client.printed("Message from server: hello");
-    await client.type("q\n");
-    assertEquals((await client.result()).code, 0);
   },
 });

@@ -107,13 +107,9 @@ export class EchoPeer {
     const due = message.subarray(this.#came, this.#came + bytes.length);
     const different = firstDifference(due, bytes.subarray(0, due.length));
     if (different === -1) return;
-    const { message: words, advice } = differs(
-      this.#came + different,
-      due[different],
-      bytes[different],
-    );
+    const at = this.#came + different;
     const came = formatBytes(this.#came + bytes.length);
-    throw new Failure(`${words} (${came} came, and no newline)`, advice);
+    throw differs(at, due[different], bytes[different], ` (${came} came, and no newline)`);
   }
 
   #nextLine(): Promise<Uint8Array | null> {
@@ -154,11 +150,13 @@ export function surplus(bytes: number): Failure {
   return new Failure(`Server sent ${formatBytes(bytes)} more than it was given`);
 }
 
-/** What came back is not what was sent. */
-export function differs(at: number, sent: number, came: number): Failure {
+/** What came back is not what was sent; `more` is said behind it. */
+export function differs(at: number, sent: number, came: number, more = ""): Failure {
   const hex = (byte: number) => `0x${byte.toString(16).padStart(2, "0")}`;
   return new Failure(
-    `Reply is not what was sent: byte ${at + 1} was ${hex(sent)} and came back as ${hex(came)}`,
+    `Reply is not what was sent: byte ${at + 1} was ${hex(sent)} and came back as ${
+      hex(came)
+    }${more}`,
     "Is it an echo server that answers there?",
   );
 }

@@ -120,7 +120,7 @@ export class Client {
   readonly #turn: Turn = { window: 0, round: 0, messages: 0 };
   readonly #acceptedAtMs = performance.now();
   #closedAtMs = Infinity; // Infinity: still open
-  readonly #onClosed: ((client: Client) => void) | undefined;
+  readonly #onClosed: (client: Client) => void;
   readonly #silence: SilenceTimer | undefined;
   readonly #durationTimer: ReturnType<typeof setTimeout> | undefined;
   #lingerTimer: ReturnType<typeof setTimeout> | undefined;
@@ -130,8 +130,8 @@ export class Client {
   constructor(
     conn: Conn,
     number: number,
-    limits: TimeLimits = {},
-    onClosed?: (client: Client) => void,
+    limits: TimeLimits,
+    onClosed: (client: Client) => void,
   ) {
     this.#conn = conn;
     this.number = number;
@@ -239,7 +239,7 @@ export class Client {
     if (this.#durationTimer !== undefined) clearTimeout(this.#durationTimer);
     if (this.#lingerTimer !== undefined) clearTimeout(this.#lingerTimer);
     this.#conn.close();
-    this.#onClosed?.(this);
+    this.#onClosed(this);
   }
 
   /** Gives the buffer back. No read may be under way: it would write into it. */

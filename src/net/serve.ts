@@ -98,7 +98,7 @@ class AcceptLoop {
   readonly #observer: Observer;
   readonly #served: Served = { clients: 0, refused: 0, faults: 0, bytesRead: 0, bytesWritten: 0 };
   readonly #present = new Set<Client>();
-  readonly #perAddress: Map<string, number> | null; // of those present, where it matters
+  readonly #perAddress = new Map<string, number>(); // of those present
   #open = true;
   #change: PromiseWithResolvers<void> | null = null; // what the loop waits for, if it waits
   #failure: { error: unknown } | null = null; // the server's own
@@ -114,7 +114,6 @@ class AcceptLoop {
     this.#handle = handle;
     this.#options = options;
     this.#observer = options.observer ?? {};
-    this.#perAddress = options.maxPerAddress === undefined ? null : new Map();
   }
 
   async run(): Promise<Served> {
@@ -166,8 +165,7 @@ class AcceptLoop {
     this.#present.add(client);
     this.#count(client.remote, +1);
     try {
-      const told = this.#observer.connected?.(client);
-      if (told) await told;
+      await this.#observer.connected?.(client);
       await this.#handle(client);
     } catch (error) {
       if (client.fault === null) this.#fail(error);
@@ -186,7 +184,7 @@ class AcceptLoop {
     if (client.fault !== null) this.#served.faults++;
     this.#served.bytesRead += client.bytesRead;
     this.#served.bytesWritten += client.bytesWritten;
-    if (this.#observer.closed) await this.#guard(() => this.#observer.closed?.(client));
+    await this.#guard(() => this.#observer.closed?.(client));
     this.#present.delete(client);
     this.#count(client.remote, -1);
     this.#wake();
@@ -228,7 +226,7 @@ class AcceptLoop {
   #refusalOf({ hostname }: Address): Refusal | null {
     const { isAllowed, maxPerAddress = Infinity } = this.#options;
     if (isAllowed?.(hostname) === false) return "not-allowed";
-    if ((this.#perAddress?.get(hostname) ?? 0) >= maxPerAddress) return "max-per-address";
+    if (this.#presentFrom(hostname) >= maxPerAddress) return "max-per-address";
     return null;
   }
 
@@ -241,10 +239,13 @@ class AcceptLoop {
 
   /** One more client from there, or one less. */
   #count({ hostname }: Address, change: number): void {
-    if (this.#perAddress === null) return;
-    const present = (this.#perAddress.get(hostname) ?? 0) + change;
+    const present = this.#presentFrom(hostname) + change;
     if (present > 0) this.#perAddress.set(hostname, present);
     else this.#perAddress.delete(hostname);
+  }
+
+  #presentFrom(hostname: string): number {
+    return this.#perAddress.get(hostname) ?? 0;
   }
 
   /** Whatever this throws is the server's own failure. */

@@ -15,6 +15,7 @@ const ROUNDS = Number(Deno.args[0] ?? 5);
 const LINES = 1_000_000;
 const ROOT = new URL("../../", import.meta.url);
 const MAIN = new URL("main.ts", ROOT).pathname;
+const HELLO_CLIENT = new URL("src/hello_client.ts", ROOT).pathname;
 const PEERS = new URL("peers/", import.meta.url).pathname;
 const ENV = { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
 
@@ -98,28 +99,32 @@ async function printMemory(input: string, large: string): Promise<void> {
 async function printStartUp(): Promise<void> {
   const empty = `${folder}/empty.ts`;
   await Deno.writeTextFile(empty, "");
-  const deno = Deno.execPath();
-  const times: { empty: number[]; hello: number[] } = { empty: [], hello: [] };
+  using server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const to = `127.0.0.1 ${server.addr.port}`;
+  const programs = [
+    { name: "deno run of an empty file", run: `run ${empty}`, greeted: false },
+    { name: "main.ts hello_client", run: `run -N ${MAIN} hello_client ${to}`, greeted: true },
+    { name: "src/hello_client.ts", run: `run -N ${HELLO_CLIENT} ${to}`, greeted: true },
+  ].map((program) => ({ ...program, times: [] as number[] }));
   for (let round = 0; round < Math.max(21, ROUNDS); round++) {
-    times.empty.push(await milliseconds(`exec ${deno} run ${empty}`));
-    const server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const greeting = server.accept().then(async (conn) => {
-      await conn.write(new TextEncoder().encode("Hello World!"));
-      conn.close();
-    });
-    const run = `exec ${deno} run -N ${MAIN} hello_client 127.0.0.1 ${server.addr.port}`;
-    times.hello.push(await milliseconds(run));
-    await greeting;
-    server.close();
+    for (const { run, greeted, times } of programs) {
+      const greeting = greeted ? server.accept().then(greet) : null;
+      times.push(await milliseconds(`exec ${Deno.execPath()} ${run}`));
+      await greeting;
+    }
   }
-  const [least, middle] = [Math.min, (...all: number[]) => median(all)].map((
-    of,
-  ) => [of(...times.empty), of(...times.hello)]);
-  console.log("\n| start to exit, ms | least | median |\n| --- | --- | --- |");
-  console.log(`| deno run of an empty file | ${least[0].toFixed(1)} | ${middle[0].toFixed(1)} |`);
-  console.log(`| main.ts hello_client | ${least[1].toFixed(1)} | ${middle[1].toFixed(1)} |`);
-  const more = [least, middle].map(([of, than]) => (than - of).toFixed(1));
-  console.log(`| difference | ${more[0]} | ${more[1]} |`);
+  console.log("\n| start to exit, ms | least | median | more than the empty file (median) |");
+  console.log("| --- | --- | --- | --- |");
+  const base = median(programs[0].times);
+  for (const { name, times } of programs) {
+    const values = [Math.min(...times), median(times), median(times) - base];
+    console.log(`| ${name} | ${values.map((ms) => ms.toFixed(1)).join(" | ")} |`);
+  }
+}
+
+async function greet(conn: Deno.TcpConn): Promise<void> {
+  await conn.write(new TextEncoder().encode("Hello World!"));
+  conn.close();
 }
 
 async function milliseconds(command: string): Promise<number> {

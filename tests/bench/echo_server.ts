@@ -23,14 +23,15 @@ interface Make {
 
 const ECHO_SERVER = new URL("src/echo_server.ts", ROOT).pathname;
 
-function ours(name: string, ...options: string[]): Make {
-  const run = ["run", "-N", ...(options.includes("--workers") ? ["-R"] : [])];
+function ours(name: string, options: string[], flags: string[] = []): Make {
   return {
     name,
     needs: "deno",
     command: (_, port) => [
       Deno.execPath(),
-      ...run,
+      "run",
+      "-N",
+      ...flags,
       ECHO_SERVER,
       ...["--quiet", "--forever", "--backlog", "511", ...options, `${port}`],
     ],
@@ -41,9 +42,13 @@ function built(name: string, program: string, needs = "gcc"): Make {
   return { name, needs, command: (folder, port) => [`${folder}/${program}`, `${port}`] };
 }
 
-const DEFAULT = ours("echo_server, one at a time");
-const CONCURRENT = ours("echo_server --concurrent", "--concurrent", "10000");
-const WORKERS = ours("echo_server --workers 2", "--workers", "2", "--concurrent", "10000");
+const MANY = ["--concurrent", "10000"];
+const DEFAULT = ours("echo_server, one at a time", []);
+const CONCURRENT = ours("echo_server --concurrent", MANY);
+const WORKERS = ours("echo_server --workers 2", ["--workers", "2", ...MANY], ["-R"]);
+const SMALL_HEAP = ours("… with --v8-flags=--optimize-for-size", MANY, [
+  "--v8-flags=--optimize-for-size",
+]);
 const CHAPTER = built("C, the chapter's (1 KiB)", "iterative");
 const LARGE = built("C, 64 KiB", "iterative64");
 const EPOLL = built("C, epoll", "epoll");
@@ -91,6 +96,18 @@ function pingpong(busy: number, quiet: number, title: string): Section {
   };
 }
 
+function connects(atATime: number): Section {
+  return {
+    title: `Connect, one byte, close, ${atATime} at a time`,
+    load: ["connect", `${SECONDS}`, `${atATime}`],
+    makes: [EPOLL, DEFAULT, CONCURRENT, WORKERS, GO, NODE],
+    columns: [
+      { title: "clients/s", of: (v) => v.clientsPerSecond, ratio: true },
+      { title: "resident, MB", of: (v) => v.residentMB },
+    ],
+  };
+}
+
 const SECTIONS: Record<string, Section> = {
   bulk: {
     title: "Bulk, one connection",
@@ -111,22 +128,15 @@ const SECTIONS: Record<string, Section> = {
       { title: "resident, MB", of: (v) => v.residentMB },
     ],
   },
-  connect: {
-    title: "Connect, one byte, close, 32 at a time",
-    load: ["connect", `${SECONDS}`, "32"],
-    makes: [EPOLL, DEFAULT, CONCURRENT, WORKERS, GO, NODE],
-    columns: [
-      { title: "clients/s", of: (v) => v.clientsPerSecond, ratio: true },
-      { title: "resident, MB", of: (v) => v.residentMB },
-    ],
-  },
+  connect: connects(32),
+  connect1: connects(1),
   busy64: pingpong(64, 0, "64-byte ping-pong, 64 connections"),
   quiet3000: pingpong(64, 3000, "The same beside 3000 quiet connections"),
   busy1000: pingpong(1000, 0, "64-byte ping-pong, 1000 connections"),
   many: {
     title: "5000 connections, 100 messages each, every reply compared",
     load: ["many", "5000", "100"],
-    makes: [EPOLL, CONCURRENT, WORKERS, GO, NODE],
+    makes: [EPOLL, CONCURRENT, SMALL_HEAP, WORKERS, GO, NODE],
     columns: [
       { title: "seconds", of: (v) => v.seconds, digits: 2, ratio: true },
       { title: "right replies", of: (v) => v.replies },
