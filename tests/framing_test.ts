@@ -187,6 +187,21 @@ Deno.test("lines handed out are not overwritten by what comes later", () => {
   for (const [taken, line] of kept) assertEquals(text(taken), line);
 });
 
+Deno.test("with reuseBuffer, 8 MiB of lines go through one buffer, and rightly", () => {
+  const decoder = new LineDecoder({ reuseBuffer: true });
+  let taken = 0;
+  let buffer;
+  for (let i = 0; taken < 8 * MIB; i++) {
+    const line = `${i} ${"x".repeat(i % 1500)}\n`;
+    decoder.push(bytes(line));
+    buffer ??= decoder.space().buffer;
+    assertStrictEquals(decoder.space().buffer, buffer);
+    const taking = i % 2 === 0 ? decoder.next() : decoder.nextBlock();
+    if (text(taking) !== line) assertEquals(text(taking), line);
+    taken += line.length;
+  }
+});
+
 Deno.test("a line that is skipped costs no memory, however long it is", () => {
   for (const how of ["push", "commit"] as const) {
     const decoder = new LineDecoder({ maxLineBytes: 1000 });
@@ -212,8 +227,8 @@ Deno.test("a line that is skipped costs no memory, however long it is", () => {
  * Takes one line in pieces of `size` and checks that no byte is moved from buffer to buffer more
  * than twice on average. Checked on the way: a quadratic decoder would not get to the end.
  */
-function takeInPieces(lineBytes: number, size: number, limit: number) {
-  const decoder = new LineDecoder({ maxLineBytes: limit });
+function takeInPieces(lineBytes: number, size: number, limit: number, reuseBuffer = false) {
+  const decoder = new LineDecoder({ maxLineBytes: limit, reuseBuffer });
   const piece = new Uint8Array(size).fill(120);
   let moved = 0;
   let { buffer } = decoder.space();
@@ -232,6 +247,7 @@ function takeInPieces(lineBytes: number, size: number, limit: number) {
 Deno.test("a line of 64 MiB in 1460-byte pieces is moved no more than twice on average", () => {
   takeInPieces(64 * MIB, 1460, Infinity);
   takeInPieces(64 * MIB, 1460, 65 * MIB);
+  takeInPieces(64 * MIB, 1460, Infinity, true);
 });
 
 Deno.test("time grows with bytes: 64 MiB in 1460-byte pieces against 64 KiB pieces", () => {

@@ -1,6 +1,6 @@
 // How fast src/framing.ts cuts lines, against TextLineStream of the standard library and Go's
-// bufio.Scanner: `deno run -A tests/bench/framing.ts [rounds]`. Wants Linux or macOS, and Go for its
-// column.
+// bufio.Scanner: `deno run -A tests/bench/framing.ts [rounds [megabytes]]`. Wants Linux or macOS, and
+// Go for its column.
 //
 // What counts is CPU time of the whole process (collecting garbage happens on other threads), between
 // the first byte and the last line; input from memory. Every measurement is a process of its own, and
@@ -10,7 +10,8 @@ import process from "node:process";
 import { LineDecoder, LineReader, linesOf, type Reader } from "../../src/framing.ts";
 import { TextLineStream } from "jsr:@std/streams@^1.1.2/text-line-stream";
 
-const MEGABYTES = 100;
+const isChild = Deno.args[0] === "--child";
+const MEGABYTES = Number(Deno.args[isChild ? 3 : 1] ?? 100);
 const CHUNK_BYTES = 64 * 1024;
 const SEGMENT_BYTES = 1460; // what one packet of Ethernet carries
 const GO = "Go bufio.Scanner";
@@ -32,25 +33,25 @@ const inputs: Input[] = [
     name: "16-byte lines",
     line: () => "abcdefghijklmno\n",
     ...bulk,
-    rivals: ["nextBlock", "readLine", "for await", GO],
+    rivals: ["nextBlock", "nextBlock, reused", "readLine", "for await", GO],
   },
   {
     name: "100-byte lines",
     line: () => "0123456789".repeat(10).slice(1) + "\n",
     ...bulk,
-    rivals: ["nextBlock", "readLine", "for await", GO],
+    rivals: ["nextBlock", "nextBlock, reused", "readLine", "for await", GO],
   },
   {
     name: "Chinese lines, 49 bytes",
     line: () => "本章用一个回声服务器讲清字节流，\n",
     ...bulk,
-    rivals: ["nextBlock", GO],
+    rivals: ["nextBlock", "nextBlock, reused", GO],
   },
   {
     name: "64 KiB lines",
     line: () => "x".repeat(64 * 1024 - 1) + "\n",
     ...bulk,
-    rivals: ["nextBlock", GO],
+    rivals: ["nextBlock", "nextBlock, reused", GO],
   },
   {
     name: "one 64 MiB line in 1460-byte pieces",
@@ -58,7 +59,7 @@ const inputs: Input[] = [
     totalBytes: 64 * 1024 * 1024,
     chunkBytes: SEGMENT_BYTES,
     maxLineBytes: Infinity,
-    rivals: ["nextBlock"],
+    rivals: ["nextBlock", "nextBlock, reused"],
   },
 ];
 
@@ -71,17 +72,8 @@ interface Seen {
 type Candidate = (bytes: Uint8Array, input: Input) => Seen | Promise<Seen>;
 
 const candidates: Record<string, Candidate> = {
-  nextBlock(bytes, { chunkBytes, maxLineBytes }) {
-    const decoder = new LineDecoder({ maxLineBytes });
-    const seen = { lines: 0, length: 0 };
-    for (let at = 0; at < bytes.length; at += chunkBytes) {
-      decoder.push(bytes.subarray(at, at + chunkBytes));
-      for (let block; (block = decoder.nextBlock()) !== null;) see(seen, linesOf(block));
-    }
-    const rest = decoder.rest();
-    if (rest !== null) see(seen, linesOf(rest));
-    return seen;
-  },
+  nextBlock: (bytes, input) => takeBlocks(bytes, input, false),
+  "nextBlock, reused": (bytes, input) => takeBlocks(bytes, input, true),
 
   async readLine(bytes, { chunkBytes, maxLineBytes }) {
     const reader = new LineReader(memoryReader(bytes, chunkBytes), { maxLineBytes });
@@ -121,9 +113,24 @@ const candidates: Record<string, Candidate> = {
   },
 };
 
+function takeBlocks(bytes: Uint8Array, input: Input, reuseBuffer: boolean): Seen {
+  const { chunkBytes, maxLineBytes } = input;
+  const decoder = new LineDecoder({ maxLineBytes, reuseBuffer });
+  const seen = { lines: 0, length: 0 };
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    decoder.push(bytes.subarray(at, at + chunkBytes));
+    for (let block; (block = decoder.nextBlock()) !== null;) see(seen, linesOf(block));
+  }
+  const rest = decoder.rest();
+  if (rest !== null) see(seen, linesOf(rest));
+  return seen;
+}
+
 function see(seen: Seen, lines: string[]): void {
   seen.lines += lines.length;
-  for (const line of lines) seen.length += line.length;
+  let length = 0;
+  for (let i = 0; i < lines.length; i++) length += lines[i].length;
+  seen.length += length;
 }
 
 function memoryReader(bytes: Uint8Array, chunkBytes: number): Reader {
@@ -160,7 +167,9 @@ async function measureHere(candidate: string, input: Input): Promise<Measured> {
 async function measure(candidate: string, index: number, scanner: string): Promise<Measured> {
   const isGo = candidate === GO;
   const command = new Deno.Command(isGo ? scanner : Deno.execPath(), {
-    args: isGo ? [] : ["run", "-A", import.meta.filename!, "--child", candidate, `${index}`],
+    args: isGo
+      ? []
+      : ["run", "-A", import.meta.filename!, "--child", candidate, `${index}`, `${MEGABYTES}`],
     env: { DENO_NO_UPDATE_CHECK: "1" },
     stdin: isGo ? "piped" : "null",
     stdout: "piped",
@@ -233,13 +242,13 @@ async function printMachine(rounds: number): Promise<void> {
   const cpu = await run("uname", "-srm");
   console.log(`${navigator.hardwareConcurrency} cores, ${os} ${arch} (${cpu})`);
   console.log(`Deno ${Deno.version.deno}, V8 ${Deno.version.v8}, ${await run("go", "version")}`);
-  console.log(`deno run -A tests/bench/framing.ts ${rounds}`);
+  console.log(`deno run -A tests/bench/framing.ts ${rounds} ${MEGABYTES}`);
   console.log(`CPU time, median of ${rounds} rounds (least to most); ratio: TextLineStream = 1,`);
   console.log(`higher is faster. ${MEGABYTES} MB in chunks of ${CHUNK_BYTES / 1024} KiB.`);
   console.log("readLine and for await (over a LineReader) give bytes, the others strings.\n");
 }
 
-if (Deno.args[0] === "--child") {
+if (isChild) {
   const { lines, length, cpu } = await measureHere(Deno.args[1], inputs[Number(Deno.args[2])]);
   console.log(lines, length, cpu);
 } else {
