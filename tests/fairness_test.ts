@@ -29,9 +29,9 @@ Deno.test("a client alone never waits for its turn", () => {
   }
 });
 
-Deno.test("of sixty busy clients none waits for its turn, however many are connected", () => {
+Deno.test("of a hundred busy clients none waits for its turn, however many are connected", () => {
   const turns = new Turns();
-  for (const client of crowd(turns, 60)) assertEquals(turns.next(client), null);
+  for (const client of crowd(turns, 100)) assertEquals(turns.next(client), null);
 });
 
 Deno.test("who comes and goes is no crowd: thirty clients at a time, a message each", () => {

@@ -32,7 +32,7 @@ export interface TimeLimits {
 const LINGER_MS = 1000;
 
 const SMALL = 1024;
-const LARGE = 1024 * 1024;
+const LARGE = 2 * 1024 * 1024;
 /** So many clients at a time may move bulk data through a large buffer. */
 const MOST_LARGE = 16;
 /** So many small ones are made at a time, out of one piece: each by itself costs as much again. */

@@ -1,6 +1,6 @@
 // How fast echo_server is, against the same server in other makes: a C server in the manner of the
 // chapter, C with a large buffer, C on epoll, Go and Node.
-// `deno run -A tests/bench/echo_server.ts [--rounds 2] [section …]`. Linux, with gcc; Go and Node for
+// `deno run -A tests/bench/echo_server.ts [--rounds 5] [section …]`. Linux, with gcc; Go and Node for
 // their columns.
 //
 // The load comes from peers/load.c, over loopback. In each round every server is started anew and
@@ -283,7 +283,7 @@ async function versions(): Promise<string> {
 }
 
 async function bench(args: string[]): Promise<number> {
-  let rounds = 2; // about three and a half minutes in all
+  let rounds = 5; // about nine minutes in all
   const names: string[] = [];
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--rounds") rounds = Number(args[++i]);
