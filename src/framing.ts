@@ -115,9 +115,10 @@ export class LineTooLongError extends RangeError {
  * knows that it may belong to the ending.
  *
  * What it hands out is the caller's to keep: the decoder never writes into it
- * again (unless it was told to, by `reuseBuffer`). But it is a view of a buffer of 64 KiB or more, which lines share:
- * take `line.slice()` to keep a few lines for long without that weight, and
- * before its `buffer` is transferred to somebody else (a worker, a byte stream).
+ * again, unless it was told to by `reuseBuffer`. But it is a view of a buffer of
+ * 64 KiB or more, which lines share: take `line.slice()` to keep a few lines for
+ * long without that weight, and before its `buffer` is transferred to somebody
+ * else (a worker, a byte stream).
  *
  * Memory grows with what was pushed and not yet taken. Whoever takes all lines
  * after each `push` never holds more than the limit and one chunk.

@@ -1,5 +1,5 @@
 // How fast echo_server is, against the same server in other makes: a C server in the manner of the
-// chapter, C with a large buffer, C on epoll, Go and Node.
+// chapter, C with a large buffer, C on epoll, Go, Node, and a bare loop in Deno.
 // `deno run -A tests/bench/echo_server.ts [--rounds 5] [section …]`. Linux, with gcc; Go and Node for
 // their columns.
 //
@@ -52,6 +52,11 @@ const SMALL_HEAP = ours("… with --v8-flags=--optimize-for-size", MANY, [
 const CHAPTER = built("C, the chapter's (1 KiB)", "iterative");
 const LARGE = built("C, 64 KiB", "iterative64");
 const EPOLL = built("C, epoll", "epoll");
+const BARE: Make = {
+  name: "Deno, the bare loop",
+  needs: "deno",
+  command: (_, port) => [Deno.execPath(), "run", "-N", `${PEERS}echo_bare.ts`, `${port}`],
+};
 const GO = built("Go, Read and Write", "echo_go", "go");
 const NODE: Make = {
   name: "Node, pipe()",
@@ -91,7 +96,7 @@ function pingpong(busy: number, quiet: number, title: string): Section {
   return {
     title,
     load: ["pingpong", `${SECONDS}`, `${busy}`, `${quiet}`],
-    makes: [EPOLL, CONCURRENT, WORKERS, GO, NODE],
+    makes: [EPOLL, CONCURRENT, WORKERS, BARE, GO, NODE],
     columns: PINGPONG_COLUMNS,
   };
 }
@@ -136,7 +141,7 @@ const SECTIONS: Record<string, Section> = {
   many: {
     title: "5000 connections, 100 messages each, every reply compared",
     load: ["many", "5000", "100"],
-    makes: [EPOLL, CONCURRENT, SMALL_HEAP, WORKERS, GO, NODE],
+    makes: [EPOLL, CONCURRENT, SMALL_HEAP, WORKERS, BARE, GO, NODE],
     columns: [
       { title: "seconds", of: (v) => v.seconds, digits: 2, ratio: true },
       { title: "right replies", of: (v) => v.replies },
