@@ -72,8 +72,8 @@ const ACCEPT_PAUSE_MS = 100;
 /** A failure that comes back within this time is the same one still. */
 const SAME_FAILURE_MS = 10_000;
 const GRACE_MS = 5000;
-/** With room for more clients, busy ones may starve others: see fairness.ts. */
-const MANY = 64;
+/** With room for more clients, busy ones may be a crowd that starves others: see fairness.ts. */
+const MANY = 119;
 
 /**
  * Accepts clients and lets `handle` serve each, until `clients` are served or

@@ -288,7 +288,7 @@ async function versions(): Promise<string> {
 }
 
 async function bench(args: string[]): Promise<number> {
-  let rounds = 5; // about nine minutes in all
+  let rounds = 5; // about eleven minutes in all
   const names: string[] = [];
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--rounds") rounds = Number(args[++i]);
