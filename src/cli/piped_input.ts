@@ -22,7 +22,7 @@ export function isQuit(line: Uint8Array): boolean {
   let length = line.length;
   if (length > 0 && line[length - 1] === LF) length--;
   if (length > 1 && line[length - 1] === CR) length--;
-  return length === 1 && (line[0] === LOWER_Q || line[0] === UPPER_Q);
+  return length === 1 && isQ(line[0]);
 }
 
 /**
@@ -116,17 +116,30 @@ export class PipedInput implements Source {
   }
 }
 
-/** The places of q and Q, in order. */
+/** The places of q and Q, in order. Leaps from word to word, four bytes a step. */
 function* placesOfQ(bytes: Uint8Array): Generator<number> {
-  let lower = bytes.indexOf(LOWER_Q);
-  let upper = bytes.indexOf(UPPER_Q);
-  while (lower !== -1 || upper !== -1) {
-    if (upper === -1 || (lower !== -1 && lower < upper)) {
-      yield lower;
-      lower = bytes.indexOf(LOWER_Q, lower + 1);
-    } else {
-      yield upper;
-      upper = bytes.indexOf(UPPER_Q, upper + 1);
-    }
+  const { buffer, byteOffset, length } = bytes;
+  const first = -byteOffset & 3; // where the whole words begin, if there are any
+  const count = Math.max(0, length - first) >> 2;
+  const words = count === 0
+    ? new Uint32Array(0)
+    : new Uint32Array(buffer, byteOffset + first, count);
+  for (let at = 0; at < length; at++) {
+    if ((at - first) % 4 === 0) at = first + 4 * wordWithQ(words, (at - first) / 4);
+    if (isQ(bytes[at])) yield at;
   }
+}
+
+/** The first word from `i` on that has a q or Q, or the number of words. */
+function wordWithQ(words: Uint32Array, i: number): number {
+  for (; i < words.length; i++) {
+    // A byte that is q or Q becomes 0, and subtracting 1 from 0 is what borrows.
+    const x = (words[i] | 0x20202020) ^ 0x71717171;
+    if (((x - 0x01010101) & ~x & 0x80808080) !== 0) break;
+  }
+  return i;
+}
+
+function isQ(byte: number): boolean {
+  return byte === LOWER_Q || byte === UPPER_Q;
 }
