@@ -258,9 +258,14 @@ class Ring {
       if (mine[i] !== others[i]) return base + i;
       i++;
     }
-    const myWords = this.#words, otherWords = other.#words;
-    while (i + 4 <= end && myWords[i >> 2] === otherWords[i >> 2]) i += 4;
+    if (i < end) i = 4 * firstDifferent(this.#words, other.#words, i / 4, end >> 2);
     while (i < end && mine[i] === others[i]) i++;
     return base + i;
   }
+}
+
+/** The first place from `i` on where the two differ, or `to`. */
+function firstDifferent(mine: Uint32Array, others: Uint32Array, i: number, to: number): number {
+  while (i < to && mine[i] === others[i]) i++;
+  return i;
 }
