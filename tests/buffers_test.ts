@@ -58,10 +58,23 @@ Deno.test("buffers are used again: a thousand clients in turn take one", () => {
   }
 });
 
-Deno.test("however many clients move bulk data, they hold at most 16 large buffers", () => {
+Deno.test("however many clients move bulk data, they hold at most 16 large buffers and 256 of a middle size", () => {
   const pool = new BufferPool();
-  const held = Array.from({ length: 100 }, () => pool.take());
-  const refitted = held.map((buffer) => pool.refit(buffer, buffer.length));
-  const large = refitted.filter((buffer) => buffer.length > held[0].length);
-  assertEquals(large.length, 16);
+  let held = Array.from({ length: 500 }, () => pool.take());
+  const sizes = () => {
+    const counts: Record<number, number> = {};
+    for (const { length } of held) counts[length] = (counts[length] ?? 0) + 1;
+    return counts;
+  };
+  held = held.map((buffer) => pool.refit(buffer, buffer.length));
+  const expected = { 2097152: 16, 65536: 256, 1024: 228 };
+  assertEquals(sizes(), expected);
+  // All are taken, so that each keeps what it has.
+  held = held.map((buffer) => pool.refit(buffer, buffer.length));
+  assertEquals(sizes(), expected);
+  // One goes that had a large one: who has a middle one gets it, as soon as it was full.
+  pool.give(held.splice(held.findIndex(({ length }) => length === 2097152), 1)[0]);
+  const middle = held.findIndex(({ length }) => length === 65536);
+  assertEquals(pool.refit(held[middle], 65535).length, 65536);
+  assertEquals(pool.refit(held[middle], 65536).length, 2097152);
 });

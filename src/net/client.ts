@@ -6,6 +6,7 @@
  */
 
 import { writeAll, type Writer } from "../framing.ts";
+import type { BulkTurn, BulkTurns } from "./bulk.ts";
 import type { Turn, Turns } from "./fairness.ts";
 import { type Address, type Conn, formatAddress, oneOfMany, SilenceTimer } from "./net.ts";
 
@@ -32,22 +33,26 @@ export interface TimeLimits {
 const LINGER_MS = 1000;
 
 const SMALL = 1024;
-/** Half of it moved an eighth less on one connection. */
-const LARGE = 2 * 1024 * 1024;
-/** So many clients at a time may move bulk data through a large buffer. */
-const MOST_LARGE = 16;
+/** The larger sizes, and how many of each there may be at a time. */
+const LARGER = [
+  { size: 2 * 1024 * 1024, most: 16 }, // half of it moved an eighth less on one connection
+  { size: 64 * 1024, most: 256 },
+];
 /** So many small ones are made at a time, out of one piece: each by itself costs as much again. */
 const SLAB = 64;
 
 /**
- * A pool of small buffers, and a few large ones for those who fill theirs. A
+ * A pool of small buffers, and some larger ones for those who fill theirs. A
  * fresh one for each client costs more than the rest of a short connection; a
  * large one for each costs memory that thousands of quiet ones do not need.
  */
 export class BufferPool {
   readonly #small: Uint8Array[] = [];
-  readonly #large: Uint8Array[] = [];
-  #largeMade = 0;
+  readonly #larger = LARGER.map(({ size, most }) => ({
+    size,
+    free: [] as Uint8Array[],
+    unmade: most,
+  }));
 
   /** A buffer for a new client. */
   take(): Uint8Array {
@@ -62,41 +67,54 @@ export class BufferPool {
 
   /** Takes a buffer back. Nobody may use it any more. */
   give(buffer: Uint8Array): void {
-    (buffer.length === LARGE ? this.#large : this.#small).push(buffer);
+    const { length } = buffer;
+    const free = this.#larger.find(({ size }) => size === length)?.free ?? this.#small;
+    free.push(buffer);
   }
 
   /**
    * The buffer for the next read, after one that put `used` bytes into
-   * `buffer`, the content of which is no longer needed: a large one after a
-   * full read, a small one after a small read.
+   * `buffer`, the content of which is no longer needed: the largest to be had
+   * after a full read, a small one after a small read.
    */
   refit(buffer: Uint8Array, used: number): Uint8Array {
-    if (buffer.length === SMALL && used === SMALL) {
-      const large = this.#large.pop() ?? this.#makeLarge();
-      if (large === null) return buffer;
-      this.give(buffer);
-      return large;
-    }
-    if (buffer.length === LARGE && used < SMALL) {
-      this.give(buffer);
-      return this.take();
-    }
-    return buffer;
+    let other: Uint8Array | null = null;
+    if (used === buffer.length) other = this.#takeLargerThan(used);
+    else if (used < SMALL && buffer.length > SMALL) other = this.take();
+    if (other === null) return buffer;
+    this.give(buffer);
+    return other;
   }
 
-  #makeLarge(): Uint8Array | null {
-    if (this.#largeMade === MOST_LARGE) return null;
-    this.#largeMade++;
-    return new Uint8Array(LARGE);
+  #takeLargerThan(length: number): Uint8Array | null {
+    for (const pool of this.#larger) {
+      if (pool.size <= length) break;
+      const buffer = pool.free.pop();
+      if (buffer !== undefined) return buffer;
+      if (pool.unmade > 0) {
+        pool.unmade--;
+        return new Uint8Array(pool.size);
+      }
+    }
+    return null;
   }
 }
 
 const buffers = new BufferPool();
-let turns: Turns | null = null; // null: nobody waits for another
+// null: nobody waits for another.
+let turns: Turns | null = null;
+let bulkTurns: BulkTurns | null = null;
 
-/** From now on busy clients read in turns: for a server with room for many. */
-export async function takeTurns(): Promise<void> {
-  // A template: see main.ts.
+/** With room for more clients, busy ones may be a crowd that starves others: see fairness.ts. */
+const MANY = 119;
+
+/** From now on busy clients read in turns: for a server with room for so many. */
+export async function takeTurns(concurrent: number): Promise<void> {
+  if (concurrent === 1) return;
+  // Templates: see main.ts.
+  const { BulkTurns } = await import(`./${""}bulk.ts`) as typeof import("./bulk.ts");
+  bulkTurns ??= new BulkTurns();
+  if (concurrent <= MANY) return;
   const { Turns } = await import(`./${""}fairness.ts`) as typeof import("./fairness.ts");
   turns ??= new Turns();
 }
@@ -119,6 +137,7 @@ export class Client {
   #buffer: Uint8Array = buffers.take();
   #lastRead = 1; // bytes
   readonly #turn: Turn = { window: 0, round: 0, messages: 0 };
+  readonly #bulkTurn: BulkTurn = { round: 0, bytes: 0 };
   readonly #acceptedAtMs = performance.now();
   #closedAtMs = Infinity; // Infinity: still open
   readonly #onClosed: (client: Client) => void;
@@ -167,7 +186,7 @@ export class Client {
    */
   async read(): Promise<Uint8Array | null> {
     // Of many busy clients, each reads in its turn.
-    const turn = turns?.next(this.#turn);
+    const turn = turns?.next(this.#turn) ?? bulkTurns?.next(this.#bulkTurn);
     if (turn) await turn;
     // A full buffer promises more: the next read may take a larger one.
     this.#buffer = buffers.refit(this.#buffer, this.#lastRead);
@@ -177,6 +196,7 @@ export class Client {
       this.#lastRead = n;
       this.bytesRead += n;
       turns?.count(this.#turn);
+      bulkTurns?.count(this.#bulkTurn, n);
       this.#silence?.touch();
       return this.#buffer.subarray(0, n);
     } catch (error) {

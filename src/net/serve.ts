@@ -72,8 +72,6 @@ const ACCEPT_PAUSE_MS = 100;
 /** A failure that comes back within this time is the same one still. */
 const SAME_FAILURE_MS = 10_000;
 const GRACE_MS = 5000;
-/** With room for more clients, busy ones may be a crowd that starves others: see fairness.ts. */
-const MANY = 119;
 
 /**
  * Accepts clients and lets `handle` serve each, until `clients` are served or
@@ -119,7 +117,7 @@ class AcceptLoop {
   async run(): Promise<Served> {
     const { clients = Infinity, concurrent = 1, stop, enough } = this.#options;
     const { takeNumber = () => this.#served.clients + 1 } = this.#options;
-    if (concurrent > MANY) await takeTurns();
+    await takeTurns(concurrent);
     const onStop = () => this.#stop();
     if (stop?.aborted) onStop();
     else stop?.addEventListener("abort", onStop, { once: true });
