@@ -79,6 +79,8 @@ interface Section {
   title: string;
   /** The arguments of load: its mode, and what follows the port. */
   load: [mode: string, ...rest: string[]];
+  /** So many others that move bulk data at the same time. */
+  besideBulk?: number;
   makes: Make[];
   columns: Column[];
 }
@@ -120,6 +122,20 @@ const SECTIONS: Record<string, Section> = {
     makes: [CHAPTER, DEFAULT, CONCURRENT, LARGE, GO, NODE],
     columns: [
       { title: "MB/s", of: (v) => v.megabytesPerSecond, ratio: true },
+      { title: "resident, MB", of: (v) => v.residentMB },
+    ],
+  },
+  together: {
+    title: "64-byte ping-pong, one connection, beside 8 that move bulk data",
+    load: ["pingpong", `${SECONDS}`, "1", "0"],
+    besideBulk: 8,
+    makes: [EPOLL, CONCURRENT, GO, NODE],
+    columns: [
+      { title: "median, ms", of: (v) => v.medianUs / 1000, digits: 2 },
+      { title: "p99, ms", of: (v) => v.p99Us / 1000, digits: 1 },
+      { title: "worst wait, ms", of: (v) => v.worstUs / 1000, digits: 1 },
+      { title: "bulk, MB/s in all", of: (v) => v.bulkMBps, ratio: true },
+      { title: "slowest/fastest bulk", of: (v) => v.bulkShare, digits: 2 },
       { title: "resident, MB", of: (v) => v.residentMB },
     ],
   },
@@ -211,8 +227,18 @@ async function measure(section: Section, make: Make, folder: string): Promise<Va
   }).spawn();
   try {
     await ready(port, server);
+    const load = (mode: string, ...rest: string[]) => [`${folder}/load`, mode, `${port}`, ...rest];
     const [mode, ...rest] = section.load;
-    return await putLoad([`${folder}/load`, mode, `${port}`, ...rest], server.pid);
+    if (section.besideBulk === undefined) return await putLoad(load(mode, ...rest), server.pid);
+    const others = Array.from(
+      { length: section.besideBulk },
+      () => rateOf(load("bulk", `${SECONDS + 1}`)),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500)); // all of them are at it
+    const values = await putLoad(load(mode, ...rest), server.pid);
+    const rates = await Promise.all(others);
+    const bulkMBps = rates.reduce((sum, rate) => sum + rate);
+    return { ...values, bulkMBps, bulkShare: Math.min(...rates) / Math.max(...rates) };
   } catch (error) {
     console.error(`${section.title}: ${make.name}: ${(error as Error).message}`);
     return null;
@@ -224,6 +250,12 @@ async function measure(section: Section, make: Make, folder: string): Promise<Va
     }
     await server.status;
   }
+}
+
+/** MB/s of one that moves bulk data; 0 if the server let it starve. */
+async function rateOf([command, ...args]: string[]): Promise<number> {
+  const { success, stdout } = await new Deno.Command(command, { args, stderr: "null" }).output();
+  return success ? JSON.parse(new TextDecoder().decode(stdout)).megabytesPerSecond : 0;
 }
 
 async function putLoad([command, ...args]: string[], serverPid: number): Promise<Values> {
