@@ -130,7 +130,10 @@ function* placesOfQ(bytes: Uint8Array): Generator<number> {
   }
 }
 
-/** The first word from `i` on that has a q or Q, or the number of words. */
+/**
+ * The first word from `i` on that has a q or Q, or the number of words. Not a
+ * part of the generator, in which V8 runs this loop at half the speed.
+ */
 function wordWithQ(words: Uint32Array, i: number): number {
   for (; i < words.length; i++) {
     // A byte that is q or Q becomes 0, and subtracting 1 from 0 is what borrows.

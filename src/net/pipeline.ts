@@ -264,7 +264,10 @@ class Ring {
   }
 }
 
-/** The first place from `i` on where the two differ, or `to`. */
+/**
+ * The first place from `i` on where the two differ, or `to`. Not a part of
+ * `sameAs`, where V8 would leave its compiled form at the end of every call.
+ */
 function firstDifferent(mine: Uint32Array, others: Uint32Array, i: number, to: number): number {
   while (i < to && mine[i] === others[i]) i++;
   return i;
