@@ -74,7 +74,37 @@ Deno.test("who alone moves bulk data waits for those who move little, and no lon
   }
 });
 
-Deno.test("a round is over only when the others had their share", async () => {
+Deno.test("what a client leaves of its share is the others'", async () => {
+  const turns = new BulkTurns();
+  const fast = new BulkTurn();
+  const slow = [new BulkTurn(), new BulkTurn(), new BulkTurn()];
+  begin(turns, [fast, ...slow]);
+  for (let round = 0; round < 3; round++) {
+    for (const turn of slow) turns.count(turn, 64 * 1024);
+    const { wait, bytes } = playOut(turns, fast);
+    assertEquals(bytes, (round === 0 ? 4 : 16) * MIB);
+    // Nor does it keep anybody waiting, though it moves on and on.
+    let over = false;
+    wait.then(() => over = true);
+    for (let ticks = 0; !over; ticks++) {
+      assert(ticks < 20, "still waiting");
+      for (const turn of slow) turns.count(turn, 64 * 1024);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+});
+
+Deno.test("a client's own small reads do not make it wait", () => {
+  const turns = new BulkTurns();
+  const turn = new BulkTurn();
+  turns.count(turn, MIB);
+  for (let i = 0; i < 1000; i++) {
+    assertEquals(turns.next(turn), null);
+    turns.count(turn, i % 8 === 7 ? 5000 : MIB);
+  }
+});
+
+Deno.test("nobody goes on while another still moves bulk data in its share", async () => {
   const turns = new BulkTurns();
   const clients = [new BulkTurn(), new BulkTurn()];
   begin(turns, clients);

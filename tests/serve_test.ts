@@ -75,6 +75,15 @@ Deno.test("stop ends a server that waits for clients, and one that was never to 
   assertEquals((await start({ stop: stop.signal }).served()).clients, 0);
 });
 
+Deno.test("enough is heard at once, also while the server is still about to start", async () => {
+  for (const concurrent of [1, 2, 1000]) {
+    const enough = new AbortController();
+    const server = start({ concurrent, enough: enough.signal });
+    enough.abort();
+    assertEquals((await server.served()).clients, 0);
+  }
+});
+
 Deno.test("a client that is served when stop comes may finish", async () => {
   const stop = new AbortController();
   const ends: (string | null)[] = [];

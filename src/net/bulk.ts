@@ -1,10 +1,11 @@
 /**
- * Turns for clients that move bulk data. While one of them has bytes at hand,
- * Deno goes on with it and does not ask the system who else is ready: two such
- * clients kept all others waiting for seconds. So each has its share of a round,
- * and then waits until the event loop has looked around.
+ * Turns for clients that move bulk data. Deno goes on with those it knows to be
+ * ready before it asks the system for others: two such clients kept all others
+ * waiting for seconds. So each has its share of a round, and then waits until the
+ * others had theirs and the event loop has looked around.
  *
- * Who is the only busy one never waits, and who moves little never does.
+ * Who is the only busy one does not wait, but for once; who moves little never
+ * does.
  *
  * @module
  */
@@ -13,7 +14,9 @@
 const BULK = 16 * 1024;
 /** All of them together may move so many bytes in a round, each one read at least. */
 const ROUND = 16 * 1024 * 1024;
-/** A round that lasts longer, in milliseconds, is ended even if some are still at it. */
+/** Less than that between two looks around is nobody's bulk that has to be waited for. */
+const LITTLE = 1024 * 1024;
+/** Nobody waits longer than about this, in milliseconds, even if some are still at it. */
 const LONGEST_MS = 100;
 
 /** What is noted of one client. Made once for each, and used by {@linkcode BulkTurns} alone. */
@@ -26,19 +29,20 @@ export class BulkTurn {
 
 /** One for all clients of a thread: what they share is its event loop. */
 export class BulkTurns {
-  #round = 1;
+  #round = 2; // a new client's is long over
   #isShared = false; // with clients who moved little in this round
   #clients = 0; // that moved bulk data in this round
   #bytes = 0; // that they moved
   #share = Infinity; // that each may move
   #waiting: (() => void)[] = []; // those who had their share
   #seen = 0; // bytes at the last look
-  #startedMs = 0;
+  #waitingSinceMs = 0;
 
   /** Notes what a read of a client gave. */
   count(turn: BulkTurn, bytes: number): void {
     if (bytes < BULK) {
-      this.#isShared = true;
+      // The end of a bulk client's own message does not make it another client.
+      if (turn.round < this.#round - 1) this.#isShared = true;
       return;
     }
     if (turn.round !== this.#round) {
@@ -56,32 +60,34 @@ export class BulkTurns {
     if (turn.round !== this.#round || turn.bytes < this.#share) return null;
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      if (this.#waiting.length === 1) this.#watch();
+      if (this.#waiting.length > 1) return;
+      this.#waitingSinceMs = performance.now();
+      this.#watch();
     });
   }
 
   #endRound(): void {
+    const waiting = this.#waiting;
     const isAlone = this.#clients === 1 && !this.#isShared;
-    this.#share = isAlone ? Infinity : ROUND / this.#clients;
+    // Who waits wanted more than its share. Who did not takes no part of the others'.
+    this.#share = isAlone ? Infinity : ROUND / (waiting.length || this.#clients);
     this.#round++;
     this.#isShared = false;
     this.#clients = 0;
     this.#bytes = 0;
-    this.#startedMs = performance.now();
-    const waiting = this.#waiting;
     this.#waiting = [];
     for (const goOn of waiting) goOn();
   }
 
   /**
-   * Ends the round when nobody moved anything between two looks. A timer, since
-   * with a task or a microtask the system would not be asked who is ready.
+   * Ends the round when little was moved between two looks. A timer, since with a
+   * task or a microtask the system would not be asked who is ready.
    */
   #watch(): void {
     this.#seen = this.#bytes;
     setTimeout(() => {
-      const isQuiet = this.#seen === this.#bytes;
-      if (isQuiet || performance.now() - this.#startedMs > LONGEST_MS) this.#endRound();
+      const isQuiet = this.#bytes - this.#seen < LITTLE;
+      if (isQuiet || performance.now() - this.#waitingSinceMs > LONGEST_MS) this.#endRound();
       else this.#watch();
     }, 0);
   }

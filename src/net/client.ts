@@ -108,9 +108,8 @@ let bulkTurns: BulkTurns | null = null;
 /** With room for more clients, busy ones may be a crowd that starves others: see fairness.ts. */
 const MANY = 119;
 
-/** From now on busy clients read in turns: for a server with room for so many. */
+/** From now on busy clients read in turns: for a server with room for so many, more than one. */
 export async function takeTurns(concurrent: number): Promise<void> {
-  if (concurrent === 1) return;
   // Templates: see main.ts.
   const { BulkTurns } = await import(`./${""}bulk.ts`) as typeof import("./bulk.ts");
   bulkTurns ??= new BulkTurns();
@@ -186,8 +185,10 @@ export class Client {
    */
   async read(): Promise<Uint8Array | null> {
     // Of many busy clients, each reads in its turn.
-    const turn = turns?.next(this.#turn) ?? bulkTurns?.next(this.#bulkTurn);
+    const turn = turns?.next(this.#turn);
     if (turn) await turn;
+    const bulkTurn = bulkTurns?.next(this.#bulkTurn);
+    if (bulkTurn) await bulkTurn;
     // A full buffer promises more: the next read may take a larger one.
     this.#buffer = buffers.refit(this.#buffer, this.#lastRead);
     try {

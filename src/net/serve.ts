@@ -117,7 +117,7 @@ class AcceptLoop {
   async run(): Promise<Served> {
     const { clients = Infinity, concurrent = 1, stop, enough } = this.#options;
     const { takeNumber = () => this.#served.clients + 1 } = this.#options;
-    await takeTurns(concurrent);
+    if (concurrent > 1) await takeTurns(concurrent);
     const onStop = () => this.#stop();
     if (stop?.aborted) onStop();
     else stop?.addEventListener("abort", onStop, { once: true });
@@ -125,7 +125,8 @@ class AcceptLoop {
       this.#closeListener();
       this.#wake();
     };
-    enough?.addEventListener("abort", onEnough, { once: true });
+    if (enough?.aborted) onEnough();
+    else enough?.addEventListener("abort", onEnough, { once: true });
 
     while (this.#open && this.#served.clients < clients) {
       if (this.#present.size >= concurrent) {
