@@ -253,9 +253,8 @@ async function measure(section: Section, make: Make, folder: string): Promise<Va
 }
 
 /** MB/s of one that moves bulk data; 0 if the server let it starve. */
-async function rateOf([command, ...args]: string[]): Promise<number> {
-  const { success, stdout } = await new Deno.Command(command, { args, stderr: "null" }).output();
-  return success ? JSON.parse(new TextDecoder().decode(stdout)).megabytesPerSecond : 0;
+function rateOf([command, ...args]: string[]): Promise<number> {
+  return output(command, ...args).then((said) => JSON.parse(said).megabytesPerSecond, () => 0);
 }
 
 async function putLoad([command, ...args]: string[], serverPid: number): Promise<Values> {
