@@ -17,7 +17,7 @@
  *
  * ```ts
  * import { LineDecoder, linesOf } from "./framing.ts";
- * import { assertEquals } from "jsr:@std/assert@^1.0.19";
+ * import { assertEquals } from "jsr:@std/assert@1.0.19";
  *
  * const bytes = (text: string) => new TextEncoder().encode(text);
  * const decoder = new LineDecoder();
@@ -125,7 +125,7 @@ export class LineTooLongError extends RangeError {
  *
  * ```ts
  * import { LineDecoder, LineTooLongError } from "./framing.ts";
- * import { assertEquals, assertThrows } from "jsr:@std/assert@^1.0.19";
+ * import { assertEquals, assertThrows } from "jsr:@std/assert@1.0.19";
  *
  * const bytes = (text: string) => new TextEncoder().encode(text);
  * const decoder = new LineDecoder({ maxLineBytes: 5 });
@@ -408,7 +408,7 @@ export interface ReadOptions {
  *
  * ```ts
  * import { LineReader, writeAll } from "./framing.ts";
- * import { assertEquals } from "jsr:@std/assert@^1.0.19";
+ * import { assertEquals } from "jsr:@std/assert@1.0.19";
  *
  * const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
  * const client = await Deno.connect({ port: listener.addr.port });
@@ -577,7 +577,7 @@ type Take = (decoder: LineDecoder) => Line;
  *
  * ```ts
  * import { lineStream } from "./framing.ts";
- * import { assertEquals } from "jsr:@std/assert@^1.0.19";
+ * import { assertEquals } from "jsr:@std/assert@1.0.19";
  *
  * const body = new Response("one\ntwo").body!;
  * const lines = await Array.fromAsync(body.pipeThrough(lineStream()));
@@ -628,7 +628,7 @@ export function lineStream(
  *
  * ```ts
  * import { linesOf } from "./framing.ts";
- * import { assertEquals } from "jsr:@std/assert@^1.0.19";
+ * import { assertEquals } from "jsr:@std/assert@1.0.19";
  *
  * const block = new TextEncoder().encode("one\r\n\n\u4e09\n");
  * assertEquals(linesOf(block), ["one", "", "\u4e09"]);

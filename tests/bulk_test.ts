@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { BulkTurn, BulkTurns } from "../src/net/bulk.ts";
 import { connect, echo, patiently } from "./server_support.ts";
 import { DENO, pathOf, start, tcplab } from "./support.ts";

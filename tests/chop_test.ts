@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "jsr:@std/assert@^1.0.19";
+import { assertEquals, assertThrows } from "jsr:@std/assert@1.0.19";
 import { echoServer } from "../src/echo_server.ts";
 import { helloServer } from "../src/hello_server.ts";
 import { helloServerIterative } from "../src/hello_server_iterative.ts";

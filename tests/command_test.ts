@@ -1,6 +1,6 @@
 /** Bad use: one clear message, the usage line, exit 2, and nothing started. */
 
-import { assertEquals } from "jsr:@std/assert@^1.0.19";
+import { assertEquals } from "jsr:@std/assert@1.0.19";
 import { main } from "../main.ts";
 import type { Streams } from "../src/cli/command.ts";
 import { echoClient } from "../src/echo_client.ts";

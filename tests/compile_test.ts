@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { PROGRAMS, TARGETS } from "../.github/compile.ts";
 import { targetOf } from "../.github/executable.ts";
 import { VERSION } from "../src/cli/command.ts";

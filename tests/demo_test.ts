@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import type { Streams } from "../src/cli/command.ts";
 import { demo } from "../src/labs/demo.ts";
 import type { Net } from "../src/net/net.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { has, onTerminal, peer, type Result, start, tcplab } from "./support.ts";
 
 const PROMPT = "Input message(Q to quit):";

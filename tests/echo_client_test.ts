@@ -1,6 +1,6 @@
 /** echo_client with piped input: against servers of all makes, and with all that can go wrong. */
 
-import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@1.0.19";
 import { echoClient } from "../src/echo_client.ts";
 import { chopped } from "../src/net/chop.ts";
 import { drain, echoing, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1.0.19";
 import { echoServer } from "../src/echo_server.ts";
 import {
   compile,

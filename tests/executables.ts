@@ -9,7 +9,7 @@
  * @module
  */
 
-import { assertEquals } from "jsr:@std/assert@^1.0.19";
+import { assertEquals } from "jsr:@std/assert@1.0.19";
 import { pathOf, type Result, ROOT, runToEnd } from "./support.ts";
 
 /** The Deno that compiles, and what it needs in its environment. */

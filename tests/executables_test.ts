@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { built, compiler, EXE, TEMPORARY } from "./executables.ts";
 import { has, onTerminal, runToEnd, start } from "./support.ts";
 

@@ -1,6 +1,6 @@
 /** Bad luck: one message that names the state, the way out if there is one, exit 1. */
 
-import { assertEquals, assertLess } from "jsr:@std/assert@^1.0.19";
+import { assertEquals, assertLess } from "jsr:@std/assert@1.0.19";
 import { DENO, has, pathOf, runToEnd, start, tcplab } from "./support.ts";
 import { python } from "./server_support.ts";
 

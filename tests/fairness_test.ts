@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { Turn, Turns } from "../src/net/fairness.ts";
 import { has, ROOT, runToEnd, start, tcplab } from "./support.ts";
 

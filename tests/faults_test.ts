@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@1.0.19";
 import { echoServer } from "../src/echo_server.ts";
 import {
   connect,

@@ -1,9 +1,9 @@
 // "The same bytes give the same lines, errors and rest, however they were cut": every cut of a short
 // text, and random mixes of calls over random bytes. The oracle is a splitter of a few naive lines.
 
-import fc from "npm:fast-check@^4.10.2";
-import { assertEquals } from "jsr:@std/assert@^1.0.19";
-import { TextLineStream } from "jsr:@std/streams@^1.1.2/text-line-stream";
+import fc from "npm:fast-check@4.10.2";
+import { assertEquals } from "jsr:@std/assert@1.0.19";
+import { TextLineStream } from "jsr:@std/streams@1.1.2/text-line-stream";
 import { LineDecoder, LineReader, linesOf, LineTooLongError, type Reader } from "../src/framing.ts";
 
 const SEED = 41953;

@@ -6,7 +6,7 @@ import {
   assertLessOrEqual,
   assertRejects,
   assertStrictEquals,
-} from "jsr:@std/assert@^1.0.19";
+} from "jsr:@std/assert@1.0.19";
 import { LineReader, LineTooLongError, type Reader, writeAll } from "../src/framing.ts";
 
 const encoder = new TextEncoder();

@@ -1,6 +1,6 @@
 // What stands around the decoder in src/framing.ts: linesOf(), lineStream() and writeAll().
 
-import { assertEquals, assertRejects, assertStrictEquals } from "jsr:@std/assert@^1.0.19";
+import { assertEquals, assertRejects, assertStrictEquals } from "jsr:@std/assert@1.0.19";
 import { linesOf, lineStream, LineTooLongError, writeAll } from "../src/framing.ts";
 
 const encoder = new TextEncoder();

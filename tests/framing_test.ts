@@ -8,7 +8,7 @@ import {
   assertLess,
   assertStrictEquals,
   assertThrows,
-} from "jsr:@std/assert@^1.0.19";
+} from "jsr:@std/assert@1.0.19";
 import { DEFAULT_MAX_LINE_BYTES, LineDecoder, LineTooLongError } from "../src/framing.ts";
 
 const encoder = new TextEncoder();

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { connect, echo, talk } from "./server_support.ts";
 import { has, ROOT, type Running, start, tcplab } from "./support.ts";
 

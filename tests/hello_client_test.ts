@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { replyTimeoutMs } from "../src/cli/client.ts";
 import { helloClient } from "../src/hello_client.ts";
 import { chopped } from "../src/net/chop.ts";

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@^1.0.19";
+import { assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1.0.19";
 import { helloServer } from "../src/hello_server.ts";
 import { helloServerIterative } from "../src/hello_server_iterative.ts";
 import {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { runToEnd, tcplab } from "./support.ts";
 
 const FOLDER = new URL("help/", import.meta.url);

@@ -1,6 +1,6 @@
 /** The direction of imports, and where what is not ours may be named. */
 
-import { assert, assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { CHILD_ENV, DENO, pathOf, ROOT } from "./support.ts";
 
 /** What stands below may not import what stands above. */
@@ -75,7 +75,7 @@ Deno.test("of what is not ours, src names each thing in one file", () => {
     }
   }
   assertEquals(Object.fromEntries([...places].filter(([, paths]) => paths.length > 1)), {});
-  assertEquals(places.get("jsr:@std/cli@^1.0.32/parse-args"), ["src/cli/command.ts"]);
+  assertEquals(places.get("jsr:@std/cli@1.0.32/parse-args"), ["src/cli/command.ts"]);
 });
 
 Deno.test("every jsr: and npm: specifier has its exact key in deno.json, and every key a use", () => {
@@ -102,7 +102,7 @@ Deno.test("deno check takes a right call of parseArgs and refuses a wrong one", 
   try {
     const check = async (call: string) => {
       const path = `${folder}/call.ts`;
-      const parseArgs = '{ parseArgs } from "jsr:@std/cli@^1.0.32/parse-args"';
+      const parseArgs = '{ parseArgs } from "jsr:@std/cli@1.0.32/parse-args"';
       await Deno.writeTextFile(path, `import ${parseArgs};\n${call}\n`);
       const { code, stderr } = await new Deno.Command(DENO, {
         args: ["check", "--no-lock", "--config", pathOf("deno.json"), path],

@@ -7,8 +7,8 @@
  * @module
  */
 
-import { assert, assertEquals } from "jsr:@std/assert@^1.0.19";
-import type { Browser, BrowserContextOptions, Page } from "npm:playwright-core@^1.60.0";
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import type { Browser, BrowserContextOptions, Page } from "npm:playwright-core@1.60.0";
 import { type Lang, LANGUAGES } from "../src/labs/lab.ts";
 import { LABS } from "../src/labs/mod.ts";
 import { runToEnd, tcplab } from "./support.ts";
@@ -27,7 +27,7 @@ Deno.test({
   ignore,
   async fn(t) {
     const folder = await Deno.makeTempDir();
-    const { chromium } = await import("npm:playwright-core@^1.60.0");
+    const { chromium } = await import("npm:playwright-core@1.60.0");
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
     try {
       for (const lang of LANGUAGES) {

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@1.0.19";
 import type { Streams } from "../src/cli/command.ts";
 import { wrap } from "../src/labs/columns.ts";
 import { widthOf } from "../src/labs/columns.ts";

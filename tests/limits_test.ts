@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { allowList } from "../src/cli/allow.ts";
 import { UsageError } from "../src/cli/failure.ts";
 import { echoServer } from "../src/echo_server.ts";

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { file } from "./server_support.ts";
 import { ROOT, runToEnd, runUnread, start, tcplab } from "./support.ts";
 

@@ -1,4 +1,4 @@
-import { assertEquals } from "jsr:@std/assert@^1.0.19";
+import { assertEquals } from "jsr:@std/assert@1.0.19";
 import { has, runToEnd, start, tcplab } from "./support.ts";
 
 /** Runs commands in a network of their own, with these lines as /etc/hosts. Linux, as root. */

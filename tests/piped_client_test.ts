@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { peer, runToEnd, start, tcplab } from "./support.ts";
 
 async function echo(conn: Deno.TcpConn, change = (bytes: Uint8Array) => bytes): Promise<void> {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { echoServer } from "../src/echo_server.ts";
 import { helloServer } from "../src/hello_server.ts";
 import type { ListenOptions } from "../src/net/net.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
 import type { Client } from "../src/net/client.ts";
 import type { Listener } from "../src/net/net.ts";
 import { serve, type ServeOptions } from "../src/net/serve.ts";

@@ -1,4 +1,4 @@
-declare module "jsr:@std/cli@^1.0.32/parse-args" {
+declare module "jsr:@std/cli@1.0.32/parse-args" {
   export interface ParseOptions {
     boolean?: readonly string[];
     string?: readonly string[];
@@ -17,13 +17,13 @@ declare module "jsr:@std/cli@^1.0.32/parse-args" {
   ): Args;
 }
 
-declare module "jsr:@std/streams@^1.1.2/text-line-stream" {
+declare module "jsr:@std/streams@1.1.2/text-line-stream" {
   export class TextLineStream extends TransformStream<string, string> {
     constructor(options?: { allowCR?: boolean });
   }
 }
 
-declare module "jsr:@std/assert@^1.0.19" {
+declare module "jsr:@std/assert@1.0.19" {
   // deno-lint-ignore no-explicit-any
   type Class<T> = abstract new (...args: any[]) => T;
   export function assert(expr: unknown, msg?: string): asserts expr;

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertRejects, assertThrows } from "jsr:@std/assert@1.0.19";
 import { echoServer } from "../src/echo_server.ts";
 import { helloClient } from "../src/hello_client.ts";
 import { helloServer } from "../src/hello_server.ts";

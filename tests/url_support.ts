@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assertEquals } from "jsr:@std/assert@^1.0.19";
+import { assertEquals } from "jsr:@std/assert@1.0.19";
 import { DENO, type Result, ROOT, runToEnd } from "./support.ts";
 
 /** The checkout over HTTP, as a server of source files gives it, and what was asked for. */

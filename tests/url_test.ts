@@ -4,7 +4,7 @@
  * everywhere.
  */
 
-import { assert, assertEquals } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { runToEnd, start } from "./support.ts";
 import { Newcomer, Served } from "./url_support.ts";
 

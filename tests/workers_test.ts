@@ -1,6 +1,6 @@
 // --workers: one server in several threads. Linux alone has it.
 
-import { assert, assertEquals, assertMatch } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { connect, echo, talk } from "./server_support.ts";
 import { DENO, pathOf, ROOT, runToEnd, start } from "./support.ts";
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "jsr:@std/assert@^1.0.19";
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { TARGETS } from "../.github/compile.ts";
 import { VERSION } from "../src/cli/command.ts";
 import { DENO, ROOT, runToEnd } from "./support.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import ipaddr from "npm:ipaddr.js@^2.5.0";
+import ipaddr from "npm:ipaddr.js@2.5.0";
 import { quote, UsageError } from "./failure.ts";
 
 type Ip = ReturnType<typeof ipaddr.process>;

@@ -318,7 +318,7 @@ async function parse(
 ): Promise<Record<string, unknown> & { _: (string | number)[] }> {
   // Most command lines have none, and start 1 ms earlier without the library.
   if (!args.some((arg) => arg.startsWith("-"))) return { _: args };
-  const { parseArgs } = await import("jsr:@std/cli@^1.0.32/parse-args");
+  const { parseArgs } = await import("jsr:@std/cli@1.0.32/parse-args");
   const flags = Object.keys(all).filter((name) => all[name].value === undefined);
   const valued = Object.keys(all).filter((name) => all[name].value !== undefined);
   const parsed = parseArgs(args, {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { eastAsianWidth } from "npm:get-east-asian-width@^1.7.0";
+import { eastAsianWidth } from "npm:get-east-asian-width@1.7.0";
 
 /** The columns that a text takes. */
 export function widthOf(text: string): number {

@@ -8,7 +8,7 @@
 
 import process from "node:process";
 import { LineDecoder, LineReader, linesOf, type Reader } from "../../src/framing.ts";
-import { TextLineStream } from "jsr:@std/streams@^1.1.2/text-line-stream";
+import { TextLineStream } from "jsr:@std/streams@1.1.2/text-line-stream";
 
 const isChild = Deno.args[0] === "--child";
 const MEGABYTES = Number(Deno.args[isChild ? 3 : 1] ?? 100);
