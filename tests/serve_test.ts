@@ -2,7 +2,17 @@ import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
 import type { Client } from "../src/net/client.ts";
 import type { Listener } from "../src/net/net.ts";
 import { serve, type ServeOptions } from "../src/net/serve.ts";
-import { connect, echo, patiently, readAll, readText, send, talk } from "./server_support.ts";
+import {
+  connect,
+  echo,
+  patiently,
+  python,
+  readAll,
+  readText,
+  send,
+  talk,
+} from "./server_support.ts";
+import { has, runToEnd } from "./support.ts";
 
 const LOCAL = { hostname: "127.0.0.1", port: 0 };
 
@@ -283,3 +293,40 @@ Deno.test("a failing accept() is told once while it lasts, and does not end the 
   await served;
   assertEquals([calls, told.length], [3, 1]);
 });
+
+for (const end of ["close", "reset"]) {
+  Deno.test({
+    name: `clients that come and ${end} at once do not keep another's message waiting (python3)`,
+    ignore: !has("python3"),
+    async fn() {
+      const COUNT = 120; // what Deno 2.4 has room for in the queue
+      const inner = Deno.listen({ ...LOCAL, tcpBacklog: 511 });
+      let accepts = 0;
+      const listener: Listener = {
+        addr: inner.addr,
+        accept: () => (accepts++, inner.accept()),
+        close: () => inner.close(),
+      };
+      using good = await connect(inner.addr.port);
+      await send(good, "hello");
+      // All of them stand in the queue before the first accept().
+      const { code, stderr } = await runToEnd(
+        python("come_and_go.py", inner.addr.port, COUNT, end),
+      );
+      assertEquals([code, stderr], [0, ""]);
+      const stop = new AbortController();
+      let acceptsBefore = 0;
+      const served = serve(listener, async (client) => {
+        for (let bytes; (bytes = await client.read()) !== null;) {
+          acceptsBefore = accepts;
+          await client.write(bytes);
+        }
+      }, { concurrent: 1000, stop: stop.signal, observer: { acceptFailed() {} } });
+      assertEquals(await readText(good, 5), "hello");
+      assert(acceptsBefore < COUNT, `${acceptsBefore} calls of accept() came first`);
+      await good.closeWrite();
+      stop.abort();
+      await patiently(served, "the server's end");
+    },
+  });
+}

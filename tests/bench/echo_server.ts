@@ -11,6 +11,7 @@ import { ROOT } from "../support.ts";
 
 const SECONDS = 1; // of each measurement, after 0.3 to warm up
 const PEERS = new URL("tests/bench/peers/", ROOT).pathname;
+const HAMMER_SECONDS = 4; // where p99 is of few messages
 const PATIENCE_MS = 20_000;
 
 /** A server: how it is started, given a port that is free. */
@@ -43,6 +44,8 @@ function built(name: string, program: string, needs = "gcc"): Make {
 }
 
 const MANY = ["--concurrent", "10000"];
+/** Room for more clients than come: the accept loop is never held back by a full house. */
+const MANY_AT_A_TIME = ours("echo_server --concurrent 30000", ["--concurrent", "30000"]);
 const DEFAULT = ours("echo_server, one at a time", []);
 const CONCURRENT = ours("echo_server --concurrent", MANY);
 const WORKERS = ours("echo_server --workers 2", ["--workers", "2", ...MANY], ["-R"]);
@@ -81,6 +84,8 @@ interface Section {
   load: [mode: string, ...rest: string[]];
   /** So many others that move bulk data at the same time. */
   besideBulk?: number;
+  /** Four others that connect and end at once, again and again; and one new client after the other. */
+  besideHammers?: "close" | "reset";
   makes: Make[];
   columns: Column[];
 }
@@ -111,6 +116,23 @@ function connects(atATime: number): Section {
     columns: [
       { title: "clients/s", of: (v) => v.clientsPerSecond, ratio: true },
       { title: "resident, MB", of: (v) => v.residentMB },
+    ],
+  };
+}
+
+function hammered(how: "close" | "reset"): Section {
+  return {
+    title: `64-byte ping-pong, one connection, beside four that connect and ${how} in a loop`,
+    load: ["pingpong", `${HAMMER_SECONDS}`, "1", "0"],
+    besideHammers: how,
+    makes: [EPOLL, MANY_AT_A_TIME, GO, NODE],
+    columns: [
+      { title: "median, ms", of: (v) => v.medianUs / 1000, digits: 2 },
+      { title: "p99, ms", of: (v) => v.p99Us / 1000, digits: 1 },
+      { title: "worst wait, ms", of: (v) => v.worstUs / 1000, digits: 0 },
+      { title: "new clients served/s", of: (v) => v.newPerSecond, digits: 1 },
+      { title: "connects/s of the four", of: (v) => v.hammersPerSecond, ratio: true },
+      { title: "descriptors at most", of: (v) => v.mostDescriptors },
     ],
   };
 }
@@ -151,6 +173,8 @@ const SECTIONS: Record<string, Section> = {
   },
   connect: connects(32),
   connect1: connects(1),
+  hammer: hammered("close"),
+  hammer_reset: hammered("reset"),
   busy64: pingpong(64, 0, "64-byte ping-pong, 64 connections"),
   quiet3000: pingpong(64, 3000, "The same beside 3000 quiet connections"),
   busy1000: pingpong(1000, 0, "64-byte ping-pong, 1000 connections"),
@@ -229,6 +253,9 @@ async function measure(section: Section, make: Make, folder: string): Promise<Va
     await ready(port, server);
     const load = (mode: string, ...rest: string[]) => [`${folder}/load`, mode, `${port}`, ...rest];
     const [mode, ...rest] = section.load;
+    if (section.besideHammers !== undefined) {
+      return await measureHammered(load, [mode, ...rest], section.besideHammers, server.pid);
+    }
     if (section.besideBulk === undefined) return await putLoad(load(mode, ...rest), server.pid);
     const others = Array.from(
       { length: section.besideBulk },
@@ -255,6 +282,36 @@ async function measure(section: Section, make: Make, folder: string): Promise<Va
 /** MB/s of one that moves bulk data; 0 if the server let it starve. */
 function rateOf([command, ...args]: string[]): Promise<number> {
   return output(command, ...args).then((said) => JSON.parse(said).megabytesPerSecond, () => 0);
+}
+
+async function measureHammered(
+  load: (mode: string, ...rest: string[]) => string[],
+  good: [mode: string, ...rest: string[]],
+  how: "close" | "reset",
+  serverPid: number,
+): Promise<Values> {
+  const run = ([command, ...args]: string[]) =>
+    output(command, ...args).then((said) => JSON.parse(said).clientsPerSecond as number, () => 0);
+  const seconds = `${HAMMER_SECONDS + 1}`;
+  const hammers = Array.from({ length: 4 }, () => run(load("hammer", seconds, how)));
+  const fresh = run(load("connect", `${HAMMER_SECONDS}`, "1"));
+  let mostDescriptors = 0;
+  const count = setInterval(() => {
+    const descriptors = [...Deno.readDirSync(`/proc/${serverPid}/fd`)].length;
+    mostDescriptors = Math.max(mostDescriptors, descriptors);
+  }, 100);
+  await new Promise((resolve) => setTimeout(resolve, 500)); // all of them are at it
+  try {
+    const [values, newPerSecond, ...rates] = await Promise.all([
+      putLoad(load(...good), serverPid),
+      fresh,
+      ...hammers,
+    ]);
+    const hammersPerSecond = rates.reduce((sum, rate) => sum + rate);
+    return { ...values, newPerSecond, hammersPerSecond, mostDescriptors };
+  } finally {
+    clearInterval(count);
+  }
 }
 
 async function putLoad([command, ...args]: string[], serverPid: number): Promise<Values> {

@@ -7,6 +7,8 @@
  *   load connect  PORT SECONDS AT_ONCE       connect, one byte there and back, close
  *   load many     PORT CONNECTIONS MESSAGES  all connect and send one message; says "quiet",
  *                                            waits for a line, sends all the others
+ *   load hammer   PORT SECONDS HOW           connects and ends at once, again and again; HOW is
+ *                                            close or reset
  */
 
 #define _GNU_SOURCE
@@ -14,6 +16,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +49,7 @@ static uint64_t now_ns(void) {
  * closed connection keeps its pair of addresses for a minute. */
 static int start_connect(void) {
     static unsigned turn;
+    if (turn == 0) turn = getpid(); /* several of us run at a time */
     int sock = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), on = 1;
     if (sock < 0) die("socket()");
     struct sockaddr_in from = {.sin_family = AF_INET};
@@ -282,6 +286,22 @@ static void come_and_go(double seconds, int at_once) {
     printf("{\"clientsPerSecond\":%.0f}\n", done * 1e9 / (t - warm));
 }
 
+/* ---- connect, and end at once ---- */
+
+static void hammer(double seconds, int reset) {
+    struct linger at_once = {.l_onoff = reset, .l_linger = 0}; /* close() then sends a reset */
+    uint64_t start = now_ns(), end = start + seconds * 1e9, t, done = 0;
+    for (; (t = now_ns()) < end; done++) {
+        int sock = start_connect();
+        struct pollfd connecting = {.fd = sock, .events = POLLOUT};
+        /* Over loopback it is connected now. If not, the queue was full: others shall have a chance. */
+        if (poll(&connecting, 1, 0) == 0) usleep(1000);
+        setsockopt(sock, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        close(sock);
+    }
+    printf("{\"clientsPerSecond\":%.0f}\n", done * 1e9 / (t - start));
+}
+
 int main(int argc, char *argv[]) {
     if (argc < 4) return 2;
     const char *mode = argv[1];
@@ -291,6 +311,8 @@ int main(int argc, char *argv[]) {
         pingpong(atof(argv[3]), atoi(argv[4]), atoi(argv[5]));
     else if (strcmp(mode, "connect") == 0 && argc == 5) come_and_go(atof(argv[3]), atoi(argv[4]));
     else if (strcmp(mode, "many") == 0 && argc == 5) many(atoi(argv[3]), atoi(argv[4]));
+    else if (strcmp(mode, "hammer") == 0 && argc == 5)
+        hammer(atof(argv[3]), strcmp(argv[4], "reset") == 0);
     else return 2;
     return 0;
 }
