@@ -6,9 +6,10 @@ import { CHILD_ENV, DENO, pathOf, ROOT } from "./support.ts";
 /** What stands below may not import what stands above. */
 const LAYERS: [layer: string, files: RegExp, mayImport: string[]][] = [
   ["main", /^main\.ts$/, ["bench", "labs", "programs", "cli", "net", "framing"]],
-  ["labs", /^src\/labs\//, ["labs", "programs", "cli", "net", "framing"]],
+  ["labs", /^src\/labs\//, ["labs", "programs", "draw", "cli", "net", "framing"]],
   ["bench", /^src\/bench\//, ["bench", "programs", "cli", "net", "framing"]],
   ["framing", /^src\/framing\.ts$/, []],
+  ["draw", /^src\/draw\//, ["draw", "cli"]], // the version, on the page's last line
   ["programs", /^src\/[^/]+\.ts$/, ["cli", "net", "framing"]], // but never one another
   ["cli", /^src\/cli\//, ["cli", "net", "framing"]],
   ["net", /^src\/net\//, ["net", "framing"]],

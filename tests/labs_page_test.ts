@@ -9,7 +9,7 @@
 
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import type { Browser, BrowserContextOptions, Page } from "npm:playwright-core@1.60.0";
-import { type Lang, LANGUAGES } from "../src/labs/lab.ts";
+import { type Lang, LANGUAGES } from "../src/draw/figure.ts";
 import { LABS } from "../src/labs/mod.ts";
 import { runToEnd, tcplab } from "./support.ts";
 

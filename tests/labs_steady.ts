@@ -6,9 +6,10 @@
  * @module
  */
 
-import type { Figure, Finding, Lane, Outcome, Scene, Table, Text } from "../src/labs/lab.ts";
-import { picture } from "../src/labs/picture.ts";
-import { DARK, drawing, label, LIGHT, RULES, WIDTH } from "../src/labs/svg.ts";
+import type { Figure, Lane, Scene, Table, Text } from "../src/draw/figure.ts";
+import type { Finding, Outcome } from "../src/labs/lab.ts";
+import { picture } from "../src/draw/picture.ts";
+import { DARK, drawing, label, LIGHT, RULES, WIDTH } from "../src/draw/svg.ts";
 
 /** The same outcome with steady times, ports and cuts. */
 export function steady({ lab, finding, events }: Outcome): Outcome {

@@ -12,11 +12,12 @@
 
 import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@1.0.19";
 import type { Streams } from "../src/cli/command.ts";
-import { wrap } from "../src/labs/columns.ts";
-import { widthOf } from "../src/labs/columns.ts";
-import { LANGUAGES, type Outcome, type StreamFigure } from "../src/labs/lab.ts";
+import { wrap } from "../src/draw/columns.ts";
+import { widthOf } from "../src/draw/columns.ts";
+import { LANGUAGES, type StreamFigure } from "../src/draw/figure.ts";
+import { type Outcome, sectionOf } from "../src/labs/lab.ts";
 import { LABS, labs, runLab } from "../src/labs/mod.ts";
-import { TerminalPrinter } from "../src/labs/terminal.ts";
+import { TerminalPrinter } from "../src/draw/terminal.ts";
 import type { Conn, Net } from "../src/net/net.ts";
 import { poster, steady } from "./labs_steady.ts";
 import { has, onTerminal, runToEnd, tcplab } from "./support.ts";
@@ -146,7 +147,7 @@ for (const lab of LABS) {
     const { finding } = await runLab(lab, net);
     assertEquals(finding.holds, false);
     for (const lang of LANGUAGES) {
-      const text = new TerminalPrinter({ lang, colour: false }).lab(lab, finding);
+      const text = new TerminalPrinter({ lang, colour: false }).section(sectionOf(lab, finding));
       assertStringIncludes(text, lang === "zh" ? "✗ 不成立" : "✗ does not hold");
     }
   });
@@ -161,7 +162,9 @@ for (const { name } of LABS) {
     async fn() {
       const outcome = steady(await outcomeOf(name));
       const text = LANGUAGES.map((lang) =>
-        new TerminalPrinter({ lang, colour: false }).lab(outcome.lab, outcome.finding)
+        new TerminalPrinter({ lang, colour: false }).section(
+          sectionOf(outcome.lab, outcome.finding),
+        )
       ).join("\n");
       await compare(`${name}.txt`, text);
       // The picture of README shows what is the same on every run.
@@ -188,7 +191,7 @@ Deno.test("no line is wider than 80 columns, in either language, real numbers an
   for (const { name } of LABS) {
     const { lab, finding } = await outcomeOf(name);
     for (const lang of LANGUAGES) {
-      const text = new TerminalPrinter({ lang, colour: false }).lab(lab, finding);
+      const text = new TerminalPrinter({ lang, colour: false }).section(sectionOf(lab, finding));
       assertEquals(text.split("\n").filter((line) => widthOf(line) > 80), []);
     }
   }
@@ -198,7 +201,7 @@ Deno.test("colour adds no column and changes no character", async () => {
   for (const { name } of LABS) {
     const { lab, finding } = await outcomeOf(name);
     const [plain, coloured] = [false, true].map((colour) =>
-      new TerminalPrinter({ lang: "zh", colour }).lab(lab, finding)
+      new TerminalPrinter({ lang: "zh", colour }).section(sectionOf(lab, finding))
     );
     assert(coloured.includes("\x1b["));
     // deno-lint-ignore no-control-regex

@@ -3,7 +3,8 @@
 
 import { writeAll } from "../framing.ts";
 import type { Conn, Listener } from "../net/net.ts";
-import { formatMs, type Lab, type Queue, type Scene, type Step, type Text } from "./lab.ts";
+import { formatMs, type Queue, type Scene, type Step, type Text } from "../draw/figure.ts";
+import type { Lab } from "./lab.ts";
 import { before, LOOPBACK, pause, type Stage } from "./stage.ts";
 
 /** The book's 5 and its "at least 15" for a web server, and the least there is. */

@@ -6,7 +6,8 @@ import { LineReader, writeAll } from "../framing.ts";
 import { chopped } from "../net/chop.ts";
 import type { Conn, Net } from "../net/net.ts";
 import { sendDatagrams } from "./datagrams.ts";
-import { formatNumber, type Lab, type Scene, type StreamFigure } from "./lab.ts";
+import { formatNumber, type Scene, type StreamFigure } from "../draw/figure.ts";
+import type { Lab } from "./lab.ts";
 import { before, connectedPair, LOOPBACK, pause, type Stage } from "./stage.ts";
 
 const MESSAGES = ["hello\n", "hi!\n", "TCP\n"].map((text) => new TextEncoder().encode(text));

@@ -3,7 +3,8 @@
 
 import { writeAll } from "../framing.ts";
 import type { Conn } from "../net/net.ts";
-import type { Lab, Scene, Step, Text } from "./lab.ts";
+import type { Scene, Step, Text } from "../draw/figure.ts";
+import type { Lab } from "./lab.ts";
 import { connectedPair, type Stage } from "./stage.ts";
 
 const HELLO = new TextEncoder().encode("hello");

@@ -2,7 +2,8 @@
 // kernel, at connect().
 
 import { formatAddress } from "../net/net.ts";
-import type { Lab, Text } from "./lab.ts";
+import type { Text } from "../draw/figure.ts";
+import type { Lab } from "./lab.ts";
 import { LOOPBACK, type Stage } from "./stage.ts";
 
 const CLIENTS = [1, 2, 3];

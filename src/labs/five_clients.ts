@@ -2,7 +2,8 @@
 // finds nobody.
 
 import { echoServer } from "../echo_server.ts";
-import type { Lab, Lane } from "./lab.ts";
+import type { Lane } from "../draw/figure.ts";
+import type { Lab } from "./lab.ts";
 import { echo, knock } from "./stage.ts";
 
 /** The loop of the book: for (int i = 0; i < 5; i++). */

@@ -6,14 +6,9 @@
  * @module
  */
 
+import type { Scene, Section, Text } from "../draw/figure.ts";
 import type { LabEvent, Stage } from "./stage.ts";
-
-/** The languages of the labs. */
-export const LANGUAGES = ["en", "zh"] as const;
-export type Lang = typeof LANGUAGES[number];
-
-/** A text in both languages. */
-export type Text = Readonly<Record<Lang, string>>;
+import { WORDS } from "./words.ts";
 
 /** A claim of the chapter and the experiment that proves it. */
 export interface Lab {
@@ -45,135 +40,11 @@ export interface Outcome {
   tookUs: number;
 }
 
-/** One part of an experiment: a picture or a table, and what there is to say. */
-export interface Scene {
-  title: Text;
-  figure?: Figure;
-  table?: Table;
-  notes?: Text[];
-}
-
-/** Rows of cells; columns of numbers stand to the right. */
-export interface Table {
-  head: Text[];
-  rows: (Text | string | number)[][];
-}
-
-/** What can be drawn. */
-export type Figure =
-  | StreamFigure
-  | QueueFigure
-  | TimelineFigure
-  | LadderFigure
-  | EndpointsFigure
-  | LayersFigure;
-
-/** Bytes in a row, with the marks of the calls that cut them. */
-export interface StreamFigure {
-  kind: "stream";
-  /** The bytes, where they are few enough to be shown one by one. */
-  bytes?: Uint8Array;
-  /** How many they are. */
-  length: number;
-  /** Each message by itself: datagrams, not a stream. */
-  datagrams?: boolean;
-  cuts: Cut[];
-}
-
-/** The calls of one side. */
-export interface Cut {
-  /** The call: `write()`. */
-  call: string;
-  /** Bytes of each call, in order. */
-  pieces: number[];
-  tone: "write" | "read" | "line";
-}
-
-/** Listen queues: who got in, and what became of the next one. */
-export interface QueueFigure {
-  kind: "queue";
-  queues: Queue[];
-}
-
-/** One listen queue. */
-export interface Queue {
-  /** The second argument of listen(). */
-  backlog: number;
-  /** So many connect() calls returned although nobody called accept(). */
-  letIn: number;
-  /** What the next connect() did; `none`: no next one was tried. */
-  next: "waits" | "refused" | "none";
-}
-
-/** What several do at the same time. */
-export interface TimelineFigure {
-  kind: "timeline";
-  lanes: Lane[];
-}
-
-/** One of them. */
-export interface Lane {
-  who: Text;
-  bars: { fromUs: number; toUs: number; state: "served" | "waits" }[];
-  marks: { atUs: number; sign: "point" | "cross"; label: Text }[];
-}
-
-/** Calls of two sides, downwards in time. */
-export interface LadderFigure {
-  kind: "ladder";
-  left: Text;
-  right: Text;
-  steps: Step[];
-}
-
-/** A call, or one that answers another. */
-export interface Step {
-  left?: string;
-  right?: string;
-  /** Where something goes; `bounce`: to the right, and refused there. */
-  arrow?: "right" | "left" | "bounce";
-  /** The other side notices it so many steps later. Default: with the step itself. */
-  noticed?: number;
-  atUs: number;
-}
-
-/** Who is connected with whom. */
-export interface EndpointsFigure {
-  kind: "endpoints";
-  server: string;
-  clients: { who: Text; address: string }[];
-}
-
-/** What each layer puts around the bytes of a program. */
-export interface LayersFigure {
-  kind: "layers";
-  frames: Frame[];
-}
-
-/** One frame on the wire, its parts in their order there. */
-export interface Frame {
-  name: Text;
-  parts: { name: Text; bytes: number; layer: Layer }[];
-  /** What the whole is called on each layer: a segment, a packet, a frame. */
-  units: Record<"transport" | "ip" | "link", Text>;
-}
-
-/** From the top to the bottom of 4.1.1; `padding` fills a frame to its least size. */
-export type Layer = "application" | "transport" | "ip" | "link" | "padding";
-
-/** `12,345`. */
-export function formatNumber(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/** A time as one reads it: `0.08 ms`, `1.2 ms`, `205 ms`. */
-export function formatMs(us: number): string {
-  const ms = us / 1000;
-  return us === 0 ? "0 ms" : `${ms.toFixed(ms < 1 ? 2 : ms < 10 ? 1 : 0)} ms`;
-}
-
-/** The text that a cell or a label has in this language. */
-export function inLanguage(text: Text | string | number, lang: Lang): string {
-  if (typeof text === "number") return formatNumber(text);
-  return typeof text === "string" ? text : text[lang];
+/** A lab and what it found, as it is drawn. */
+export function sectionOf(
+  { name, section, title, claim }: Lab,
+  { holds, seen, scenes }: Finding,
+): Section {
+  const verdict = { good: holds, word: holds ? WORDS.holds : WORDS.doesNotHold, seen };
+  return { name, section, title, claim, verdict, scenes };
 }

@@ -2,7 +2,8 @@
 // takes it off on the other side. The sizes are facts, by their sources, not a capture.
 
 import { writeAll } from "../framing.ts";
-import { formatNumber, type Frame, type Lab, type Scene, type Text } from "./lab.ts";
+import { formatNumber, type Frame, type Scene, type Text } from "../draw/figure.ts";
+import type { Lab } from "./lab.ts";
 import { connectedPair, type Stage } from "./stage.ts";
 
 /** In bytes. */

@@ -6,6 +6,7 @@
 
 import { flag, optional, type Parameter, run, type Streams, text } from "../cli/command.ts";
 import { failure, reasonOf, UsageError } from "../cli/failure.ts";
+import { TerminalPrinter } from "../draw/terminal.ts";
 import type { Net } from "../net/net.ts";
 import { backlog } from "./backlog.ts";
 import { boundary } from "./boundary.ts";
@@ -15,9 +16,9 @@ import { fiveClients } from "./five_clients.ts";
 import { layers } from "./layers.ts";
 import { refused } from "./refused.ts";
 import { secondClient } from "./second_client.ts";
-import { type Finding, type Lab, type Lang, LANGUAGES, type Outcome } from "./lab.ts";
+import { type Lang, LANGUAGES } from "../draw/figure.ts";
+import { type Finding, type Lab, type Outcome, sectionOf } from "./lab.ts";
 import { before, Stage } from "./stage.ts";
-import { TerminalPrinter } from "./terminal.ts";
 import { WORDS } from "./words.ts";
 
 /** All labs, in the order of the chapter. */
@@ -72,11 +73,14 @@ export function labs(args: string[], streams: Streams = Deno, net: Net = Deno): 
     for (const lab of chosen) {
       const outcome = await runLab(lab, net);
       outcomes.push(outcome);
-      await print(json ? jsonOf(outcome, lang) : printer.lab(lab, outcome.finding));
+      await print(json ? jsonOf(outcome, lang) : printer.section(sectionOf(lab, outcome.finding)));
     }
     const holding = outcomes.filter(({ finding }) => finding.holds).length;
     const tookUs = outcomes.reduce((total, outcome) => total + outcome.tookUs, 0);
-    if (!json) await print(printer.summary(holding, outcomes.length, tookUs));
+    if (!json) {
+      const summary = WORDS.summary(holding, outcomes.length, `${(tookUs / 1e6).toFixed(1)} s`);
+      await print(printer.summary(summary, holding === outcomes.length));
+    }
     if (page !== undefined) {
       await page.write(outcomes, lang);
       say(WORDS.wrote(html!)[lang]);

@@ -5,8 +5,10 @@
  */
 
 import { Failure, quote, reasonOf } from "../cli/failure.ts";
-import type { Lang, Outcome } from "./lab.ts";
-import { page } from "./page.ts";
+import type { Lang } from "../draw/figure.ts";
+import { type Outcome, sectionOf } from "./lab.ts";
+import { PAGE } from "./words.ts";
+import { page } from "../draw/page.ts";
 
 /** A file that waits for its page. */
 export interface PageFile extends Disposable {
@@ -25,7 +27,9 @@ export async function openPage(path: string, overwrite: boolean): Promise<PageFi
     [Symbol.dispose]: () => file.close(),
     async write(outcomes, lang) {
       await file.truncate();
-      const bytes = new TextEncoder().encode(page(outcomes, lang));
+      const bytes = new TextEncoder().encode(
+        page(outcomes.map(({ lab, finding }) => sectionOf(lab, finding)), PAGE, lang),
+      );
       for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
     },
   };

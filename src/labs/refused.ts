@@ -1,7 +1,8 @@
 // 4.2.2, 4.2.7, exercise 4: connect() before listen() is an error. Not the address makes
 // a server, and not bind(): listen() does.
 
-import { formatMs, type Lab, type Step } from "./lab.ts";
+import { formatMs, type Step } from "../draw/figure.ts";
+import type { Lab } from "./lab.ts";
 import { knock, LOOPBACK, type Stage } from "./stage.ts";
 
 /** Windows tries a refused connect() again, for two seconds. */

@@ -2,7 +2,8 @@
 // one is measured; and again with room for two.
 
 import { echoServer } from "../echo_server.ts";
-import { formatMs, type Lab, type Lane, type Scene, type Text } from "./lab.ts";
+import { formatMs, type Lane, type Scene, type Text } from "../draw/figure.ts";
+import type { Lab } from "./lab.ts";
 import { before, echo, LOOPBACK, pause, type Stage } from "./stage.ts";
 
 /** How long a client stays once it is served: a short dialogue. */

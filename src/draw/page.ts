@@ -1,6 +1,6 @@
 /**
- * The findings as one page: complete in itself, readable without a script,
- * asking nothing of any network.
+ * Sections as one page: complete in itself, readable without a script, asking
+ * nothing of any network.
  *
  * @module
  */
@@ -8,7 +8,14 @@
 import { VERSION } from "../cli/command.ts";
 import { widthOf } from "./columns.ts";
 import { describe, tableOf } from "./describe.ts";
-import { inLanguage, type Lang, type Outcome, type Scene, type Table, type Text } from "./lab.ts";
+import {
+  inLanguage,
+  type Lang,
+  type Scene,
+  type Section,
+  type Table,
+  type Text,
+} from "./figure.ts";
 import { SCRIPT, STYLE } from "./page_style.ts";
 import { picture } from "./picture.ts";
 import { drawing, escapeXml } from "./svg.ts";
@@ -18,8 +25,20 @@ import { WORDS } from "./words.ts";
 const SHORT = 24;
 const SHORT_HEADING = 8;
 
+/** What a page says besides its sections. */
+export interface PageWords {
+  /** Above the title: `tcplab labs`. */
+  kicker: string;
+  title: Text;
+  lead: Text;
+  /** The link that leaps over the contents. */
+  skip: Text;
+  /** What the contents are a list of. */
+  contents: Text;
+}
+
 /** The whole page, as HTML. */
-export function page(outcomes: Outcome[], lang: Lang): string {
+export function page(sections: Section[], words: PageWords, lang: Lang): string {
   const say = (text: Text) => escapeXml(text[lang]);
   const { os, arch } = Deno.build;
   const made = `tcplab ${VERSION}, Deno ${Deno.version.deno}, ${os} ${arch}, ${today()}`;
@@ -29,24 +48,24 @@ export function page(outcomes: Outcome[], lang: Lang): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${say(WORDS.pageTitle)} · tcplab</title>
+<title>${say(words.title)} · tcplab</title>
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>
 </head>
 <body>
-<a class="skip" href="#labs">${say(WORDS.skip)}</a>
+<a class="skip" href="#main">${say(words.skip)}</a>
 <header>
-<p class="kicker">tcplab labs</p>
-<h1>${say(WORDS.pageTitle)}</h1>
-<p class="lead">${say(WORDS.pageIntro)}</p>
-<nav aria-label="${say(WORDS.contents)}">
+<p class="kicker">${escapeXml(words.kicker)}</p>
+<h1>${say(words.title)}</h1>
+<p class="lead">${say(words.lead)}</p>
+<nav aria-label="${say(words.contents)}">
 <ol>
-${outcomes.map((outcome) => entry(outcome, lang)).join("\n")}
+${sections.map((section) => entry(section, lang)).join("\n")}
 </ol>
 </nav>
 </header>
-<main id="labs">
-${outcomes.map((outcome) => section(outcome, lang)).join("\n")}
+<main id="main">
+${sections.map((section) => sectionMarkup(section, lang)).join("\n")}
 </main>
 <footer><p>${escapeXml(made)}</p></footer>
 <script>${SCRIPT}</script>
@@ -59,28 +78,27 @@ function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-function entry({ lab, finding }: Outcome, lang: Lang): string {
-  const word = (finding.holds ? WORDS.holds : WORDS.doesNotHold)[lang];
-  const mark = `<span class="mark${finding.holds ? "" : " no"}" role="img" aria-label="${word}">${
-    finding.holds ? "✓" : "✗"
+function entry({ name, section, title, verdict: { good, word } }: Section, lang: Lang): string {
+  const mark = `<span class="mark${good ? "" : " no"}" role="img" aria-label="${word[lang]}">${
+    good ? "✓" : "✗"
   }</span>`;
-  return `<li><a href="#${lab.name}">${mark}<span class="section">${lab.section}</span>` +
-    `<span>${escapeXml(lab.title[lang])}</span></a></li>`;
+  return `<li><a href="#${name}">${mark}<span class="section">${section}</span>` +
+    `<span>${escapeXml(title[lang])}</span></a></li>`;
 }
 
-function section({ lab, finding }: Outcome, lang: Lang): string {
-  const { holds, seen, scenes } = finding;
-  return `<section class="lab" id="${lab.name}" aria-labelledby="${lab.name}-title">
-<p class="kicker">${
-    escapeXml(WORDS.section(lab.section)[lang])
-  } · <span class="name">${lab.name}</span></p>
-<h2 id="${lab.name}-title">${escapeXml(lab.title[lang])}</h2>
-<blockquote><p>${escapeXml(lab.claim[lang])}</p></blockquote>
-<p class="verdict"><span class="badge${holds ? "" : " no"}">${
-    holds ? `✓ ${WORDS.holds[lang]}` : `✗ ${WORDS.doesNotHold[lang]}`
+function sectionMarkup(
+  { name, section, title, claim, verdict: { good, word, seen }, scenes }: Section,
+  lang: Lang,
+): string {
+  return `<section class="lab" id="${name}" aria-labelledby="${name}-title">
+<p class="kicker">${escapeXml(WORDS.section(section)[lang])} · <span class="name">${name}</span></p>
+<h2 id="${name}-title">${escapeXml(title[lang])}</h2>
+<blockquote><p>${escapeXml(claim[lang])}</p></blockquote>
+<p class="verdict"><span class="badge${good ? "" : " no"}">${good ? "✓" : "✗"} ${
+    word[lang]
   }</span><span>${flowing(seen[lang])}</span></p>
 ${
-    scenes.map((scene, i) => sceneOf(scene, { id: `${lab.name}-${i + 1}`, number: i + 1, lang }))
+    scenes.map((scene, i) => sceneOf(scene, { id: `${name}-${i + 1}`, number: i + 1, lang }))
       .join("\n")
   }
 </section>`;

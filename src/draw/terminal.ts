@@ -1,5 +1,5 @@
 /**
- * Findings as text for a terminal of 80 columns.
+ * Sections as text for a terminal of 80 columns.
  *
  * @module
  */
@@ -8,20 +8,21 @@ import { padEnd, padStart, widthOf, wrap } from "./columns.ts";
 import {
   type EndpointsFigure,
   type Figure,
-  type Finding,
   formatMs,
   formatNumber,
   inLanguage,
-  type Lab,
   type LadderFigure,
   type Lang,
   type LayersFigure,
   type QueueFigure,
   type Scene,
+  type Section,
   type StreamFigure,
   type Table,
+  type Text,
   type TimelineFigure,
-} from "./lab.ts";
+  type Verdict,
+} from "./figure.ts";
 import { WORDS } from "./words.ts";
 
 /** No line is wider. */
@@ -62,26 +63,24 @@ export class TerminalPrinter {
     this.#colour = colour;
   }
 
-  /** All that a lab says, ending in an empty line. */
-  lab(lab: Lab, finding: Finding): string {
-    const title = this.#say(lab.title);
-    const head = padEnd(`${lab.name}  ${title}`, WIDTH - lab.section.length) + lab.section;
+  /** A whole section, ending in an empty line. */
+  section({ name, section, title, claim, verdict, scenes }: Section): string {
+    const head = padEnd(`${name}  ${this.#say(title)}`, WIDTH - section.length) + section;
     const lines = [
       this.#paint("bold", head),
       "",
-      ...this.#quotation(this.#say(lab.claim)),
+      ...this.#quotation(this.#say(claim)),
       "",
-      ...finding.scenes.flatMap((scene, i) => this.#scene(scene, i + 1)),
-      ...this.#verdict(finding),
+      ...scenes.flatMap((scene, i) => this.#scene(scene, i + 1)),
+      ...this.#verdict(verdict),
       "",
     ];
     return lines.map((line) => line.trimEnd() + "\n").join("");
   }
 
-  /** The last line: how many hold. */
-  summary(holding: number, all: number, us: number): string {
-    const text = WORDS.summary(holding, all, `${(us / 1e6).toFixed(1)} s`)[this.#lang];
-    return this.#paint(holding === all ? "good" : "bad", text) + "\n";
+  /** The last line: is all of it good? */
+  summary(text: Text, good: boolean): string {
+    return this.#paint(good ? "good" : "bad", this.#say(text)) + "\n";
   }
 
   #say(text: Parameters<typeof inLanguage>[0]): string {
@@ -102,12 +101,11 @@ export class TerminalPrinter {
     );
   }
 
-  #verdict({ holds, seen }: Finding): string[] {
-    const word = holds ? `✓ ${this.#say(WORDS.holds)}` : `✗ ${this.#say(WORDS.doesNotHold)}`;
+  #verdict({ good, word, seen }: Verdict): string[] {
+    const start = `${INDENT}${good ? "✓" : "✗"} ${this.#say(word)}`;
     const colon = this.#lang === "zh" ? "：" : ": ";
-    const [first, ...more] = this.#paragraph(word + colon + this.#say(seen));
-    const start = INDENT + word;
-    return [this.#paint(holds ? "good" : "bad", start) + first.slice(start.length), ...more];
+    const [first, ...more] = this.#paragraph(start.trimStart() + colon + this.#say(seen));
+    return [this.#paint(good ? "good" : "bad", start) + first.slice(start.length), ...more];
   }
 
   #scene({ title, figure, table, notes = [] }: Scene, number: number): string[] {

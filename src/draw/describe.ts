@@ -5,7 +5,14 @@
  * @module
  */
 
-import { type Figure, formatMs, formatNumber, inLanguage, type Lang, type Table } from "./lab.ts";
+import {
+  type Figure,
+  formatMs,
+  formatNumber,
+  inLanguage,
+  type Lang,
+  type Table,
+} from "./figure.ts";
 import { WORDS } from "./words.ts";
 
 /** More pieces than this are summed up. */

@@ -18,7 +18,7 @@ import {
   type StreamFigure,
   type Text,
   type TimelineFigure,
-} from "./lab.ts";
+} from "./figure.ts";
 import { arrowHead, box, cross, label, line, type Tone, unitsOf, WIDTH } from "./svg.ts";
 import { WORDS } from "./words.ts";
 

@@ -1,0 +1,43 @@
+/**
+ * The words that figures have in common, wherever they are drawn, in both languages.
+ *
+ * @module
+ */
+
+import { formatNumber, type Text } from "./figure.ts";
+
+/** A text in both languages. */
+export const text = (en: string, zh: string): Text => ({ en, zh });
+
+/** Words, and sentences with figures in them. */
+export const WORDS = {
+  waits: text("waits", "等待"),
+  served: text("served", "服务中"),
+  refused: text("refused", "被拒绝"),
+  none: text("not tried", "未尝试"),
+  call: text("call", "调用"),
+  times: text("times", "次数"),
+  bytesOfEach: text("bytes of each", "每次的字节数"),
+  backlog: text("backlog", "backlog"),
+  letIn: text("let in", "进入队列"),
+  next: text("the next one", "下一个"),
+  who: text("who", "谁"),
+  what: text("what", "状态"),
+  from: text("from", "开始"),
+  to: text("to", "结束"),
+  duration: text("duration", "时长"),
+  time: text("time", "时间"),
+  itsAddress: text("its address and port", "自己的地址和端口"),
+  theServer: text("connected to", "连接到"),
+  frame: text("frame", "帧"),
+  parts: text("parts, in bytes", "各部分（字节）"),
+  inAll: text("in all", "合计"),
+  asked: text("as many as asked for", "要求的数目之内"),
+  beyond: text("beyond that", "超出的"),
+  section: (section: string): Text => text(`Section ${section}`, `第 ${section} 节`),
+  inNumbers: text("In numbers", "数据表"),
+  previous: text("Previous", "上一步"),
+  following: text("Next", "下一步"),
+  bytes: (n: number): Text =>
+    text(`${formatNumber(n)} byte${n === 1 ? "" : "s"}`, `${formatNumber(n)} 字节`),
+} as const;
