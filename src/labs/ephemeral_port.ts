@@ -2,7 +2,7 @@
 // kernel, at connect().
 
 import { formatAddress } from "../net/net.ts";
-import type { Text } from "../draw/figure.ts";
+import type { Scene, Text } from "../draw/figure.ts";
 import type { Lab } from "./lab.ts";
 import { LOOPBACK, type Stage } from "./stage.ts";
 
@@ -44,51 +44,53 @@ export const ephemeralPort: Lab = {
           ports.join("、")
         }）；客户端得到的地址，正是服务器端从 accept() 看到的地址。`,
       },
-      scenes: [
-        {
-          title: {
-            en: "Three clients of one server",
-            zh: "一个服务器端，三个客户端",
-          },
-          figure: {
-            kind: "endpoints",
-            server: four.server,
-            clients: four.met.map(({ own, who }) => ({ who, address: own })),
-          },
-          notes: [rangeOf(ports), {
-            en: "All three are connected to one port of the server. A connection is known by " +
-              "both its ends, four values in all: that is why one port can serve many clients.",
-            zh:
-              "三个连接都通向服务器端的同一个端口。一个连接由两端的地址和端口共四个值来标识，所以一个" +
-              "端口可以服务许多客户端。",
-          }],
-        },
-        six === null
-          ? {
-            title: { en: "Over IPv6", zh: "经由 IPv6" },
-            notes: [{
-              en: "This machine has no ::1, so this part was not seen here.",
-              zh: "这台机器没有 ::1，这一部分在此未能验证。",
-            }],
-          }
-          : {
-            title: { en: "Over IPv6: another address, too", zh: "经由 IPv6：地址也随之不同" },
-            figure: {
-              kind: "endpoints",
-              server: six.server,
-              clients: six.met.map(({ own, who }) => ({ who, address: own })),
-            },
-            notes: [{
-              en: "The address is chosen to suit the destination: whoever calls ::1 does so from " +
-                "::1, whoever calls 127.0.0.1 from 127.0.0.1.",
-              zh:
-                "地址按目的地选定：连接 ::1 的，自己就是 ::1；连接 127.0.0.1 的，自己就是 127.0.0.1。",
-            }],
-          },
-      ],
+      scenes: [oneServer(four, ports), six === null ? noIpv6 : overIpv6(six)],
     };
   },
 };
+
+function oneServer(four: Meeting, ports: number[]): Scene {
+  return {
+    title: { en: "Three clients of one server", zh: "一个服务器端，三个客户端" },
+    figure: figureOf(four),
+    notes: [rangeOf(ports), {
+      en: "All three are connected to one port of the server. A connection is known by " +
+        "both its ends, four values in all: that is why one port can serve many clients.",
+      zh: "三个连接都通向服务器端的同一个端口。一个连接由两端的地址和端口共四个值来标识，所以一个" +
+        "端口可以服务许多客户端。",
+    }],
+  };
+}
+
+function overIpv6(six: Meeting): Scene {
+  return {
+    title: { en: "Over IPv6: another address, too", zh: "经由 IPv6：地址也随之不同" },
+    figure: figureOf(six),
+    notes: [{
+      en: "The address is chosen to suit the destination: whoever calls ::1 does so from " +
+        "::1, whoever calls 127.0.0.1 from 127.0.0.1.",
+      zh: "地址按目的地选定：连接 ::1 的，自己就是 ::1；连接 127.0.0.1 的，自己就是 127.0.0.1。",
+    }],
+  };
+}
+
+const noIpv6: Scene = {
+  title: { en: "Over IPv6", zh: "经由 IPv6" },
+  notes: [{
+    en: "This machine has no ::1, so this part was not seen here.",
+    zh: "这台机器没有 ::1，这一部分在此未能验证。",
+  }],
+};
+
+function figureOf({ server, met }: Meeting): Scene["figure"] {
+  return { kind: "endpoints", server, clients: met.map(({ own, who }) => ({ who, address: own })) };
+}
+
+/** A server, and the clients that are connected with it. */
+interface Meeting {
+  server: string;
+  met: Met[];
+}
 
 interface Met {
   who: Text;
@@ -100,7 +102,7 @@ interface Met {
 }
 
 /** Three clients connect to one server, and stay. */
-async function meet(stage: Stage, hostname: string): Promise<{ server: string; met: Met[] }> {
+async function meet(stage: Stage, hostname: string): Promise<Meeting> {
   const listener = stage.as("server").listen({ hostname, port: 0, tcpBacklog: 5 });
   const met: Met[] = [];
   for (const i of CLIENTS) {

@@ -3,8 +3,8 @@
 
 import { echoServer } from "../echo_server.ts";
 import type { Lane } from "../draw/figure.ts";
-import type { Lab } from "./lab.ts";
-import { echo, knock } from "./stage.ts";
+import type { Finding, Lab } from "./lab.ts";
+import { echo, knock, type Stage } from "./stage.ts";
 
 /** The loop of the book: for (int i = 0; i < 5; i++). */
 const CLIENTS = 5;
@@ -22,69 +22,86 @@ export const fiveClients: Lab = {
     zh: "服务器端依次向5个客户端提供服务并退出。",
   },
   async run(stage) {
-    // No option: these are the defaults of the book.
-    const server = await stage.play("echo_server", echoServer, []);
-    const start = stage.now();
-    const since = () => stage.now() - start;
-    const lanes: Lane[] = [];
-    let echoed = 0;
-    for (let i = 1; i <= CLIENTS; i++) {
-      const fromUs = since();
-      const conn = await knock(stage.as(`client ${i}`), server.port);
-      if (conn === null) break;
-      if (await echo(conn, new TextEncoder().encode(`I am ${i}\n`))) echoed++;
-      conn.close();
-      lanes.push({
-        who: { en: `client ${i}`, zh: `客户端 ${i}` },
-        bars: [{ fromUs, toUs: since(), state: "served" }],
-        marks: [],
-      });
-    }
-    // With fewer clients it would wait for the others.
-    const code = lanes.length === CLIENTS ? await server.ended : null;
-    const sixth = await knock(stage.as("client 6"), server.port);
-    lanes.push({
-      who: { en: "client 6", zh: "客户端 6" },
-      bars: [],
-      marks: sixth !== null ? [] : [{
-        atUs: since(),
-        sign: "cross",
-        label: { en: "refused", zh: "被拒绝" },
-      }],
-    });
-    const printed = server.lines.map(({ text }) => text);
-    const wanted = Array.from({ length: CLIENTS }, (_, i) => `Connected client ${i + 1}`);
-    const asBook = String(printed) === String(wanted);
-    return {
-      holds: echoed === CLIENTS && code === 0 && sixth === null && asBook,
-      seen: {
-        en:
-          `${echoed} clients got their echo, the server ended with exit code ${
-            code ?? "none"
-          }, and the ` +
-          `sixth client ${sixth === null ? "was refused" : "was let in"}.`,
-        zh: `${echoed} 个客户端得到了回声，服务器端以退出码 ${code ?? "（无）"} 结束，第六个客户端${
-          sixth === null ? "被拒绝" : "被接受"
-        }。`,
-      },
-      scenes: [{
-        title: {
-          en: "One after the other, then the end",
-          zh: "一个接一个，然后结束",
-        },
-        figure: { kind: "timeline", lanes },
-        table: {
-          head: [{ en: "what echo_server printed", zh: "echo_server 的输出" }],
-          rows: printed.map((line) => [line]),
-        },
-        notes: [{
-          en: "Each time the loop closes the socket that accept() made, not the listening one. " +
-            "After the fifth turn that one is closed as well: who calls then finds nobody.",
-          zh:
-            "循环每次关闭的是 accept() 产生的套接字，而不是监听套接字。第五次之后监听套接字也被关闭：" +
-            "此后再来连接，就没有人接受了。",
-        }],
-      }],
-    };
+    return find(await serveFive(stage));
   },
 };
+
+/** What was seen. */
+interface Seen {
+  lanes: Lane[];
+  /** So many of the five got back what they sent. */
+  echoed: number;
+  /** The server's exit code; `null`: it did not end. */
+  code: number | null;
+  sixthRefused: boolean;
+  printed: string[];
+}
+
+/** Five clients in turn, and then a sixth. */
+async function serveFive(stage: Stage): Promise<Seen> {
+  // No option: these are the defaults of the book.
+  const server = await stage.play("echo_server", echoServer, []);
+  const start = stage.now();
+  const since = () => stage.now() - start;
+  const lanes: Lane[] = [];
+  let echoed = 0;
+  for (let i = 1; i <= CLIENTS; i++) {
+    const fromUs = since();
+    const conn = await knock(stage.as(`client ${i}`), server.port);
+    if (conn === null) break;
+    if (await echo(conn, new TextEncoder().encode(`I am ${i}\n`))) echoed++;
+    conn.close();
+    lanes.push({
+      who: { en: `client ${i}`, zh: `客户端 ${i}` },
+      bars: [{ fromUs, toUs: since(), state: "served" }],
+      marks: [],
+    });
+  }
+  // With fewer clients it would wait for the others.
+  const code = lanes.length === CLIENTS ? await server.ended : null;
+  const sixthRefused = await knock(stage.as("client 6"), server.port) === null;
+  const refusal: Lane["marks"][number] = {
+    atUs: since(),
+    sign: "cross",
+    label: { en: "refused", zh: "被拒绝" },
+  };
+  lanes.push({
+    who: { en: "client 6", zh: "客户端 6" },
+    bars: [],
+    marks: sixthRefused ? [refusal] : [],
+  });
+  return { lanes, echoed, code, sixthRefused, printed: server.lines.map(({ text }) => text) };
+}
+
+function find({ lanes, echoed, code, sixthRefused, printed }: Seen): Finding {
+  const wanted = Array.from({ length: CLIENTS }, (_, i) => `Connected client ${i + 1}`);
+  const asBook = String(printed) === String(wanted);
+  return {
+    holds: echoed === CLIENTS && code === 0 && sixthRefused && asBook,
+    seen: {
+      en: `${echoed} clients got their echo, the server ended with exit code ${code ?? "none"}, ` +
+        `and the sixth client ${sixthRefused ? "was refused" : "was let in"}.`,
+      zh: `${echoed} 个客户端得到了回声，服务器端以退出码 ${code ?? "（无）"} 结束，第六个客户端${
+        sixthRefused ? "被拒绝" : "被接受"
+      }。`,
+    },
+    scenes: [{
+      title: {
+        en: "One after the other, then the end",
+        zh: "一个接一个，然后结束",
+      },
+      figure: { kind: "timeline", lanes },
+      table: {
+        head: [{ en: "what echo_server printed", zh: "echo_server 的输出" }],
+        rows: printed.map((line) => [line]),
+      },
+      notes: [{
+        en: "Each time the loop closes the socket that accept() made, not the listening one. " +
+          "After the fifth turn that one is closed as well: who calls then finds nobody.",
+        zh:
+          "循环每次关闭的是 accept() 产生的套接字，而不是监听套接字。第五次之后监听套接字也被关闭：" +
+          "此后再来连接，就没有人接受了。",
+      }],
+    }],
+  };
+}
