@@ -5,34 +5,32 @@
  */
 
 import {
-  type Cut,
   type EndpointsFigure,
   type Figure,
   formatMs,
-  formatNumber,
-  type Frame,
   inLanguage,
   type LadderFigure,
   type Lang,
-  type Layer,
-  type LayersFigure,
   type QueueFigure,
-  type StreamFigure,
   type Text,
   type TimelineFigure,
 } from "./figure.ts";
-import { arrowHead, box, cross, label, line, type Tone, unitsOf, WIDTH } from "./svg.ts";
+import { layers } from "./layers_picture.ts";
+import { stream } from "./stream_picture.ts";
+import {
+  arrowHead,
+  box,
+  cross,
+  GUTTER,
+  INNER,
+  label,
+  line,
+  type Picture,
+  type Tone,
+  unitsOf,
+  WIDTH,
+} from "./svg.ts";
 import { WORDS } from "./words.ts";
-
-/** A figure, drawn: markup for an `<svg>`, and the units it takes downwards. */
-export interface Picture {
-  body: string;
-  height: number;
-}
-
-/** Room for the names of the rows. */
-const GUTTER = 96;
-const INNER = WIDTH - GUTTER - 10;
 
 /** Draws a figure. */
 export function picture(figure: Figure, lang: Lang): Picture {
@@ -50,104 +48,6 @@ export function picture(figure: Figure, lang: Lang): Picture {
     case "layers":
       return layers(figure, lang);
   }
-}
-
-/** write() marks above, the bytes, read() marks below, and lines where they cut. */
-function stream(figure: StreamFigure, lang: Lang): Picture {
-  const { bytes, cuts } = figure;
-  const place = placesOf(figure);
-  const top = 38;
-  const high = bytes === undefined ? 14 : 30;
-  const strip = { top, bottom: top + high };
-  const parts = bytes === undefined
-    ? [box({ x: GUTTER, y: top, width: INNER, height: high, radius: 2 }, "fill plain")]
-    : byteBoxes(bytes, { place, y: top, height: high });
-  cuts.forEach((cut, row) => {
-    const y = row === 0 ? 6 : strip.bottom + 8 + (row - 1) * 32;
-    parts.push(...cutMarks(cut, { figure, place, y, strip, isAbove: row === 0, lang }));
-  });
-  return { body: parts.join("\n"), height: strip.bottom + 8 + (cuts.length - 1) * 32 };
-}
-
-/** Where the bytes of a stream stand, from left to right. */
-interface Places {
-  /** The width of one. */
-  cell: number;
-  /** The left edge of byte number `at`. The gap before it belongs to the message before. */
-  left(at: number): number;
-  /** The right edge of the byte before number `at`. */
-  right(at: number): number;
-}
-
-function placesOf({ length, datagrams, cuts }: StreamFigure): Places {
-  const gap = datagrams ? 10 : 0; // between messages
-  const messages = datagrams ? cuts[0].pieces : [length];
-  const cell = Math.min(27, (INNER - gap * (messages.length - 1)) / length);
-  const ends = messages.map((_, i) => messages.slice(0, i + 1).reduce((sum, n) => sum + n, 0));
-  const left = (at: number) => GUTTER + at * cell + gap * ends.filter((end) => end <= at).length;
-  return { cell, left, right: (at) => left(at - 1) + cell };
-}
-
-/** A box for every byte, with its character in it. */
-function byteBoxes(
-  bytes: Uint8Array,
-  { place, y, height }: { place: Places; y: number; height: number },
-): string[] {
-  return [...bytes].flatMap((byte, i) => {
-    const newline = byte === 0x0a;
-    const character = newline ? "\\n" : String.fromCharCode(byte);
-    return [
-      box({ x: place.left(i), y, width: place.cell, height, radius: 0 }, "tint plain"),
-      label(place.left(i) + place.cell / 2, y + 19.5, character, {
-        anchor: "middle",
-        class: newline ? "mute" : undefined,
-      }),
-    ];
-  });
-}
-
-/** What {@linkcode cutMarks} is given besides the cut. */
-interface CutPlace {
-  figure: StreamFigure;
-  place: Places;
-  /** Where the row begins. */
-  y: number;
-  /** From where to where the bytes stand. */
-  strip: { top: number; bottom: number };
-  isAbove: boolean;
-  lang: Lang;
-}
-
-/** The calls of one side: a box for each piece, and a line where it cuts the bytes. */
-function cutMarks(
-  { call, pieces, tone }: Cut,
-  { figure: { bytes, datagrams }, place, y, strip, isAbove, lang }: CutPlace,
-): string[] {
-  const times = pieces.length > 1 && bytes === undefined ? ` ${pieces.length}×` : "";
-  const parts = [label(0, y + 16, call + times, { class: tone })];
-  // Each side's cuts reach to the middle of the bytes.
-  const middle = (strip.top + strip.bottom) / 2;
-  const [y1, y2] = isAbove ? [y + 24, middle] : [middle, y];
-  let at = 0;
-  pieces.forEach((n, i) => {
-    const from = place.left(at);
-    const to = place.right(at += n);
-    // Narrow pieces of a long stream stand shoulder to shoulder.
-    const inset = to - from > 8 ? 1.5 : 0.25;
-    const even = bytes === undefined && i % 2 === 1 ? " even" : "";
-    const width = Math.max(0.5, to - from - 2 * inset);
-    parts.push(box({ x: from + inset, y, width, height: 24 }, `tint ${tone}${even}`));
-    const name = pieceName(n, width, lang);
-    if (name !== "") parts.push(label((from + to) / 2, y + 16, name, { anchor: "middle" }));
-    if (tone === "line" || i === pieces.length - 1 || datagrams) return;
-    parts.push(line(to, y1, to, y2, `stroke ${tone}`));
-  });
-  return parts;
-}
-
-function pieceName(bytes: number, width: number, lang: Lang): string {
-  const full = inLanguage(WORDS.bytes(bytes), lang);
-  return [full, formatNumber(bytes)].find((name) => unitsOf(name) + 6 <= width) ?? "";
 }
 
 /** A square for everyone who was let in, and the next one outside. */
@@ -308,82 +208,4 @@ function endpoints({ server, clients }: EndpointsFigure, lang: Lang): Picture {
     label(serverX + 68.5, middle + 4, server, { anchor: "middle" }),
   );
   return { body: parts.join("\n"), height };
-}
-
-const LAYER_TONES: Record<Layer, Tone> = {
-  application: "read",
-  transport: "line",
-  ip: "write",
-  link: "wait",
-  padding: "plain",
-};
-
-/** What each layer puts around the bytes of a program, and what the whole is called there. */
-function layers({ frames }: LayersFigure, lang: Lang): Picture {
-  const pitch = 132;
-  const totals = frames.map(({ parts }) => parts.reduce((sum, { bytes }) => sum + room(bytes), 0));
-  const unit = (WIDTH - 4) / Math.max(...totals);
-  const body = frames.flatMap((frame, row) => {
-    const y = row * pitch;
-    const { drawn, spans } = frameParts(frame, { y: y + 20, unit, lang });
-    const name = label(2, y + 13, inLanguage(frame.name, lang), { class: "strong" });
-    return [name, ...drawn, ...unitNames(frame, { y: y + 69, spans, lang })];
-  });
-  return { body: body.join("\n"), height: frames.length * pitch - 20 };
-}
-
-/** A little more than in proportion, so that the name of a small part has room. */
-function room(bytes: number): number {
-  return bytes + 3;
-}
-
-/** From where to where the parts of each layer stand. */
-type Spans = Partial<Record<Layer, { from: number; to: number }>>;
-
-/** The parts of a frame in a row. */
-function frameParts(
-  { parts }: Frame,
-  { y, unit, lang }: { y: number; unit: number; lang: Lang },
-): { drawn: string[]; spans: Spans } {
-  const drawn: string[] = [];
-  const spans: Spans = {};
-  let x = 2;
-  for (const { name, bytes, layer } of parts) {
-    const width = room(bytes) * unit;
-    const style = `tint ${LAYER_TONES[layer]}`;
-    drawn.push(box({ x: x + 0.75, y, width: width - 1.5, height: 38, radius: 3 }, style));
-    [inLanguage(name, lang), String(bytes)].forEach((text, i) =>
-      drawn.push(label(x + width / 2, y + 16 + i * 15, text, { anchor: "middle", class: "small" }))
-    );
-    spans[layer] = { from: spans[layer]?.from ?? x, to: x + width };
-    x += width;
-  }
-  return { drawn, spans };
-}
-
-/** From the inside to the outside: each one's data is the next one's whole, and has a name there. */
-function unitNames(
-  { units }: Frame,
-  { y, spans, lang }: { y: number; spans: Spans; lang: Lang },
-): string[] {
-  const last = Math.max(...Object.values(spans).map(({ to }) => to));
-  const end = { transport: spans.application!.to, ip: spans.application!.to, link: last };
-  return (["transport", "ip", "link"] as const).flatMap((layer, i) => {
-    const middle = y + i * 17;
-    const from = spans[layer]!.from, to = end[layer];
-    const stroke = `stroke ${LAYER_TONES[layer]}`;
-    const text = inLanguage(units[layer], lang);
-    const wide = unitsOf(text, 12);
-    // What does not fit into its line stands behind it.
-    const inside = to - from > wide + 24;
-    const at = inside ? (from + to) / 2 : to + 8 + wide / 2;
-    const half = wide / 2 + 6;
-    return [
-      line(from + 1, middle, inside ? at - half : to - 1, middle, stroke),
-      ...(inside ? [line(at + half, middle, to - 1, middle, stroke)] : []),
-      line(from + 1, middle - 4, from + 1, middle + 4, stroke),
-      line(to - 1, middle - 4, to - 1, middle + 4, stroke),
-      label(at, middle + 4, text, { anchor: "middle", class: `small ${LAYER_TONES[layer]}` }),
-    ];
-  });
 }

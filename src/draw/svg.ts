@@ -9,6 +9,16 @@ import { widthOf } from "./columns.ts";
 
 /** Units across; a page may show them smaller or larger. */
 export const WIDTH = 480;
+/** Room for the names of the rows. */
+export const GUTTER = 96;
+/** What is left of the width for what they name. */
+export const INNER = WIDTH - GUTTER - 10;
+
+/** A figure, drawn: markup for an `<svg>`, and the units it takes downwards. */
+export interface Picture {
+  body: string;
+  height: number;
+}
 
 /** What a stroke or a box stands for; each has a colour. */
 export type Tone = "write" | "read" | "line" | "wait" | "bad" | "plain";
