@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Conn, Net } from "./net.ts";
+import type { Net } from "./net.ts";
+import { wrapped } from "./wrapped.ts";
 
 /**
  * A Net whose connections give at most `n` bytes a read and take at most `n`
@@ -17,27 +18,10 @@ export function chopped(net: Net, n: number): Net {
   if (!Number.isInteger(n) || n < 1) {
     throw new RangeError(`Cannot chop into pieces of ${n} bytes`);
   }
-  return {
-    resolveDns: net.resolveDns?.bind(net),
-    connect: async (options) => choppedConn(await net.connect(options), n),
-    listen(options) {
-      const listener = net.listen(options);
-      return {
-        addr: listener.addr,
-        accept: async () => choppedConn(await listener.accept(), n),
-        close: () => listener.close(),
-      };
-    },
-  };
-}
-
-function choppedConn(conn: Conn, n: number): Conn {
-  return {
-    localAddr: conn.localAddr,
-    remoteAddr: conn.remoteAddr,
-    read: (p) => conn.read(p.subarray(0, n)),
-    write: (p) => conn.write(p.subarray(0, n)),
-    closeWrite: () => conn.closeWrite(),
-    close: () => conn.close(),
-  };
+  return wrapped(net, {
+    conn: (conn) => ({
+      read: (p) => conn.read(p.subarray(0, n)),
+      write: (p) => conn.write(p.subarray(0, n)),
+    }),
+  });
 }

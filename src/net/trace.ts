@@ -5,6 +5,7 @@
  */
 
 import { type Conn, formatAddress, formatBytes, type Listener, type Net } from "./net.ts";
+import { wrapped } from "./wrapped.ts";
 
 /** One call, told when it returned. */
 export interface Call {
@@ -47,8 +48,7 @@ export function traced(net: Net, onCall: (call: Call) => void): Net {
     const atUs = Math.round((performance.now() - start) * 1000);
     onCall({ name, args, result, bytes: 0, peer: "", atUs, ...rest });
   };
-  return {
-    resolveDns: net.resolveDns?.bind(net),
+  return wrapped(net, {
     async connect(options) {
       tell("socket", "");
       const to = formatAddress(options);
@@ -57,7 +57,7 @@ export function traced(net: Net, onCall: (call: Call) => void): Net {
         net.connect(options),
       );
       tell("connect", to, `from ${formatAddress(conn.localAddr)}`);
-      return tracedConn(conn, tell);
+      return conn;
     },
     listen(options) {
       // One call in Deno, three in C; which of them failed only the error tells.
@@ -71,18 +71,19 @@ export function traced(net: Net, onCall: (call: Call) => void): Net {
       }
       tell("bind", formatAddress(listener.addr));
       tell("listen", options.tcpBacklog === undefined ? "" : `backlog ${options.tcpBacklog}`);
-      return tracedListener(listener, tell);
+      return listener;
     },
-  };
+    listener: (listener) => tracedListener(listener, tell),
+    conn: (conn) => tracedConn(conn, tell),
+  });
 }
 
 type Tell = (name: Call["name"], args: string, result?: string, rest?: Partial<Call>) => void;
 
-function tracedListener(listener: Listener, tell: Tell): Listener {
+function tracedListener(listener: Listener, tell: Tell): Partial<Listener> {
   const addr = formatAddress(listener.addr);
   let closed = false;
   return {
-    addr: listener.addr,
     async accept() {
       tell("accept", "", WAITS);
       const conn = await telling(
@@ -92,7 +93,7 @@ function tracedListener(listener: Listener, tell: Tell): Listener {
       );
       const peer = formatAddress(conn.remoteAddr);
       tell("accept", "", peer, { peer });
-      return tracedConn(conn, tell);
+      return conn;
     },
     close() {
       closed = true;
@@ -102,7 +103,7 @@ function tracedListener(listener: Listener, tell: Tell): Listener {
   };
 }
 
-function tracedConn(conn: Conn, tell: Tell): Conn {
+function tracedConn(conn: Conn, tell: Tell): Partial<Conn> {
   const peer = formatAddress(conn.remoteAddr);
   let closed = false;
   /** Waits for a call on this connection, and tells an error unless our close() caused it. */
@@ -110,8 +111,6 @@ function tracedConn(conn: Conn, tell: Tell): Conn {
     return telling((error) => closed || tell(name, args, error, { peer }), call);
   }
   return {
-    localAddr: conn.localAddr,
-    remoteAddr: conn.remoteAddr,
     async read(p) {
       const n = await result("read", "", conn.read(p));
       tell("read", "", n === null ? "0, end of stream" : formatBytes(n), { bytes: n ?? 0, peer });
