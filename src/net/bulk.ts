@@ -10,13 +10,26 @@
  * @module
  */
 
-/** A read of so many bytes is bulk: of a buffer that was filled before. */
+/**
+ * A read of so many bytes is bulk. It is more than the smallest buffer holds, so such a
+ * client has filled one before; a dialogue, also one with long lines, never gets here.
+ */
 const BULK = 16 * 1024;
-/** All of them together may move so many bytes in a round, each one read at least. */
+/**
+ * All of them together may move so many bytes in a round, each one read at least. That
+ * is some milliseconds of work: half as much costs throughput, since between rounds the
+ * event loop looks around; twice as much is twice as long for a small message beside it.
+ */
 const ROUND = 16 * 1024 * 1024;
-/** Less than that between two looks around is nobody's bulk that has to be waited for. */
+/**
+ * Less than that between two looks around is nobody's bulk that has to be waited for. A
+ * slow client, which takes a little now and then, would otherwise hold a fast one back.
+ */
 const LITTLE = 1024 * 1024;
-/** Nobody waits longer than about this, in milliseconds, even if some are still at it. */
+/**
+ * Nobody waits longer than about this, in milliseconds, even if some are still at it: a
+ * round ends by bytes moved, and clients that move them slowly could make it last.
+ */
 const LONGEST_MS = 100;
 
 /** What is noted of one client. Made once for each, and used by {@linkcode BulkTurns} alone. */
