@@ -17,8 +17,8 @@
 const BULK = 16 * 1024;
 /**
  * All of them together may move so many bytes in a round, each one read at least. That
- * is some milliseconds of work: half as much costs throughput, since between rounds the
- * event loop looks around; twice as much is twice as long for a small message beside it.
+ * is some milliseconds of work. With smaller rounds there are more looks around, which
+ * take a millisecond each; with larger ones a small message beside them waits longer.
  */
 const ROUND = 16 * 1024 * 1024;
 /**
