@@ -5,9 +5,8 @@
  * @module
  */
 
-import { writeAll } from "../framing.ts";
 import { serve } from "../net/serve.ts";
-import { sayOn, tracedOn } from "./command.ts";
+import { faultOf, tracedTo } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
 import { allowedOf, bind, type Handle, limitsOf } from "./server.ts";
@@ -20,9 +19,28 @@ const scope = globalThis as unknown as {
 const stopping = new AbortController();
 const enough = new AbortController();
 
+/**
+ * What is being printed. All threads print and say through the first one: so
+ * there is one queue, and no line stands within another.
+ */
+const printing = new Map<number, () => void>();
+let printed = 0;
+
+function post(event: "print" | "puts", text: string): Promise<void> {
+  const id = ++printed;
+  scope.postMessage({ event, id, text });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  printing.set(id, () => {
+    printing.delete(id);
+    resolve();
+  });
+  return promise;
+}
+
 scope.onmessage = ({ data }) => {
   if (data.do === "stop") stopping.abort();
   if (data.do === "enough") enough.abort();
+  if (data.do === "printed") printing.get(data.id)?.();
   if (data.do === "start") start(data);
 };
 
@@ -30,26 +48,25 @@ async function start(data: WorkerStart): Promise<void> {
   try {
     await listenAndServe(data);
   } catch (error) {
-    const { message, advice } = error as Failure;
-    const isPipe = error instanceof Deno.errors.BrokenPipe;
-    scope.postMessage({ event: "failed", message, advice, isPipe });
-    // The fault of a program, not of a network, is shown as it is.
-    if (!(error instanceof Failure || isPipe)) throw error;
+    const { message, advice } = error instanceof Failure ? error : faultOf(error);
+    scope.postMessage({ event: "failed", message, advice });
   }
 }
 
 async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
   const { echo } = await import(program) as { echo: Handle };
-  const utf8 = new TextEncoder();
+  const say = (line: string) => scope.postMessage({ event: "say", line });
   const given = {
     name,
     arguments: { port },
     rest: [],
     options,
-    net: options.trace ? await tracedOn(Deno, Deno) : Deno,
+    net: options.trace ? await tracedTo(say, Deno) : Deno,
     streams: Deno,
-    print: (text: string) => writeAll(Deno.stdout, utf8.encode(text)),
-    say: (line: string) => sayOn(Deno, line),
+    print: (text: string) => post("print", text),
+    puts: (line: string) => post("puts", line),
+    say,
+    giveUp() {}, // the first thread does
   };
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const isAllowed = await allowedOf(given);

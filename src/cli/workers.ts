@@ -7,12 +7,17 @@
 
 import type { Address } from "../net/net.ts";
 import type { Served } from "../net/serve.ts";
+import { faultOf } from "./command.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
 import { clientsOf, onStopSignals, type ServerGiven } from "./server.ts";
 
 /** What a worker is told. */
-export type ToWorker = WorkerStart | { do: "stop" } | { do: "enough" };
+export type ToWorker =
+  | WorkerStart
+  | { do: "stop" }
+  | { do: "enough" }
+  | { do: "printed"; id: number };
 
 /** What a worker is told first. */
 export interface WorkerStart {
@@ -34,7 +39,9 @@ export type FromWorker =
   | { event: "listening"; addr: Address }
   | { event: "enough" }
   | { event: "served"; served: Served }
-  | { event: "failed"; message: string; advice?: string; isPipe: boolean };
+  | { event: "failed"; message: string; advice?: string }
+  | { event: "say"; line: string }
+  | { event: "print" | "puts"; id: number; text: string };
 
 /**
  * Serves as runServer does, in `--workers` threads. `program` is the URL of a
@@ -62,14 +69,16 @@ export async function runWorkers(
   const signals = onStopSignals((signal) => {
     stoppedBy = signal;
     report.stopping(signal);
+    given.giveUp(options.grace);
     tellAll({ do: "stop" });
   });
+  const again = signals.again.then((code) => (given.giveUp(0), code));
 
   async function listenAndServe(): Promise<number> {
     const count = new Int32Array(new SharedArrayBuffer(4));
     let at: Address | null = null;
     for (let i = 0; i < threads; i++) {
-      const thread = new Thread(() => tellAll({ do: "enough" }));
+      const thread = new Thread(given, () => tellAll({ do: "enough" }));
       all.push(thread);
       const share = Math.floor((options.concurrent + i) / threads);
       thread.tell({
@@ -92,7 +101,7 @@ export async function runWorkers(
     return 0;
   }
   try {
-    return await Promise.race([listenAndServe(), signals.again]);
+    return await Promise.race([listenAndServe(), again]);
   } finally {
     signals.restore();
     all.forEach((thread) => thread.end());
@@ -145,18 +154,25 @@ class Thread {
   readonly listening = this.#listening.promise;
   readonly served = this.#served.promise;
 
-  /** Starts it. `onEnough` is called when it has taken the last client. */
-  constructor(onEnough: () => void) {
+  /** Starts it. It prints and says through `output`; `onEnough`: it has taken the last client. */
+  constructor(output: Pick<ServerGiven, "print" | "puts" | "say">, onEnough: () => void) {
     this.#served.promise.catch(() => {}); // thrown where it is awaited
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.event === "listening") this.#listening.resolve(data.addr);
       else if (data.event === "enough") onEnough();
       else if (data.event === "served") this.#served.resolve(data.served);
-      else this.#fail(data.isPipe ? new Deno.errors.BrokenPipe(data.message) : failureOf(data));
+      else if (data.event === "say") output.say(data.line);
+      else if (data.event === "failed") this.#fail(failureOf(data));
+      else {
+        output[data.event](data.text).then(
+          () => this.tell({ do: "printed", id: data.id }),
+          (error) => this.#fail(error),
+        );
+      }
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#fail(new Failure(`A thread of the server ended: ${event.message}`));
+      this.#fail(faultOf(event.error ?? event.message));
     };
   }
 
