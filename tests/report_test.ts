@@ -111,7 +111,7 @@ Deno.test({
   },
 });
 
-for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
   Deno.test({
     name: `${signal} ends a waiting server at once, with a summary and exit code 0`,
     ignore: onWindows,

@@ -227,7 +227,10 @@ function tellError(
 
 /** The last line of defence: what no user and no network can be blamed for, in one line. */
 export function faultOf(error: unknown): Failure {
-  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  const { name, message, stack = "" } = error instanceof Error ? error : {
+    name: "Error",
+    message: String(error),
+  };
   // The file and the line that threw it, without the way there.
   const place = /([^\s/\\()]+:[0-9]+):[0-9]+\)?$/m.exec(stack)?.[1];
   const what = escapeControls(`${name}: ${message}`.split("\n")[0]);
@@ -235,7 +238,7 @@ export function faultOf(error: unknown): Failure {
 }
 
 /** Errors that nobody caught, in a callback or of a promise. `first` rejects with the first one. */
-function uncaughtErrors(): { first: Promise<never>; ignore(): void } {
+export function uncaughtErrors(): { first: Promise<never>; ignore(): void } {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => {}); // thrown where it is raced, if at all
   const onError = (event: Event) => {

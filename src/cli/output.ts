@@ -9,6 +9,7 @@
 
 import { type Reader, writeAll, type Writer } from "../framing.ts";
 import { Failure, failure } from "./failure.ts";
+import { PatientStdout, writeWhenRoom } from "./nonblocking.ts";
 
 /** The streams of a program. `Deno` itself is such a set. */
 export interface Streams {
@@ -27,8 +28,6 @@ const MOST_AT_ONCE = 64 * 1024;
 const LATE_MS = 100;
 /** So long somebody has, to take what is left at the end. */
 const PATIENCE_MS = 1000;
-/** How soon a stream that would have blocked is tried again. */
-const AGAIN_MS = 5;
 
 const LF = 0x0a;
 const utf8 = new TextEncoder();
@@ -237,11 +236,14 @@ export class Output {
       },
       stdout: {
         isTerminal: () => stdout.isTerminal(),
-        write: (bytes) => this.#writeOut(bytes),
+        write: (bytes) => this.#writeOut(bytes, () => patient.writeBulk(bytes)),
       },
     };
-    this.#stdout = new Outlet(this.streams.stdout);
-    this.#stderr = new Outlet({ write: (bytes) => writeSome(stderr, bytes) });
+    const patient = new PatientStdout(stdout);
+    this.#stdout = new Outlet({
+      write: (bytes) => this.#writeOut(bytes, () => patient.write(bytes)),
+    });
+    this.#stderr = new Outlet({ write: (bytes) => writeWhenRoom(stderr, bytes) });
   }
 
   /**
@@ -324,15 +326,15 @@ export class Output {
     });
   }
 
-  async #writeOut(bytes: Uint8Array): Promise<number> {
+  async #writeOut(bytes: Uint8Array, write: () => Promise<number>): Promise<number> {
     // What was said before is to stand before it: both may go to one place.
     const said = this.#stderr.settled();
     if (said !== null) await said.catch(() => {});
     let n;
     try {
-      n = await writeSome(this.#own.stdout, bytes);
+      n = await write();
     } catch (error) {
-      throw error instanceof Deno.errors.BrokenPipe
+      throw error instanceof Deno.errors.BrokenPipe || error instanceof Failure
         ? error
         : failure("Cannot write to stdout", error);
     }
@@ -345,18 +347,5 @@ export class Output {
     const n = await this.#own.stdin.read(p);
     if (n !== null && p[n - 1] === LF) this.#isInLine = false;
     return n;
-  }
-}
-
-/** write(), also to a stream that another program has made non-blocking. */
-async function writeSome(sink: Writer, bytes: Uint8Array): Promise<number> {
-  for (;;) {
-    try {
-      return await sink.write(bytes);
-    } catch (error) {
-      // Full. Deno does not wait for such a one, so look again and again.
-      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    }
   }
 }

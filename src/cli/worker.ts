@@ -6,7 +6,7 @@
  */
 
 import { serve } from "../net/serve.ts";
-import { faultOf, tracedTo } from "./command.ts";
+import { faultOf, tracedTo, uncaughtErrors } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
 import { allowedOf, bind, type Handle, limitsOf } from "./server.ts";
@@ -46,7 +46,7 @@ scope.onmessage = ({ data }) => {
 
 async function start(data: WorkerStart): Promise<void> {
   try {
-    await listenAndServe(data);
+    await Promise.race([listenAndServe(data), uncaughtErrors().first]);
   } catch (error) {
     const { message, advice } = error instanceof Failure ? error : faultOf(error);
     scope.postMessage({ event: "failed", message, advice });

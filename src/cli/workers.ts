@@ -172,7 +172,7 @@ class Thread {
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#fail(faultOf(event.error ?? event.message));
+      this.#fail(faultOf(event.message));
     };
   }
 
