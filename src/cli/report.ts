@@ -35,9 +35,10 @@
  *
  * `summary` is the last line. A server that cannot start writes none.
  *
- * No event is dropped while the server runs. Where nobody reads them, the next
- * client waits, and one that leaves keeps its place. A stop does not: what is
- * not taken when the grace is over is lost, and the exit code is 1.
+ * No event is dropped while the server runs: where nobody reads them, the next
+ * client waits, and one that leaves keeps its place. A stop does not wait for a
+ * reader: when the grace is over, and stdout has taken nothing for a second, what
+ * is left is lost, and the exit code is 1.
  *
  * @module
  */
