@@ -22,8 +22,11 @@ export interface Streams {
 
 /** So many characters of lines may wait for a stream; what comes then is counted. */
 const ROOM = 1024 * 1024;
-/** So many go out with one write. What a slow reader takes shows in steps of this size. */
-const MOST_AT_ONCE = 64 * 1024;
+/**
+ * So many go out with one write. A pipe takes that in one piece (PIPE_BUF), so
+ * that no line of one thread of a server stands within one of another's.
+ */
+const MOST_AT_ONCE = 4096;
 /** A write that takes longer is waited for no more where that is not a must. */
 const LATE_MS = 100;
 /** So long somebody has, to take what is left at the end. */
@@ -312,10 +315,14 @@ export class Output {
     if (this.#stdout.isBusy) throw new Failure("Cannot write to stdout: nobody reads it");
   }
 
-  /** Waits until all is said, for a second at most, with what `printed` waited. Never rejects. */
-  async said(): Promise<void> {
+  /**
+   * Waits until all is said, for a second at most, with what `printed` waited.
+   * Resolves to `false` if nobody took it. Never rejects.
+   */
+  async said(): Promise<boolean> {
     this.#stopWaiting();
     if (this.#stderr.isBusy) await this.#stderr.drained(this.#end());
+    return !this.#stderr.isBusy;
   }
 
   #stopWaiting(): void {

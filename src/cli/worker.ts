@@ -8,6 +8,7 @@
 import { serve } from "../net/serve.ts";
 import { faultOf, tracedTo, uncaughtErrors } from "./command.ts";
 import { Failure } from "./failure.ts";
+import { Output } from "./output.ts";
 import { jsonReport, wordsReport } from "./report.ts";
 import { allowedOf, bind, type Handle, limitsOf } from "./server.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./workers.ts";
@@ -18,29 +19,11 @@ const scope = globalThis as unknown as {
 };
 const stopping = new AbortController();
 const enough = new AbortController();
-
-/**
- * What is being printed. All threads print and say through the first one: so
- * there is one queue, and no line stands within another.
- */
-const printing = new Map<number, () => void>();
-let printed = 0;
-
-function post(event: "print" | "puts", text: string): Promise<void> {
-  const id = ++printed;
-  scope.postMessage({ event, id, text });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  printing.set(id, () => {
-    printing.delete(id);
-    resolve();
-  });
-  return promise;
-}
+const output = new Output(Deno);
 
 scope.onmessage = ({ data }) => {
   if (data.do === "stop") stopping.abort();
   if (data.do === "enough") enough.abort();
-  if (data.do === "printed") printing.get(data.id)?.();
   if (data.do === "start") start(data);
 };
 
@@ -48,14 +31,16 @@ async function start(data: WorkerStart): Promise<void> {
   try {
     await Promise.race([listenAndServe(data), uncaughtErrors().first]);
   } catch (error) {
+    const isPipe = error instanceof Deno.errors.BrokenPipe;
     const { message, advice } = error instanceof Failure ? error : faultOf(error);
-    scope.postMessage({ event: "failed", message, advice });
+    await output.said();
+    scope.postMessage({ event: "failed", message, advice, isPipe });
   }
 }
 
 async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
   const { echo } = await import(program) as { echo: Handle };
-  const say = (line: string) => scope.postMessage({ event: "say", line });
+  const say = (line: string) => output.say(line);
   const given = {
     name,
     arguments: { port },
@@ -63,11 +48,12 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
     options,
     net: options.trace ? await tracedTo(say, Deno) : Deno,
     streams: Deno,
-    print: (text: string) => post("print", text),
-    puts: (line: string) => post("puts", line),
+    print: (text: string) => output.print(text),
+    puts: (line: string) => output.puts(line),
     say,
-    giveUp() {}, // the first thread does
+    giveUp: (afterMs: number) => output.giveUp(afterMs),
   };
+  stopping.signal.addEventListener("abort", () => output.giveUp(options.grace));
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const isAllowed = await allowedOf(given);
   const listener = bind(given, { reusePort: true });
@@ -84,5 +70,6 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
     stop: stopping.signal,
     observer: report,
   });
-  scope.postMessage({ event: "served", served });
+  await output.printed();
+  scope.postMessage({ event: "served", served, isTold: await output.said() });
 }

@@ -13,11 +13,7 @@ import { jsonReport, wordsReport } from "./report.ts";
 import { clientsOf, onStopSignals, type ServerGiven } from "./server.ts";
 
 /** What a worker is told. */
-export type ToWorker =
-  | WorkerStart
-  | { do: "stop" }
-  | { do: "enough" }
-  | { do: "printed"; id: number };
+export type ToWorker = WorkerStart | { do: "stop" } | { do: "enough" };
 
 /** What a worker is told first. */
 export interface WorkerStart {
@@ -38,10 +34,8 @@ export interface WorkerStart {
 export type FromWorker =
   | { event: "listening"; addr: Address }
   | { event: "enough" }
-  | { event: "served"; served: Served }
-  | { event: "failed"; message: string; advice?: string }
-  | { event: "say"; line: string }
-  | { event: "print" | "puts"; id: number; text: string };
+  | { event: "served"; served: Served; isTold: boolean }
+  | { event: "failed"; message: string; advice?: string; isPipe: boolean };
 
 /**
  * Serves as runServer does, in `--workers` threads. `program` is the URL of a
@@ -78,7 +72,7 @@ export async function runWorkers(
     const count = new Int32Array(new SharedArrayBuffer(4));
     let at: Address | null = null;
     for (let i = 0; i < threads; i++) {
-      const thread = new Thread(given, () => tellAll({ do: "enough" }));
+      const thread = new Thread(() => tellAll({ do: "enough" }));
       all.push(thread);
       const share = Math.floor((options.concurrent + i) / threads);
       thread.tell({
@@ -98,6 +92,8 @@ export async function runWorkers(
     if (stoppedBy !== null) tellAll({ do: "stop" }); // it may have come before all were there
     const served = (await Promise.all(all.map((thread) => thread.served))).reduce(sum);
     await report.summary(served, { durationMs: performance.now() - sinceMs, signal: stoppedBy });
+    // They have waited for a second: nobody reads stderr.
+    if (!all.every((thread) => thread.isTold)) given.giveUp(0);
     return 0;
   }
   try {
@@ -153,22 +149,19 @@ class Thread {
   readonly #served = Promise.withResolvers<Served>();
   readonly listening = this.#listening.promise;
   readonly served = this.#served.promise;
+  /** Was all taken that it had to say? */
+  isTold = true;
 
-  /** Starts it. It prints and says through `output`; `onEnough`: it has taken the last client. */
-  constructor(output: Pick<ServerGiven, "print" | "puts" | "say">, onEnough: () => void) {
+  /** Starts it. `onEnough` is called when it has taken the last client. */
+  constructor(onEnough: () => void) {
     this.#served.promise.catch(() => {}); // thrown where it is awaited
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.event === "listening") this.#listening.resolve(data.addr);
       else if (data.event === "enough") onEnough();
-      else if (data.event === "served") this.#served.resolve(data.served);
-      else if (data.event === "say") output.say(data.line);
-      else if (data.event === "failed") this.#fail(failureOf(data));
-      else {
-        output[data.event](data.text).then(
-          () => this.tell({ do: "printed", id: data.id }),
-          (error) => this.#fail(error),
-        );
-      }
+      else if (data.event === "served") {
+        this.isTold = data.isTold;
+        this.#served.resolve(data.served);
+      } else this.#fail(data.isPipe ? new Deno.errors.BrokenPipe(data.message) : failureOf(data));
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
