@@ -316,12 +316,13 @@ export class Output {
   }
 
   /**
-   * Waits until all is said, for a second at most, with what `printed` waited.
-   * Resolves to `false` if nobody took it. Never rejects.
+   * Waits until all is written, for a second at most, with what `printed` waited.
+   * Resolves to `false` if nobody took what was said. Never rejects.
    */
   async said(): Promise<boolean> {
     this.#stopWaiting();
-    if (this.#stderr.isBusy) await this.#stderr.drained(this.#end());
+    const busy = [this.#stdout, this.#stderr].filter(({ isBusy }) => isBusy);
+    if (busy.length > 0) await Promise.all(busy.map((outlet) => outlet.drained(this.#end())));
     return !this.#stderr.isBusy;
   }
 
