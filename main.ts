@@ -5,8 +5,8 @@
  * @module
  */
 
-import { printOn, sayOn, type Streams, VERSION } from "./src/cli/command.ts";
-import { quote } from "./src/cli/failure.ts";
+import { perform, type Streams, VERSION } from "./src/cli/command.ts";
+import { failure, quote } from "./src/cli/failure.ts";
 import type { Net } from "./src/net/net.ts";
 
 type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
@@ -97,20 +97,39 @@ export async function main(
   streams: Streams = Deno,
   net: Net = Deno,
 ): Promise<number> {
-  const [first = "--help", ...rest] = args;
-  if (first === "help" && rest.length > 0) return await main([rest[0], "--help"], streams, net);
-  // hello-server for hello_server: both are typed.
-  const name = first.replaceAll("-", "_");
-  if (Object.hasOwn(PROGRAMS, name)) {
-    const program = await PROGRAMS[name].load();
-    return await program(rest, streams, net);
+  let program: Program | null = null;
+  let [first = "--help", ...rest] = args;
+  const code = await perform({ name: "tcplab", streams }, async (output) => {
+    [first = "--help", ...rest] = await namedArguments(args);
+    if (first === "help" && rest.length > 0) [first, rest] = [rest[0], ["--help"]];
+    // hello-server for hello_server: both are typed.
+    const name = first.replaceAll("-", "_");
+    if (Object.hasOwn(PROGRAMS, name)) {
+      program = await load(name);
+      return 0;
+    }
+    if (first === "--version") {
+      await output.print(`tcplab ${VERSION}\n`);
+      return 0;
+    }
+    if (["help", "--help", "-h"].includes(first)) {
+      await output.print(overview());
+      return 0;
+    }
+    const what = first.startsWith("-") ? "option" : "program";
+    output.say(`tcplab: Unknown ${what} ${quote(first)}`);
+    output.say(`${USAGE}\n  tcplab alone lists the programs.`);
+    return 2;
+  });
+  return program === null ? code : await (program as Program)(rest, streams, net);
+}
+
+async function load(name: string): Promise<Program> {
+  try {
+    return await PROGRAMS[name].load();
+  } catch (error) {
+    throw failure(`Cannot load ${name}`, error);
   }
-  if (first === "--version") return await printOn(streams, `tcplab ${VERSION}\n`);
-  if (["help", "--help", "-h"].includes(first)) return await printOn(streams, overview());
-  const what = first.startsWith("-") ? "option" : "program";
-  sayOn(streams, `tcplab: Unknown ${what} ${quote(first)}`);
-  sayOn(streams, `${USAGE}\n  tcplab alone lists the programs.`);
-  return 2;
 }
 
 /** A link or a copy of the executable that has a program's name is that program. */
@@ -127,4 +146,4 @@ async function namedArguments(args: string[]): Promise<string[]> {
   return args;
 }
 
-if (import.meta.main) Deno.exit(await main(await namedArguments(Deno.args)));
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -133,9 +133,9 @@ export async function runInside(
       isTerminal: () => isTerminal,
     },
     stderr: {
-      writeSync(p) {
+      write(p) {
         said.stderr += new TextDecoder().decode(p);
-        return p.length;
+        return Promise.resolve(p.length);
       },
       isTerminal: () => isTerminal,
     },

@@ -36,7 +36,7 @@ async function use(program: Program, args: string[]) {
     {
       stdin: { read: () => Promise.resolve(null), isTerminal: () => false },
       stdout: { write: (p) => Promise.resolve(take("stdout", p)), isTerminal: () => false },
-      stderr: { writeSync: (p) => take("stderr", p), isTerminal: () => false },
+      stderr: { write: (p) => Promise.resolve(take("stderr", p)), isTerminal: () => false },
       stop: AbortSignal.abort(),
     },
     { listen: () => refuse("listen"), connect: () => refuse("connect") },

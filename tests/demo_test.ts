@@ -23,9 +23,9 @@ Deno.test("the demo says no, and exits with 1, when the echo is not what was sen
     stdout: { isTerminal: () => false, write: (p) => Promise.resolve(p.length) },
     stderr: {
       isTerminal: () => false,
-      writeSync(p) {
+      write(p) {
         said += text.decode(p);
-        return p.length;
+        return Promise.resolve(p.length);
       },
     },
   };

@@ -243,9 +243,9 @@ async function runLabs(args: string[], net?: Net) {
     },
     stderr: {
       isTerminal: () => false,
-      writeSync(p) {
+      write(p) {
         result.stderr += decoder.decode(p);
-        return p.length;
+        return Promise.resolve(p.length);
       },
     },
   };

@@ -37,10 +37,10 @@ export class Serving implements AsyncDisposable {
         isTerminal: () => false,
       },
       stderr: {
-        writeSync: (bytes: Uint8Array) => {
+        write: (bytes: Uint8Array) => {
           this.stderr += decoder.decode(bytes);
           this.#advance();
-          return bytes.length;
+          return Promise.resolve(bytes.length);
         },
         isTerminal: () => false,
       },

@@ -7,21 +7,14 @@
  * @module
  */
 
-import { type Reader, writeAll, type Writer } from "../framing.ts";
 import { loadTrace, type Net } from "../net/net.ts";
-import { Failure, failure, quote, UsageError } from "./failure.ts";
+import { escapeControls, Failure, quote, UsageError } from "./failure.ts";
+import { Output, type Streams } from "./output.ts";
+
+export type { Streams };
 
 /** The version of tcplab, the same as in deno.json. */
 export const VERSION = "0.1.0";
-
-/** The streams of a program. `Deno` itself is such a set. */
-export interface Streams {
-  stdin: Reader & { isTerminal(): boolean };
-  stdout: Writer & { isTerminal(): boolean };
-  stderr: { writeSync(p: Uint8Array): number; isTerminal(): boolean };
-  /** Ends a server in order. Without it SIGINT and SIGTERM of the process do. */
-  stop?: AbortSignal;
-}
 
 /** One argument or option: how it is shown in the help, and how it is read. */
 export interface Parameter<T> {
@@ -146,11 +139,11 @@ function optionsOf(
   };
 }
 
-/** What the body of a program is given. */
+/** What the body of a program is given. What it prints and says is described in output.ts. */
 export interface Given<
   A extends Record<string, Parameter<unknown>>,
   O extends Record<string, Parameter<unknown>>,
-> {
+> extends Pick<Output, "print" | "puts" | "say" | "giveUp"> {
   /** The program's name, for messages. */
   name: string;
   arguments: Values<A>;
@@ -159,14 +152,10 @@ export interface Given<
   rest: string[];
   net: Net;
   streams: Streams;
-  /** Prints text on stdout. */
-  print(text: string): Promise<void>;
-  /** Says a line on stderr. */
-  say(line: string): void;
 }
 
-/** Runs a program on its arguments. Resolves to its exit code; never rejects for what a user meets. */
-export async function run<
+/** Runs a program on its arguments. Resolves to its exit code, and never rejects. */
+export function run<
   A extends Record<string, Parameter<unknown>>,
   O extends Record<string, Parameter<unknown>>,
 >(
@@ -175,83 +164,101 @@ export async function run<
   { streams, net }: { streams: Streams; net: Net },
   body: (given: Given<A, O>) => Promise<number>,
 ): Promise<number> {
-  const { stdin, stderr, stop } = streams;
-  streams = { stdin, stdout: outputOn(streams.stdout), stderr, stop };
-  const print = (text: string) => writeAll(streams.stdout, utf8.encode(text));
-  const say = (line: string) => sayOn(streams, line);
-  try {
+  const { name } = command;
+  return perform({ name, streams, usage: () => usageOf(command) }, async (output) => {
+    const print = (text: string) => output.print(text);
     const read = await readArguments(command, args);
     if (read === "help") {
       await print((await loadHelp()).helpOf({ ...command, options: optionsOf(command) }));
       return 0;
     }
     if (read === "version") {
-      await print(`${command.name} (tcplab) ${VERSION}\n`);
+      await print(`${name} (tcplab) ${VERSION}\n`);
       return 0;
     }
-    if ((read.options as { trace?: boolean }).trace) net = await tracedOn(streams, net);
-    return await body({ ...read, name: command.name, net, streams, print, say });
-  } catch (error) {
-    // Nobody reads what we print any more: a quiet end, as of any tool in a pipe.
-    if (error instanceof Deno.errors.BrokenPipe) return 0;
-    if (error instanceof UsageError) {
-      say(`${command.name}: ${error.message}`);
-      say(usageOf(command));
-      return 2;
-    }
-    if (!(error instanceof Failure)) throw error;
-    say(`${command.name}: ${error.message}`);
-    if (error.advice !== undefined) say(`  ${error.advice}`);
-    return 1;
-  }
+    const say = (line: string) => output.say(line);
+    if ((read.options as { trace?: boolean }).trace) net = await tracedTo(say, net);
+    const puts = (line: string) => output.puts(line);
+    const giveUp = (afterMs: number) => output.giveUp(afterMs);
+    return await body({ ...read, name, net, streams: output.streams, print, puts, say, giveUp });
+  });
 }
 
-/** Prints on stdout. Resolves to the exit code: 0 also if nobody reads it any more. */
-export async function printOn(streams: Streams, text: string): Promise<number> {
+/**
+ * Lets `body` print and say, and says what it throws. Resolves to the exit code
+ * when all is written, or when nobody took it for a second.
+ */
+export async function perform(
+  { name, streams, usage }: { name: string; streams: Streams; usage?: () => string },
+  body: (output: Output) => Promise<number>,
+): Promise<number> {
+  const output = new Output(streams);
+  // Those of a test, or of a lab, are not the only thing in their process.
+  const faults = streams === Deno ? uncaughtErrors() : null;
+  let code: number;
   try {
-    await writeAll(outputOn(streams.stdout), utf8.encode(text));
+    code = await (faults === null ? body(output) : Promise.race([body(output), faults.first]));
+    await output.printed();
   } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) return 0;
-    sayOn(streams, `tcplab: ${(error as Failure).message}`);
-    return 1;
+    code = tellError(error, { name, usage, say: (line) => output.say(line) });
   }
-  return 0;
+  await output.said();
+  faults?.ignore();
+  return code;
 }
 
-/** stdout, with a Failure for what it throws; but for BrokenPipe, which ends a program quietly. */
-function outputOn(stdout: Streams["stdout"]): Streams["stdout"] {
+/** Says what ended a program. Returns the exit code. */
+function tellError(
+  error: unknown,
+  { name, usage, say }: { name: string; usage?: () => string; say(line: string): void },
+): number {
+  // Nobody reads what we print any more: a quiet end, as of any tool in a pipe.
+  if (error instanceof Deno.errors.BrokenPipe) return 0;
+  if (error instanceof UsageError) {
+    say(`${name}: ${error.message}`);
+    if (usage !== undefined) say(usage());
+    return 2;
+  }
+  const { message, advice } = error instanceof Failure ? error : faultOf(error);
+  say(`${name}: ${message}`);
+  if (advice !== undefined) say(`  ${advice}`);
+  return 1;
+}
+
+/** The last line of defence: what no user and no network can be blamed for, in one line. */
+export function faultOf(error: unknown): Failure {
+  const { name, message, stack = "" } = error instanceof Error ? error : {
+    name: "Error",
+    message: String(error),
+  };
+  // The file and the line that threw it, without the way there.
+  const place = /([^\s/\\()]+:[0-9]+):[0-9]+\)?$/m.exec(stack)?.[1];
+  const what = escapeControls(`${name}: ${message}`.split("\n")[0]);
+  return new Failure(`This is a fault of tcplab: ${what}${place ? ` (${place})` : ""}`);
+}
+
+/** Errors that nobody caught, in a callback or of a promise. `first` rejects with the first one. */
+export function uncaughtErrors(): { first: Promise<never>; ignore(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {}); // thrown where it is raced, if at all
+  const onError = (event: Event) => {
+    event.preventDefault(); // Deno would show its stack and end the program
+    reject(event instanceof ErrorEvent ? event.error : (event as PromiseRejectionEvent).reason);
+  };
+  const names = ["error", "unhandledrejection"];
+  names.forEach((name) => addEventListener(name, onError));
   return {
-    isTerminal: () => stdout.isTerminal(),
-    async write(bytes) {
-      try {
-        return await stdout.write(bytes);
-      } catch (error) {
-        throw error instanceof Deno.errors.BrokenPipe
-          ? error
-          : failure("Cannot write to stdout", error);
-      }
-    },
+    first: promise,
+    ignore: () => names.forEach((name) => removeEventListener(name, onError)),
   };
 }
 
-/** Says a line on stderr, without waiting and whatever becomes of it. */
-export function sayOn(streams: Pick<Streams, "stderr">, line: string): void {
-  let bytes = utf8.encode(line + "\n");
-  try {
-    while (bytes.length > 0) bytes = bytes.subarray(streams.stderr.writeSync(bytes));
-  } catch {
-    // stderr is closed. There is no other place to say so.
-  }
-}
-
-const utf8 = new TextEncoder();
-
-/** The network, with every call told on stderr. */
-export async function tracedOn(streams: Pick<Streams, "stderr">, net: Net): Promise<Net> {
+/** The network, with every call said. */
+export async function tracedTo(say: (line: string) => void, net: Net): Promise<Net> {
   const { formatCall, traced } = await loadTrace();
   return traced(net, (call) => {
     const ms = (call.atUs / 1000).toFixed(1).padStart(8);
-    sayOn(streams, `${ms} ms  ${formatCall(call)}`);
+    say(`${ms} ms  ${formatCall(call)}`);
   });
 }
 

@@ -35,6 +35,11 @@
  *
  * `summary` is the last line. A server that cannot start writes none.
  *
+ * No event is dropped while the server runs: where nobody reads them, the next
+ * client waits, and one that leaves keeps its place. A stop does not wait for a
+ * reader: when the grace is over, and stdout has taken nothing for a second, what
+ * is left is lost, and the exit code is 1.
+ *
  * @module
  */
 
@@ -42,6 +47,7 @@ import { type Address, formatAddress } from "../net/net.ts";
 import type { Client, End } from "../net/client.ts";
 import type { Observer, Refusal, Served } from "../net/serve.ts";
 import { reasonOf } from "./failure.ts";
+import type { Output } from "./output.ts";
 
 /** Tells what a server does. */
 export interface Report extends Required<Observer> {
@@ -56,13 +62,11 @@ export interface Report extends Required<Observer> {
 }
 
 /** Where a report goes. */
-export interface ReportOutput {
+export interface ReportOutput extends Pick<Output, "print" | "puts" | "say"> {
   /** The program's name, for errors. */
   name: string;
-  /** Prints text on stdout. */
-  print(text: string): Promise<void>;
-  /** Says a line on stderr. */
-  say(line: string): void;
+  /** What it was told; port 0: any. */
+  arguments: { port: number };
 }
 
 const ENDS: Record<Exclude<End, "fault">, string> = {
@@ -77,12 +81,17 @@ const REFUSALS: Record<Refusal, string> = {
   "max-per-address": "too many from its address",
 };
 
-/** The book's words on stdout, all else on stderr; errors alone if `quiet`. */
-export function wordsReport({ name, print, say }: ReportOutput, quiet: boolean): Report {
+/**
+ * The book's words on stdout, all else on stderr; if `quiet`, errors alone, and
+ * a port that nobody could know otherwise. Nobody waits for a person to read.
+ */
+export function wordsReport(output: ReportOutput, quiet: boolean): Report {
+  const { name, puts, say } = output;
   const tell = quiet ? () => {} : say;
+  const { port } = output.arguments;
   return {
-    listening: (at) => tell(`Listening on ${formatAddress(at)}`),
-    puts: async (line) => quiet ? undefined : await print(`${line}\n`),
+    listening: (at) => (port === 0 ? say : tell)(`Listening on ${formatAddress(at)}`),
+    puts: (line) => quiet ? Promise.resolve() : puts(line),
     connected() {},
     closed(client) {
       if (quiet) return;

@@ -68,7 +68,7 @@ export function serverOptions(clients: string) {
       "print every event as a JSON object on a line, instead of all else: listening, connected, " +
         "closed, refused, error, summary (times in ms, sizes in bytes)",
     ),
-    quiet: flag("print errors only"),
+    quiet: flag("print errors only, and where it listens if the port was 0"),
   };
 }
 
@@ -99,13 +99,14 @@ export async function runServer(
   clients: number,
   handle: Handle,
 ): Promise<number> {
-  const { options, streams } = given;
+  const { options, streams, giveUp } = given;
   clients = clientsOf(given, clients);
   // All that is loaded or set up is so before listen(): once clients have
   // taken the last descriptor it could no longer be done.
   const isAllowed = await allowedOf(given);
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const stopping = new AbortController();
+  const stop = streams.stop ?? stopping.signal;
   let stoppedBy: string | null = null;
   const signals = streams.stop === undefined
     ? onStopSignals((signal) => {
@@ -114,6 +115,8 @@ export async function runServer(
       stopping.abort();
     })
     : null;
+  const onStop = () => giveUp(options.grace);
+  stop.addEventListener("abort", onStop, { once: true });
 
   async function listenAndServe(): Promise<number> {
     const listener = bind(given);
@@ -128,7 +131,7 @@ export async function runServer(
       ...limitsOf(given),
       clients,
       isAllowed,
-      stop: streams.stop ?? stopping.signal,
+      stop,
       observer: report,
     });
     await report.summary(served, { durationMs: performance.now() - sinceMs, signal: stoppedBy });
@@ -136,9 +139,11 @@ export async function runServer(
   }
   try {
     // After a second signal the program ends with what is still under way.
-    return await Promise.race([listenAndServe(), ...(signals === null ? [] : [signals.again])]);
+    const again = signals?.again.then((code) => (giveUp(0), code));
+    return await Promise.race([listenAndServe(), ...(again === undefined ? [] : [again])]);
   } finally {
     signals?.restore();
+    stop.removeEventListener("abort", onStop);
   }
 }
 
@@ -193,6 +198,7 @@ function ignoresBacklog(version: string): boolean {
 
 // 128 and the number of the signal, as shells report it.
 const EXIT_CODES: Partial<Record<Deno.Signal, number>> = {
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
   SIGBREAK: 149,
@@ -207,13 +213,14 @@ export interface StopSignals {
 }
 
 /**
- * Calls `onFirst` at the first SIGINT or SIGTERM (SIGBREAK on Windows, which
- * has no SIGTERM).
+ * Calls `onFirst` at the first SIGINT, SIGTERM or SIGHUP (SIGBREAK on Windows,
+ * which has neither of the two). A SIGHUP comes when the terminal is closed, also
+ * to a program that nohup started: what it set up, Deno cannot see.
  */
 export function onStopSignals(onFirst: (signal: Deno.Signal) => void): StopSignals {
   const signals: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
   const again = Promise.withResolvers<number>();
   let received = false;
   const removals = signals.map((signal) => {

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { writeAll } from "../framing.ts";
 import { serve } from "../net/serve.ts";
-import { sayOn, tracedOn } from "./command.ts";
+import { faultOf, tracedTo, uncaughtErrors } from "./command.ts";
 import { Failure } from "./failure.ts";
+import { Output } from "./output.ts";
 import { jsonReport, wordsReport } from "./report.ts";
 import { allowedOf, bind, type Handle, limitsOf } from "./server.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./workers.ts";
@@ -19,6 +19,7 @@ const scope = globalThis as unknown as {
 };
 const stopping = new AbortController();
 const enough = new AbortController();
+const output = new Output(Deno);
 
 scope.onmessage = ({ data }) => {
   if (data.do === "stop") stopping.abort();
@@ -28,29 +29,31 @@ scope.onmessage = ({ data }) => {
 
 async function start(data: WorkerStart): Promise<void> {
   try {
-    await listenAndServe(data);
+    await Promise.race([listenAndServe(data), uncaughtErrors().first]);
   } catch (error) {
-    const { message, advice } = error as Failure;
     const isPipe = error instanceof Deno.errors.BrokenPipe;
+    const { message, advice } = error instanceof Failure ? error : faultOf(error);
+    await output.said();
     scope.postMessage({ event: "failed", message, advice, isPipe });
-    // The fault of a program, not of a network, is shown as it is.
-    if (!(error instanceof Failure || isPipe)) throw error;
   }
 }
 
 async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
   const { echo } = await import(program) as { echo: Handle };
-  const utf8 = new TextEncoder();
+  const say = (line: string) => output.say(line);
   const given = {
     name,
     arguments: { port },
     rest: [],
     options,
-    net: options.trace ? await tracedOn(Deno, Deno) : Deno,
+    net: options.trace ? await tracedTo(say, Deno) : Deno,
     streams: Deno,
-    print: (text: string) => writeAll(Deno.stdout, utf8.encode(text)),
-    say: (line: string) => sayOn(Deno, line),
+    print: (text: string) => output.print(text),
+    puts: (line: string) => output.puts(line),
+    say,
+    giveUp: (afterMs: number) => output.giveUp(afterMs),
   };
+  stopping.signal.addEventListener("abort", () => output.giveUp(options.grace));
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const isAllowed = await allowedOf(given);
   const listener = bind(given, { reusePort: true });
@@ -67,5 +70,6 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
     stop: stopping.signal,
     observer: report,
   });
-  scope.postMessage({ event: "served", served });
+  await output.printed();
+  scope.postMessage({ event: "served", served, isTold: await output.said() });
 }

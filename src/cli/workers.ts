@@ -7,6 +7,7 @@
 
 import type { Address } from "../net/net.ts";
 import type { Served } from "../net/serve.ts";
+import { faultOf } from "./command.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
 import { clientsOf, onStopSignals, type ServerGiven } from "./server.ts";
@@ -33,7 +34,7 @@ export interface WorkerStart {
 export type FromWorker =
   | { event: "listening"; addr: Address }
   | { event: "enough" }
-  | { event: "served"; served: Served }
+  | { event: "served"; served: Served; isTold: boolean }
   | { event: "failed"; message: string; advice?: string; isPipe: boolean };
 
 /**
@@ -62,8 +63,10 @@ export async function runWorkers(
   const signals = onStopSignals((signal) => {
     stoppedBy = signal;
     report.stopping(signal);
+    given.giveUp(options.grace);
     tellAll({ do: "stop" });
   });
+  const again = signals.again.then((code) => (given.giveUp(0), code));
 
   async function listenAndServe(): Promise<number> {
     const count = new Int32Array(new SharedArrayBuffer(4));
@@ -89,10 +92,12 @@ export async function runWorkers(
     if (stoppedBy !== null) tellAll({ do: "stop" }); // it may have come before all were there
     const served = (await Promise.all(all.map((thread) => thread.served))).reduce(sum);
     await report.summary(served, { durationMs: performance.now() - sinceMs, signal: stoppedBy });
+    // They have waited for a second: nobody reads stderr.
+    if (!all.every((thread) => thread.isTold)) given.giveUp(0);
     return 0;
   }
   try {
-    return await Promise.race([listenAndServe(), signals.again]);
+    return await Promise.race([listenAndServe(), again]);
   } finally {
     signals.restore();
     all.forEach((thread) => thread.end());
@@ -144,6 +149,8 @@ class Thread {
   readonly #served = Promise.withResolvers<Served>();
   readonly listening = this.#listening.promise;
   readonly served = this.#served.promise;
+  /** Was all taken that it had to say? */
+  isTold = true;
 
   /** Starts it. `onEnough` is called when it has taken the last client. */
   constructor(onEnough: () => void) {
@@ -151,12 +158,14 @@ class Thread {
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.event === "listening") this.#listening.resolve(data.addr);
       else if (data.event === "enough") onEnough();
-      else if (data.event === "served") this.#served.resolve(data.served);
-      else this.#fail(data.isPipe ? new Deno.errors.BrokenPipe(data.message) : failureOf(data));
+      else if (data.event === "served") {
+        this.isTold = data.isTold;
+        this.#served.resolve(data.served);
+      } else this.#fail(data.isPipe ? new Deno.errors.BrokenPipe(data.message) : failureOf(data));
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#fail(new Failure(`A thread of the server ended: ${event.message}`));
+      this.#fail(faultOf(event.message));
     };
   }
 

@@ -119,7 +119,7 @@ function streamsOf(
         return Promise.resolve(p.length);
       },
     },
-    stderr: { isTerminal: () => false, writeSync: (p) => p.length },
+    stderr: { isTerminal: () => false, write: (p) => Promise.resolve(p.length) },
   };
 }
 

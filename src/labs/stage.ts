@@ -86,10 +86,10 @@ export class Stage {
       },
       stderr: {
         isTerminal: () => false,
-        writeSync: (p) => {
+        write: (p) => {
           const port = /^Listening on .*:([0-9]+)$/m.exec(decoder.decode(p))?.[1];
           if (port !== undefined) ready.resolve(Number(port));
-          return p.length;
+          return Promise.resolve(p.length);
         },
       },
     };

@@ -177,7 +177,10 @@ class AcceptLoop {
       await this.#observer.connected?.(client);
       await this.#handle(client);
     } catch (error) {
-      if (client.fault === null) this.#fail(error);
+      if (client.fault === null) {
+        client.end ??= "stopped"; // by us: it did not get all that it was to get
+        this.#fail(error);
+      }
     }
     client.release();
     client.close();

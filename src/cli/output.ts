@@ -1,0 +1,364 @@
+/**
+ * What a program prints on stdout and says on stderr, beside its work: in order,
+ * one write under way at a time. Nobody may be there to take it (a pipe that is
+ * not read, Ctrl-S on a terminal), and a blocking write would then stop a whole
+ * server with its signals: so nothing that is said is waited for.
+ *
+ * @module
+ */
+
+import { type Reader, writeAll, type Writer } from "../framing.ts";
+import { Failure, failure } from "./failure.ts";
+import { PatientStdout, writeWhenRoom } from "./nonblocking.ts";
+
+/** The streams of a program. `Deno` itself is such a set. */
+export interface Streams {
+  stdin: Reader & { isTerminal(): boolean };
+  stdout: Writer & { isTerminal(): boolean };
+  stderr: Writer & { isTerminal(): boolean };
+  /** Ends a server in order. Without it SIGHUP, SIGINT and SIGTERM of the process do. */
+  stop?: AbortSignal;
+}
+
+/** So many characters of lines may wait for a stream; what comes then is counted. */
+const ROOM = 1024 * 1024;
+/**
+ * So many go out with one write. A pipe takes that in one piece (PIPE_BUF), so
+ * that no line of one thread of a server stands within one of another's.
+ */
+const MOST_AT_ONCE = 4096;
+/** A write that takes longer is waited for no more where that is not a must. */
+const LATE_MS = 100;
+/** So long somebody has, to take what is left at the end. */
+const PATIENCE_MS = 1000;
+
+const LF = 0x0a;
+const utf8 = new TextEncoder();
+
+/** A piece of text that waits for its write. */
+interface Piece {
+  text: string;
+  /** How many lines are not shown if it is lost; 0: who printed it is told. */
+  lines: number;
+  waiters: Waiter[];
+}
+
+interface Waiter extends Pick<PromiseWithResolvers<void>, "resolve" | "reject"> {
+  /** It waits however long that takes. */
+  isPatient: boolean;
+}
+
+/** The queue of one stream. */
+class Outlet {
+  readonly #sink: Writer;
+  #queue: Piece[] = [];
+  #batch: Piece[] = []; // being written; empty: nothing is
+  #characters = 0; // in the queue
+  #missed = 0; // lines that found no room, or were lost
+  #written = 0; // writes that have ended, to whatever end
+  #isLate = false; // it takes nothing just now; until all is written
+  #watch: AbortSignal | null = null;
+  #failure: { error: unknown } | null = null;
+  #givenUp = false;
+
+  constructor(sink: Writer) {
+    this.#sink = sink;
+  }
+
+  /** Is there anything that is not written yet? */
+  get isBusy(): boolean {
+    return this.#batch.length > 0;
+  }
+
+  /** How many writes have ended. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** What the last write threw. */
+  get failure(): { error: unknown } | null {
+    return this.#failure;
+  }
+
+  /** Prints a text. Resolves when it is written, and rejects if it cannot be. */
+  print(text: string): Promise<void> {
+    if (this.#givenUp) return Promise.reject(this.#failure!.error);
+    this.#add(text, 0);
+    return this.#wait(true);
+  }
+
+  /** Prints a line if there is room. Neither waits nor throws. */
+  say(line: string): void {
+    if (this.#givenUp) return;
+    const isFull = this.#missed > 0 || this.#characters + line.length > ROOM;
+    if (this.isBusy && isFull) {
+      this.#missed++;
+      return;
+    }
+    this.#tellMissed();
+    this.#add(line + "\n", 1);
+  }
+
+  /**
+   * Resolves when all is written that was to be so far, or when that takes too
+   * long; `null`: there is nothing to wait for. Rejects if it cannot be written.
+   */
+  settled(): Promise<void> | null {
+    if (this.#givenUp) return Promise.reject(this.#failure!.error);
+    return this.isBusy && !this.#isLate ? this.#wait(false) : null;
+  }
+
+  /** Waits until all is written or cannot be, but not longer than until `deadline`. */
+  async drained(deadline: Promise<void>): Promise<void> {
+    let isOver = false;
+    deadline = deadline.then(() => {
+      isOver = true;
+    });
+    while (this.isBusy && !this.#givenUp && !isOver) {
+      await Promise.race([this.#wait(true).catch(() => {}), deadline]);
+    }
+  }
+
+  /** What is not written is lost, and nothing more will be. */
+  giveUp(error: unknown): void {
+    if (this.#givenUp) return;
+    this.#givenUp = true;
+    this.#failure = { error };
+    for (const { waiters } of [...this.#batch, ...this.#queue.splice(0)]) {
+      for (const { reject } of waiters.splice(0)) reject(error);
+    }
+  }
+
+  #add(text: string, lines: number): void {
+    this.#queue.push({ text, lines, waiters: [] });
+    this.#characters += text.length;
+    if (!this.isBusy) this.#writeQueue();
+  }
+
+  #tellMissed(): void {
+    if (this.#missed === 0) return;
+    const missed = this.#missed;
+    this.#missed = 0;
+    const were = missed === 1 ? "line was" : "lines were";
+    this.#add(`${missed} ${were} not shown\n`, missed);
+  }
+
+  /** Until the last piece is written. */
+  #wait(isPatient: boolean): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const last = this.#queue.at(-1) ?? this.#batch.at(-1)!;
+    last.waiters.push({ resolve, reject, isPatient });
+    if (!isPatient) this.#watchWrite();
+    return promise;
+  }
+
+  /** Writes all that waits, and what comes meanwhile. Never rejects. */
+  async #writeQueue(): Promise<void> {
+    for (;;) {
+      this.#batch = this.#takeBatch();
+      if (this.#batch.length === 0) {
+        this.#isLate = false;
+        // Now that all before it is written: this is where the lines are missing.
+        if (this.#failure === null) this.#tellMissed();
+        return;
+      }
+      let failed: { error: unknown } | null = null;
+      try {
+        await writeAll(this.#sink, utf8.encode(this.#batch.map(({ text }) => text).join("")));
+      } catch (error) {
+        failed = { error };
+      }
+      this.#written++;
+      if (!this.#givenUp) this.#failure = failed;
+      for (const { lines, waiters } of this.#batch) {
+        if (failed !== null) this.#missed += lines;
+        for (const { resolve, reject } of waiters) {
+          if (failed === null) resolve();
+          else reject(failed.error);
+        }
+      }
+    }
+  }
+
+  #takeBatch(): Piece[] {
+    let count = 0;
+    let length = 0;
+    while (count < this.#queue.length) {
+      length += this.#queue[count].text.length;
+      if (count > 0 && length > MOST_AT_ONCE) break;
+      count++;
+    }
+    const batch = this.#queue.splice(0, count);
+    for (const { text } of batch) this.#characters -= text.length;
+    return batch;
+  }
+
+  /** Lets those go who do not wait for ever, if the write under way takes long. */
+  #watchWrite(): void {
+    if (this.#watch !== null) return;
+    const written = this.#written;
+    // Not setTimeout: the first one of a program takes 4 ms.
+    this.#watch = AbortSignal.timeout(LATE_MS);
+    this.#watch.onabort = () => {
+      this.#watch = null;
+      if (!this.isBusy) return;
+      if (written !== this.#written) return this.#watchWrite();
+      this.#isLate = true;
+      for (const piece of [...this.#batch, ...this.#queue]) {
+        piece.waiters = piece.waiters.filter(({ isPatient, resolve }) => {
+          if (!isPatient) resolve();
+          return isPatient;
+        });
+      }
+    };
+  }
+}
+
+/** stdout and stderr of a program. */
+export class Output {
+  /** The streams for its own reads and writes: in order with what it says. */
+  readonly streams: Streams;
+  readonly #own: Streams;
+  readonly #stdout: Outlet;
+  readonly #stderr: Outlet;
+  #isInLine = false; // what was printed last on stdout ended within a line
+  #giveUpTimer: ReturnType<typeof setInterval> | undefined;
+  #isHurried = false; // nothing is waited for any more
+  #deadline: Promise<void> | undefined;
+
+  /** Makes one. Writes nothing yet. */
+  constructor(streams: Streams) {
+    this.#own = streams;
+    const { stdin, stdout, stderr, stop } = streams;
+    this.streams = {
+      stop,
+      stderr,
+      stdin: {
+        isTerminal: () => stdin.isTerminal(),
+        read: (p) => this.#isInLine && stdin.isTerminal() ? this.#typed(p) : stdin.read(p),
+      },
+      stdout: {
+        isTerminal: () => stdout.isTerminal(),
+        write: (bytes) => this.#writeOut(bytes, () => patient.writeBulk(bytes)),
+      },
+    };
+    const patient = new PatientStdout(stdout);
+    this.#stdout = new Outlet({
+      write: (bytes) => this.#writeOut(bytes, () => patient.write(bytes)),
+    });
+    this.#stderr = new Outlet({ write: (bytes) => writeWhenRoom(stderr, bytes) });
+  }
+
+  /**
+   * Prints text on stdout, for as long as that takes.
+   *
+   * @throws {Failure} If it cannot be printed.
+   * @throws {Deno.errors.BrokenPipe} If nobody reads it any more.
+   */
+  print(text: string): Promise<void> {
+    return this.#stdout.print(text);
+  }
+
+  /**
+   * Prints a line on stdout beside the work: is done when it is written, or soon
+   * if that takes long. A line for which there is no room is counted.
+   *
+   * @throws As `print`, also for a line before.
+   */
+  async puts(line: string): Promise<void> {
+    if (!this.#stdout.isBusy && this.#stdout.failure !== null) throw this.#stdout.failure.error;
+    this.#stdout.say(line);
+    await this.#stdout.settled();
+  }
+
+  /** Says a line on stderr, without waiting and whatever becomes of it. */
+  say(line: string): void {
+    // On a terminal it would be glued to what was printed.
+    const isGlued = this.#isInLine && this.#own.stdout.isTerminal() &&
+      this.#own.stderr.isTerminal();
+    if (isGlued) this.#isInLine = false;
+    this.#stderr.say(isGlued ? `\n${line}` : line);
+  }
+
+  /**
+   * The program is to end. When so many milliseconds are over, and stdout has
+   * taken nothing for a second, what is not printed yet is lost: `print` and
+   * `printed` throw a Failure. 0: nothing is waited for from now on.
+   */
+  giveUp(afterMs: number): void {
+    this.#stopWaiting();
+    const lost = new Failure("Cannot write to stdout: nobody reads it");
+    if (afterMs === 0) {
+      this.#stdout.giveUp(lost);
+      this.#stderr.giveUp(lost);
+      this.#isHurried = true;
+      return;
+    }
+    // Counted in steps, so that a time in which we stood still ourselves is one step.
+    let stepsToGo = Math.ceil(afterMs / LATE_MS);
+    let stepsStill = 0;
+    let { written } = this.#stdout;
+    this.#giveUpTimer = setInterval(() => {
+      stepsToGo--;
+      stepsStill = this.#stdout.isBusy && this.#stdout.written === written ? stepsStill + 1 : 0;
+      written = this.#stdout.written;
+      if (stepsToGo <= 0 && stepsStill >= PATIENCE_MS / LATE_MS) this.#stdout.giveUp(lost);
+    }, LATE_MS);
+  }
+
+  /** Waits until all is printed, for a second at most. @throws As `print`. */
+  async printed(): Promise<void> {
+    this.#stopWaiting();
+    if (this.#isHurried) return;
+    if (this.#stdout.isBusy) await this.#stdout.drained(this.#end());
+    if (this.#stdout.failure !== null) throw this.#stdout.failure.error;
+    if (this.#stdout.isBusy) throw new Failure("Cannot write to stdout: nobody reads it");
+  }
+
+  /**
+   * Waits until all is written, for a second at most, with what `printed` waited.
+   * Resolves to `false` if nobody took what was said. Never rejects.
+   */
+  async said(): Promise<boolean> {
+    this.#stopWaiting();
+    const busy = [this.#stdout, this.#stderr].filter(({ isBusy }) => isBusy);
+    if (busy.length > 0) await Promise.all(busy.map((outlet) => outlet.drained(this.#end())));
+    return !this.#stderr.isBusy;
+  }
+
+  #stopWaiting(): void {
+    // Even to clear none takes 4 ms, if it is the first use of a timer.
+    if (this.#giveUpTimer !== undefined) clearInterval(this.#giveUpTimer);
+  }
+
+  /** The time from which nothing is waited for any more. */
+  #end(): Promise<void> {
+    return this.#deadline ??= new Promise((resolve) => {
+      const signal = AbortSignal.timeout(PATIENCE_MS); // see #watchWrite
+      signal.onabort = () => resolve();
+    });
+  }
+
+  async #writeOut(bytes: Uint8Array, write: () => Promise<number>): Promise<number> {
+    // What was said before is to stand before it: both may go to one place.
+    const said = this.#stderr.settled();
+    if (said !== null) await said.catch(() => {});
+    let n;
+    try {
+      n = await write();
+    } catch (error) {
+      throw error instanceof Deno.errors.BrokenPipe || error instanceof Failure
+        ? error
+        : failure("Cannot write to stdout", error);
+    }
+    if (n > 0) this.#isInLine = bytes[n - 1] !== LF;
+    return n;
+  }
+
+  /** A line that is typed: the terminal shows its "\n" too. */
+  async #typed(p: Uint8Array): Promise<number | null> {
+    const n = await this.#own.stdin.read(p);
+    if (n !== null && p[n - 1] === LF) this.#isInLine = false;
+    return n;
+  }
+}
