@@ -52,11 +52,7 @@ export const oneOfMany: StartTimer = (ms, call) => {
 export const oneOfFew: StartTimer = (ms, call) => {
   const signal = AbortSignal.timeout(ms);
   signal.onabort = call;
-  return () => {
-    // One that has fired is left alone: to take its listener away would make Deno believe
-    // that one timer less is to be waited for, and end a program too early.
-    if (!signal.aborted) signal.onabort = null;
-  };
+  return () => signal.onabort = null;
 };
 
 /**
