@@ -10,6 +10,7 @@
 
 import { Client, takeTurns, type TimeLimits } from "./client.ts";
 import type { Address, Conn, Listener } from "./net.ts";
+import { oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
 
 /** What {@linkcode serve} is given. */
 export interface ServeOptions extends TimeLimits {
@@ -110,7 +111,7 @@ class AcceptLoop {
   #change: PromiseWithResolvers<void> | null = null; // what the loop waits for, if it waits
   #failure: { error: unknown } | null = null; // the server's own
   #told = { name: "", atMs: -Infinity }; // the last failure of accept()
-  #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  #grace: SilenceTimer | undefined;
   #ahead = 0; // so many calls of accept() more than clients closed, since the last look around
 
   constructor(
@@ -161,7 +162,7 @@ class AcceptLoop {
     }
     while (this.#present.size > 0) await this.#nextChange();
     this.#closeListener();
-    clearTimeout(this.#graceTimer);
+    this.#grace?.stop();
     stop?.removeEventListener("abort", onStop);
     enough?.removeEventListener("abort", onEnough);
     if (this.#failure !== null) throw this.#failure.error;
@@ -188,9 +189,9 @@ class AcceptLoop {
 
   /**
    * A client's connection is closed: as a rule by the end of #attend; or before,
-   * by its time limit, and what is under way for it ends soon. (Not so in Deno
-   * before 2.5: there a write() goes on for as long as the other side takes
-   * nothing. The server does not wait for that.)
+   * by its time limit. What is under way for it then need not end: a write() to
+   * a client that takes nothing goes on after close() in Deno before 2.9.5, and a
+   * read() in 2.8.3. The server does not wait for that.
    */
   readonly #onClosed = async (client: Client): Promise<void> => {
     if (client.fault !== null) this.#served.faults++;
@@ -285,10 +286,8 @@ class AcceptLoop {
   #stop(): void {
     this.#closeListener();
     this.#wake();
-    this.#graceTimer ??= setTimeout(
-      () => this.#present.forEach((client) => client.hangUp("stopped")),
-      this.#options.graceMs ?? GRACE_MS,
-    );
+    const hangUp = () => this.#present.forEach((client) => client.hangUp("stopped"));
+    this.#grace ??= startLimit(this.#options.graceMs ?? GRACE_MS, hangUp, oneOfMany);
   }
 
   #closeListener(): void {
