@@ -135,3 +135,17 @@ Deno.test({
     assertMatch(stdout, words);
   },
 });
+
+Deno.test({
+  ...onScript,
+  name: "with --no-quit a line Q is sent, and the prompt does not say otherwise (script)",
+  async fn() {
+    await using server = serverThat((bytes, conn) => conn.write(bytes));
+    await using client = dialogue(server.port, "--no-quit");
+    await client.printed("Input message:");
+    await client.type("Q\n");
+    await client.printed(/Message from server: Q\r\nInput message:$/);
+    await client.type("\x04");
+    assertEquals((await client.result()).code, 0);
+  },
+});

@@ -38,20 +38,89 @@ Deno.test("Q or q alone on a line ends the input, and nothing else does", async 
   for (const [input, sent, behindQ] of INPUTS) {
     await using server = echoing();
     const { code, stdout, stderr } = await runToEnd(client(server.at, "--quiet"), { input });
-    const note = behindQ === 0
-      ? ""
-      : `echo_client: Input goes on after the line Q: ${behindQ} bytes read and not sent\n`;
-    assertEquals([code, stdout, stderr], [0, sent, note], JSON.stringify(input));
+    const behind = behindQ === 0 ? "" : behindIt(`${behindQ} bytes`);
+    const expected = [behindQ === 0 ? 0 : 1, sent, behind];
+    assertEquals([code, stdout, stderr], expected, JSON.stringify(input));
     assertEquals(server.received, sent);
   }
 });
 
+function behindIt(count: string): string {
+  return `echo_client: Input goes on after a line Q: ${count} not sent\n` +
+    "  --no-quit sends all of the input, such lines too.\n";
+}
+
+Deno.test({
+  name: "3 MB behind a line Q are counted to the last byte, from a file and from a pipe (needs sh)",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const path = await Deno.makeTempFile({ prefix: "tcplab-echo-" });
+    try {
+      const bytes = new Uint8Array(3_000_000);
+      for (let at = 0; at < bytes.length; at += 65_536) {
+        crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+      }
+      bytes.set(new TextEncoder().encode("one\nQ\n")); // where random bytes end it is chance
+      await Deno.writeFile(path, bytes);
+      for (const input of ['"$@" < "$FILE"', 'cat "$FILE" | "$@"']) {
+        await using server = echoing();
+        const command: [string, ...string[]] = ["sh", "-c", input, "sh"];
+        const all = { env: { FILE: path } };
+        const ended = await runToEnd([...command, ...client(server.at, "--quiet")], all);
+        const { code, stdout, stderr } = ended;
+        assertEquals([code, stdout, stderr], [1, "one\n", behindIt("2999994 bytes")], input);
+        await using again = echoing();
+        const whole = start([...command, ...client(again.at, "--quiet", "--no-quit")], all);
+        assertEquals((await whole.result()).code, 0);
+        assert(whole.stdoutBytes.every((byte, i) => byte === bytes[i]), input);
+        assertEquals(whole.stdoutBytes.length, bytes.length);
+      }
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+});
+
+Deno.test("input behind a line Q that stays open is counted as far as it was read", async () => {
+  await using server = echoing();
+  await using running = start(client(server.at, "--quiet"));
+  await running.type("one\nq\nmore\n");
+  const { code, stdout, stderr } = await running.result();
+  assertEquals([code, stdout, stderr], [1, "one\n", behindIt("at least 5 bytes")]);
+});
+
+Deno.test({
+  name: "input behind a line Q that never ends is not counted for ever (needs yes)",
+  ignore: !has("yes"),
+  async fn() {
+    await using server = echoing();
+    const script = `{ printf 'one\nq\n'; exec yes; } | "$@"`;
+    const command = client(server.at, "--quiet");
+    const { code, stdout, stderr } = await runToEnd(["sh", "-c", script, "sh", ...command]);
+    assertEquals([code, stdout], [1, "one\n"]);
+    assertMatch(stderr, /: at least [0-9]+ bytes not sent\n/);
+  },
+});
+
+Deno.test("with --no-quit every line Q is sent, with --max-line too", async () => {
+  for (const [input] of INPUTS) {
+    for (const limit of [[], ["--max-line", "100"]]) {
+      await using server = echoing();
+      const command = client(server.at, "--quiet", "--no-quit", ...limit);
+      const { code, stdout, stderr } = await runToEnd(command, { input });
+      assertEquals([code, stdout, stderr], [0, input, ""], JSON.stringify(input));
+      assertEquals(server.received, input);
+    }
+  }
+});
+
 Deno.test("with --max-line the input ends in the same places", async () => {
-  for (const [input, sent] of INPUTS) {
+  for (const [input, sent, behindQ] of INPUTS) {
     await using server = echoing();
     const command = client(server.at, "--quiet", "--max-line", "100");
-    const { code, stdout } = await runToEnd(command, { input });
-    assertEquals([code, stdout], [0, sent], JSON.stringify(input));
+    const { code, stdout, stderr } = await runToEnd(command, { input });
+    assertEquals([code, stdout], [behindQ === 0 ? 0 : 1, sent], JSON.stringify(input));
+    if (behindQ > 0) assertEquals(stderr, behindIt(`${behindQ} bytes`));
   }
 });
 

@@ -15,11 +15,14 @@ import { repliesOn } from "./replies.ts";
 
 /** Sends the input, prints what comes back, says what went wrong. Closes the connection. */
 export async function echoPiped(
-  given: ClientGiven & { options: { "max-line"?: number } },
+  given: ClientGiven & { options: { "max-line"?: number; "no-quit": boolean } },
   conn: Conn,
 ): Promise<number> {
-  const { streams, options, say } = given;
-  const input = new PipedInput(streams.stdin, options["max-line"]);
+  const { streams, options } = given;
+  const input = new PipedInput(streams.stdin, {
+    maxLineBytes: options["max-line"],
+    noQuit: options["no-quit"],
+  });
   const replies = repliesOn(streams.stdout, options.quiet);
   const timeoutMs = replyTimeoutMs(given, false);
   const exchange = await sendAhead(conn, input, {
@@ -35,10 +38,12 @@ export async function echoPiped(
     throw new Failure(problem.message, [problem.advice, note].filter(Boolean).join("\n  "));
   }
   if (input.endedByQuit) {
-    if (unsent() === 0) await input.peek();
+    await input.readRest(exchange.sent);
     if (unsent() > 0) {
-      say(
-        `${given.name}: Input goes on after the line Q: ${formatBytes(unsent())} read and not sent`,
+      const count = `${input.readToEnd ? "" : "at least "}${formatBytes(unsent())}`;
+      throw new Failure(
+        `Input goes on after a line Q: ${count} not sent`,
+        "--no-quit sends all of the input, such lines too.",
       );
     }
   }
