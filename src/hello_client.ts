@@ -1,10 +1,17 @@
 // 4.2.6 hello_client.c: connects, prints what the server sends, ends.
 
-import { clientArguments, clientOptions, connect, replyTimeoutMs, silence } from "./cli/client.ts";
+import {
+  clientArguments,
+  clientOptions,
+  connect,
+  readFailure,
+  replyTimeoutMs,
+} from "./cli/client.ts";
 import { run, type Streams } from "./cli/command.ts";
-import { Failure, failure } from "./cli/failure.ts";
+import { Failure } from "./cli/failure.ts";
 import { writeAll } from "./framing.ts";
-import { formatBytes, type Net, SilenceTimer } from "./net/net.ts";
+import { formatBytes, type Net } from "./net/net.ts";
+import { patient } from "./net/silence.ts";
 
 const BUF_SIZE = 64 * 1024;
 
@@ -31,9 +38,8 @@ export function helloClient(
     // A stranger's bytes could act on a terminal; a pipe gets them as they are.
     const shown = stdout.isTerminal() ? new (await loadShow()).TerminalText() : null;
 
-    // socket(), connect()
-    const conn = await connect(given);
-    const patience = new SilenceTimer(timeoutMs, () => conn.close());
+    // socket(), connect(); read() will not wait for ever.
+    const conn = patient(await connect(given), timeoutMs);
     const message = new Uint8Array(BUF_SIZE);
     let came = 0;
     let problem: Failure | null = null;
@@ -41,17 +47,14 @@ export function helloClient(
       // read(), until the end of the stream. The book reads once and prints
       // "H" when the greeting comes in pieces: one read is not one message.
       for (;;) {
-        patience.touch();
-        let n;
+        let n = null;
         try {
           n = await conn.read(message);
         } catch (error) {
-          problem = patience.fired
-            ? silence(timeoutMs, `${formatBytes(came)} came`)
-            : failure(`Cannot read the message to its end (${formatBytes(came)} came)`, error);
+          const whatCame = `${formatBytes(came)} came`;
+          problem = readFailure("Cannot read the message to its end", error, whatCame);
         }
-        patience.pause(); // printing may take long, and is not the server's silence
-        if (n === null || n === undefined) break;
+        if (n === null) break;
         if (came === 0 && !quiet) await print("Message from server: ");
         came += n;
         const bytes = message.subarray(0, n);
@@ -67,8 +70,7 @@ export function helloClient(
       }
       return 0;
     } finally {
-      patience.stop();
-      if (!patience.fired) conn.close();
+      conn.close();
     }
   });
 }

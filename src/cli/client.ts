@@ -4,7 +4,9 @@
  * @module
  */
 
-import { type Conn, dial, formatAddress } from "../net/net.ts";
+import { dial } from "../net/dial.ts";
+import { type Conn, formatAddress } from "../net/net.ts";
+import { SilenceError } from "../net/silence.ts";
 import { duration, flag, type Given, host, optional, trace, wholeNumber } from "./command.ts";
 import { Failure, failure } from "./failure.ts";
 
@@ -56,6 +58,12 @@ export async function connect(given: ClientGiven): Promise<Conn> {
   } catch (error) {
     throw failure(`Cannot connect to ${at}`, error, "connect");
   }
+}
+
+/** What ended a read, in words; `whatCame` before it. */
+export function readFailure(doing: string, error: unknown, whatCame: string): Failure {
+  if (error instanceof SilenceError) return silence(error.limitMs, whatCame);
+  return failure(`${doing} (${whatCame})`, error);
 }
 
 /** The server was silent for too long. */

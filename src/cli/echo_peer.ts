@@ -6,9 +6,10 @@
  */
 
 import { LineReader, LineTooLongError, writeAll } from "../framing.ts";
-import { type Conn, formatBytes, SilenceTimer } from "../net/net.ts";
-import { silence } from "./client.ts";
-import { Failure, failure } from "./failure.ts";
+import { type Conn, formatBytes } from "../net/net.ts";
+import { Patience } from "../net/silence.ts";
+import { readFailure } from "./client.ts";
+import { Failure } from "./failure.ts";
 
 const LF = 0x0a;
 
@@ -27,7 +28,7 @@ export class EchoPeer {
   readonly #conn: Conn;
   readonly #options: EchoPeerOptions;
   readonly #lines: LineReader;
-  readonly #silence: SilenceTimer;
+  readonly #patience: Patience;
   #came = 0; // bytes of the reply that is due
   #due: Promise<Uint8Array | null> | null = null; // the next line of the server
   #awaited: Uint8Array | null = null; // the message that it answers
@@ -36,12 +37,12 @@ export class EchoPeer {
   constructor(conn: Conn, options: EchoPeerOptions) {
     this.#conn = conn;
     this.#options = options;
-    this.#silence = new SilenceTimer(options.replyTimeoutMs, () => conn.close());
+    this.#patience = new Patience(options.replyTimeoutMs);
     const counted = {
       read: async (p: Uint8Array) => {
         const n = await conn.read(p);
         if (this.#awaited !== null) {
-          this.#silence.touch();
+          this.#patience.touch();
           this.#compareEarly(this.#awaited, p.subarray(0, n ?? 0));
         }
         this.#came += n ?? 0;
@@ -70,18 +71,13 @@ export class EchoPeer {
     const due = this.#nextLine();
     this.#due = null;
     this.#awaited = message;
-    this.#silence.touch();
+    let reply;
     try {
-      await writeAll(this.#conn, message);
-      // Only the end of input leaves a line without its "\n": nothing follows,
-      // and the server's end of the stream will be the end of the reply.
-      if (message[message.length - 1] !== LF) await this.#conn.closeWrite();
-    } catch {
-      // Why, the read will tell, after the bytes that came before it.
+      reply = await this.#patience.wait(this.#send(message).then(() => due));
+    } catch (error) {
+      throw this.#failureOf(error);
     }
-    const reply = await due;
     this.#awaited = null;
-    this.#silence.pause();
     this.#came -= reply?.length ?? 0;
     if (reply !== null) await this.#options.onReply(reply);
     const different = firstDifference(message, reply ?? new Uint8Array(0));
@@ -94,8 +90,19 @@ export class EchoPeer {
 
   /** Closes the connection. */
   close(): void {
-    this.#silence.stop();
-    if (!this.#silence.fired) this.#conn.close();
+    this.#patience.stop();
+    this.#conn.close();
+  }
+
+  async #send(message: Uint8Array): Promise<void> {
+    try {
+      await writeAll(this.#conn, message);
+      // Only the end of input leaves a line without its "\n": nothing follows,
+      // and the server's end of the stream will be the end of the reply.
+      if (message[message.length - 1] !== LF) await this.#conn.closeWrite();
+    } catch {
+      // Why, the read will tell, after the bytes that came before it.
+    }
   }
 
   /**
@@ -114,18 +121,21 @@ export class EchoPeer {
 
   #nextLine(): Promise<Uint8Array | null> {
     this.#due ??= this.#lines.readLine().catch((error) => {
-      if (error instanceof Failure) throw error;
-      const came = `${formatBytes(this.#came)} of the reply came`;
-      if (this.#silence.fired) throw silence(this.#options.replyTimeoutMs, came);
-      if (error instanceof LineTooLongError) {
-        throw new Failure(
-          `Cannot take the reply: a line longer than ${error.limit} bytes (${came})`,
-        );
-      }
-      throw failure(`Cannot read the reply (${came})`, error);
+      throw this.#failureOf(error);
     });
     this.#due.catch(() => {}); // Thrown where it is awaited, perhaps later.
     return this.#due;
+  }
+
+  #failureOf(error: unknown): Failure {
+    if (error instanceof Failure) return error;
+    const came = `${formatBytes(this.#came)} of the reply came`;
+    if (error instanceof LineTooLongError) {
+      return new Failure(
+        `Cannot take the reply: a line longer than ${error.limit} bytes (${came})`,
+      );
+    }
+    return readFailure("Cannot read the reply", error, came);
   }
 }
 

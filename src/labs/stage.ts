@@ -7,6 +7,7 @@
 
 import type { Streams } from "../cli/command.ts";
 import { writeAll } from "../framing.ts";
+import { dial } from "../net/dial.ts";
 import type { Conn, Net } from "../net/net.ts";
 import { type Call, traced } from "../net/trace.ts";
 
@@ -155,17 +156,11 @@ export async function connectedPair(
 
 /** connect(). `null`: refused, nobody listens there. */
 export async function knock(net: Net, port: number): Promise<Conn | null> {
-  for (;;) {
-    try {
-      const conn = await net.connect({ hostname: LOOPBACK, port });
-      if (conn.localAddr.port !== port) return conn;
-      // TCP lets a socket connect to itself when the kernel happens to choose
-      // for it the very port that it calls, and nobody listens there.
-      conn.close();
-    } catch (error) {
-      if (error instanceof Deno.errors.ConnectionRefused) return null;
-      throw error;
-    }
+  try {
+    return await dial(net, { hostname: LOOPBACK, port });
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionRefused) return null;
+    throw error;
   }
 }
 

@@ -8,7 +8,8 @@
 import { writeAll, type Writer } from "../framing.ts";
 import type { BulkTurn, BulkTurns } from "./bulk.ts";
 import type { Turn, Turns } from "./fairness.ts";
-import { type Address, type Conn, formatAddress, oneOfMany, SilenceTimer } from "./net.ts";
+import { type Address, type Conn, formatAddress } from "./net.ts";
+import { oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
 
 /**
  * Why a client ended:
@@ -141,8 +142,8 @@ export class Client {
   #closedAtMs = Infinity; // Infinity: still open
   readonly #onClosed: (client: Client) => void;
   readonly #silence: SilenceTimer | undefined;
-  readonly #durationTimer: ReturnType<typeof setTimeout> | undefined;
-  #lingerTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #duration: SilenceTimer | undefined;
+  #linger: SilenceTimer | undefined;
   #hangingUp: Promise<void> | null = null;
 
   /** Made by `serve` for each connection. `onClosed` is called once. */
@@ -158,11 +159,11 @@ export class Client {
     this.#onClosed = onClosed;
     const { idleTimeoutMs, maxDurationMs } = limits;
     if (idleTimeoutMs !== undefined) {
-      this.#silence = new SilenceTimer(idleTimeoutMs, () => this.hangUp("idle"), oneOfMany);
-      this.#silence.touch();
+      this.#silence = startLimit(idleTimeoutMs, () => this.hangUp("idle"), oneOfMany);
     }
     if (maxDurationMs !== undefined) {
-      this.#durationTimer = setTimeout(() => this.hangUp("max-duration"), maxDurationMs);
+      const end = () => this.hangUp("max-duration");
+      this.#duration = startLimit(maxDurationMs, end, oneOfMany);
     }
   }
 
@@ -237,7 +238,7 @@ export class Client {
   async #hangUp(): Promise<void> {
     if (this.#closedAtMs !== Infinity) return;
     this.#silence?.stop();
-    this.#lingerTimer = setTimeout(() => this.close(), LINGER_MS);
+    this.#linger = startLimit(LINGER_MS, () => this.close(), oneOfMany);
     // Comes after a write under way, and that may wait for a client that does
     // not read. Meanwhile the reading must go on.
     const ended = this.#conn.closeWrite().catch(() => {});
@@ -257,9 +258,8 @@ export class Client {
     this.#closedAtMs = performance.now();
     this.end ??= "served";
     this.#silence?.stop();
-    // Most have none, and even a clearTimeout() of none takes its time.
-    if (this.#durationTimer !== undefined) clearTimeout(this.#durationTimer);
-    if (this.#lingerTimer !== undefined) clearTimeout(this.#lingerTimer);
+    this.#duration?.stop();
+    this.#linger?.stop();
     this.#conn.close();
     this.#onClosed(this);
   }

@@ -13,7 +13,8 @@
  */
 
 import { writeAll } from "../framing.ts";
-import { type Conn, SilenceTimer } from "./net.ts";
+import type { Conn } from "./net.ts";
+import { SilenceTimer, startLimit } from "./silence.ts";
 
 /** Where the bytes to send come from: pieces of any size, `null` at the end. */
 export interface Source {
@@ -75,7 +76,8 @@ export async function sendAhead(
   const sending = new Sending(conn, source, options);
   sending.send(); // not awaited: it may wait for input when all else has ended
   try {
-    return await sending.receive();
+    // Not all versions of Deno end a read() by close(): what ends first is the end.
+    return await Promise.race([sending.receive(), sending.ended]);
   } finally {
     sending.close();
   }
@@ -88,20 +90,24 @@ class Sending {
   readonly #sentRing = new Ring();
   readonly #cameRing = new Ring();
   readonly #silence: SilenceTimer;
-  #lingerTimer: ReturnType<typeof setTimeout> | undefined;
+  #linger: SilenceTimer | undefined;
+  readonly #ended = Promise.withResolvers<Exchange>();
+  /** An end that comes beside the reading: nothing came for too long. */
+  readonly ended = this.#ended.promise;
   #sent = 0;
   #echoed = 0;
   #isReading = false;
   #sourceEnded = false;
   #sourceError: unknown;
   #closed = false;
+  #told = Promise.resolve(); // what came is shown
   #progress = Promise.withResolvers<void>(); // the next bytes that come back
 
   constructor(conn: Conn, source: Source, options: SendAheadOptions) {
     this.#conn = conn;
     this.#source = source;
     this.#options = options;
-    this.#silence = new SilenceTimer(options.replyTimeoutMs, () => this.close());
+    this.#silence = new SilenceTimer(options.replyTimeoutMs, () => this.#end("silent"));
   }
 
   async send(): Promise<void> {
@@ -132,7 +138,6 @@ class Sending {
   }
 
   async receive(): Promise<Exchange> {
-    let told = Promise.resolve();
     for (;;) {
       const from = this.#echoed;
       this.#watchSilence(true);
@@ -141,19 +146,20 @@ class Sending {
         n = await this.#conn.read(this.#cameRing.space(from, READ_SIZE));
         this.#watchSilence(false);
       } catch (error) {
-        await told;
-        if (this.#silence.fired) return this.#exchange("silent");
+        if (this.#closed) return this.ended;
+        await this.#told;
         if (this.#isComplete()) return this.#exchange("complete");
         return this.#exchange("failed", { error });
       }
+      if (this.#closed) return this.ended;
       // What came before was shown while this was read.
-      await told;
+      await this.#told;
       if (n === null) return this.#exchange(this.#isComplete() ? "complete" : "closed");
       const expected = Math.min(from + n, this.#sent);
       this.#echoed = this.#cameRing.sameAs(this.#sentRing, from, expected);
-      told = this.#options.onReply(this.#cameRing.view(from, n));
+      this.#told = this.#options.onReply(this.#cameRing.view(from, n));
       if (this.#echoed < from + n) {
-        await told; // also what should not have come
+        await this.#told; // also what should not have come
         if (this.#echoed === this.#sent) {
           return this.#exchange("surplus", { surplus: from + n - this.#sent });
         }
@@ -163,21 +169,27 @@ class Sending {
         ];
         return this.#exchange("different", { bytes });
       }
-      told.catch(() => {}); // It is thrown where it is awaited, a read later.
+      this.#told.catch(() => {}); // It is thrown where it is awaited, a read later.
       this.#progress.resolve();
       this.#progress = Promise.withResolvers();
       this.#lingerWhenDone();
     }
   }
 
-  /** Ends all. A read under way rejects. */
+  /** Ends all. What is under way is left behind. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#conn.close();
     this.#silence.stop();
-    clearTimeout(this.#lingerTimer);
+    this.#linger?.stop();
     this.#progress.resolve();
+  }
+
+  /** Ends the exchange beside a read() under way, when all that came is shown. */
+  #end(end: Exchange["end"]): void {
+    this.#ended.resolve(this.#told.then(() => this.#exchange(end)));
+    this.close();
   }
 
   #exchange(end: Exchange["end"], more: Partial<Exchange> = {}): Exchange {
@@ -218,7 +230,8 @@ class Sending {
 
   /** All is back: the server has only its end to send, or too much. */
   #lingerWhenDone(): void {
-    if (this.#isComplete()) this.#lingerTimer ??= setTimeout(() => this.close(), LINGER_MS);
+    if (!this.#isComplete()) return;
+    this.#linger ??= startLimit(LINGER_MS, () => this.#end("complete"));
   }
 }
 

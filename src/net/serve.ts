@@ -10,6 +10,7 @@
 
 import { Client, takeTurns, type TimeLimits } from "./client.ts";
 import type { Address, Conn, Listener } from "./net.ts";
+import { oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
 
 /** What {@linkcode serve} is given. */
 export interface ServeOptions extends TimeLimits {
@@ -101,7 +102,7 @@ class AcceptLoop {
   #change: PromiseWithResolvers<void> | null = null; // what the loop waits for, if it waits
   #failure: { error: unknown } | null = null; // the server's own
   #told = { name: "", atMs: -Infinity }; // the last failure of accept()
-  #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  #grace: SilenceTimer | undefined;
 
   constructor(
     listener: Listener,
@@ -151,7 +152,7 @@ class AcceptLoop {
     }
     while (this.#present.size > 0) await this.#nextChange();
     this.#closeListener();
-    clearTimeout(this.#graceTimer);
+    this.#grace?.stop();
     stop?.removeEventListener("abort", onStop);
     enough?.removeEventListener("abort", onEnough);
     if (this.#failure !== null) throw this.#failure.error;
@@ -265,10 +266,8 @@ class AcceptLoop {
   #stop(): void {
     this.#closeListener();
     this.#wake();
-    this.#graceTimer ??= setTimeout(
-      () => this.#present.forEach((client) => client.hangUp("stopped")),
-      this.#options.graceMs ?? GRACE_MS,
-    );
+    const hangUp = () => this.#present.forEach((client) => client.hangUp("stopped"));
+    this.#grace ??= startLimit(this.#options.graceMs ?? GRACE_MS, hangUp, oneOfMany);
   }
 
   #closeListener(): void {

@@ -1,0 +1,206 @@
+/**
+ * How long to wait for others. One mechanism for every limit: a silence, a
+ * connect(), the time that a client may stay, the grace at the end.
+ *
+ * A limit counts the other side's time, not ours. A program that was stopped
+ * (Ctrl-Z, a frozen container, a laptop asleep) finds its timers due before it
+ * sees what arrived meanwhile. So a timer that comes late begins anew, and
+ * before anything ends the event loop looks once more for what has come.
+ *
+ * And a limit ends a wait by itself: close() does not end a call under way in
+ * every version of Deno (reads in 2.8.3, writes before 2.9.5). So what is given
+ * up is left behind, not waited for.
+ *
+ * @module
+ */
+
+import type { Conn } from "./net.ts";
+
+/**
+ * A timer that comes so late, in milliseconds, was not late because there was
+ * much to do: turns of the event loop take up to 100 ms (bulk.ts).
+ */
+const LATE_MS = 250;
+/**
+ * So many standstills in a row are believed. A machine so busy that every timer
+ * is late must not keep a limit from ever ending anything.
+ */
+const MOST_STANDSTILLS = 3;
+/**
+ * A look for what has come, in milliseconds. The event loop turns several times
+ * meanwhile: one turn sees the first 1024 connections that are ready, no more.
+ */
+const LOOK_MS = 20;
+
+/** Calls `call` after `ms` milliseconds; what it returns calls that off. */
+export type StartTimer = (ms: number, call: () => void) => () => void;
+
+/** A timer for clients by the thousand. */
+export const oneOfMany: StartTimer = (ms, call) => {
+  const timer = setTimeout(call, ms);
+  return () => clearTimeout(timer);
+};
+
+/**
+ * A timer for a program that ends soon: it keeps no program from ending, and is
+ * there at once, where the first setTimeout() of Deno 2.9 takes 4 ms. But it
+ * stays in memory until its time, called off or not.
+ */
+export const oneOfFew: StartTimer = (ms, call) => {
+  const signal = AbortSignal.timeout(ms);
+  signal.onabort = call;
+  return () => signal.onabort = null;
+};
+
+/**
+ * Tells when nothing has happened for a while. Made for calls in a hot loop:
+ * `touch` only notes the time, and one timer looks at the note.
+ */
+export class SilenceTimer {
+  readonly #limitMs: number;
+  readonly #onSilence: () => void;
+  readonly #startTimer: StartTimer;
+  #last = Infinity; // Infinity: paused
+  #stopTimer: (() => void) | null = null;
+  #standstills = 0; // of ours, since the last touch
+  #isLooking = false; // for what has come, before the end
+
+  /** Will call `onSilence` once, `limitMs` after the last touch. Begins paused. */
+  constructor(limitMs: number, onSilence: () => void, startTimer: StartTimer = oneOfFew) {
+    this.#limitMs = limitMs;
+    this.#onSilence = onSilence;
+    this.#startTimer = startTimer;
+  }
+
+  /** Something happened: the silence begins anew. */
+  touch(): void {
+    if (this.#limitMs === Infinity) return;
+    this.#last = performance.now();
+    if (this.#stopTimer === null) this.#arm(this.#limitMs);
+  }
+
+  /** Nothing is expected, until the next touch. */
+  pause(): void {
+    this.#last = Infinity;
+  }
+
+  /** Ends the watch. */
+  stop(): void {
+    this.#stopTimer?.();
+  }
+
+  #arm(ms: number): void {
+    const dueMs = performance.now() + ms;
+    this.#stopTimer = this.#startTimer(ms, () => this.#judge(dueMs));
+  }
+
+  /** The timer that was due then has come. Was it a silence? */
+  #judge(dueMs: number): void {
+    const nowMs = performance.now();
+    const left = this.#last + this.#limitMs - nowMs;
+    if (left > 0.5) {
+      this.#standstills = 0;
+      this.#isLooking = false;
+      return this.#arm(Math.min(left, this.#limitMs));
+    }
+    if (nowMs - dueMs > LATE_MS && this.#standstills < MOST_STANDSTILLS) {
+      this.#standstills++;
+      this.#isLooking = false;
+      this.#last = nowMs;
+      return this.#arm(this.#limitMs);
+    }
+    if (!this.#isLooking) {
+      this.#isLooking = true;
+      return this.#arm(LOOK_MS);
+    }
+    this.#onSilence();
+  }
+}
+
+/** A limit on all that follows: calls `end` after so many milliseconds, unless it is stopped. */
+export function startLimit(
+  ms: number,
+  end: () => void,
+  startTimer: StartTimer = oneOfFew,
+): SilenceTimer {
+  const limit = new SilenceTimer(ms, end, startTimer);
+  limit.touch();
+  return limit;
+}
+
+/** Nothing came for too long. */
+export class SilenceError extends Error {
+  /** How long that was, in milliseconds. */
+  readonly limitMs: number;
+
+  /** Makes one for this limit. */
+  constructor(limitMs: number) {
+    super(`Silent for ${limitMs} ms`);
+    this.limitMs = limitMs;
+  }
+}
+
+/** Waits for calls, one at a time, and gives up on one that takes too long. */
+export class Patience {
+  readonly #limitMs: number;
+  readonly #silence: SilenceTimer;
+  #giveUp: () => void = () => {};
+
+  /** With patience for so many milliseconds; `Infinity`: for ever. */
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+    this.#silence = new SilenceTimer(limitMs, () => this.#giveUp());
+  }
+
+  /** There is progress: the patience begins anew. */
+  touch(): void {
+    this.#silence.touch();
+  }
+
+  /**
+   * What the call gives. A call that is given up stays under way: what it was
+   * given (a buffer) is its own until it ends, if it ever does.
+   *
+   * @throws {SilenceError} When there was no progress for too long.
+   * @throws What the call throws before.
+   */
+  async wait<T>(call: Promise<T>): Promise<T> {
+    const tooLong = new Promise<never>((_, reject) => {
+      this.#giveUp = () => reject(new SilenceError(this.#limitMs));
+    });
+    this.#silence.touch();
+    try {
+      return await Promise.race([call, tooLong]);
+    } finally {
+      this.#silence.pause();
+    }
+  }
+
+  /** Ends the watch. */
+  stop(): void {
+    this.#silence.stop();
+  }
+}
+
+/**
+ * A connection with patience: a read() or write() that takes longer than
+ * `limitMs` rejects with a SilenceError. Only the time in such a call counts.
+ * The connection is still to be closed then.
+ */
+export function patient(conn: Conn, limitMs: number): Conn {
+  if (limitMs === Infinity) return conn;
+  const reading = new Patience(limitMs);
+  const writing = new Patience(limitMs);
+  return {
+    localAddr: conn.localAddr,
+    remoteAddr: conn.remoteAddr,
+    read: (p) => reading.wait(conn.read(p)),
+    write: (p) => writing.wait(conn.write(p)),
+    closeWrite: () => conn.closeWrite(),
+    close() {
+      reading.stop();
+      writing.stop();
+      conn.close();
+    },
+  };
+}
