@@ -74,8 +74,11 @@ async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
       await endPrompt(); // nobody asked for it
       await replies.print(reply);
     },
+    onSlow(came, due) {
+      if (options.quiet || !streams.stderr.isTerminal()) return;
+      say(`echo_client: Still waiting: ${came} of ${formatBytes(due)} came`);
+    },
     replyTimeoutMs: replyTimeoutMs(given, true),
-    maxLineBytes,
   });
   try {
     for (;;) {
@@ -83,12 +86,15 @@ async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
       prompted = prompt !== "";
       // fgets(message, BUF_SIZE, stdin); the server may close meanwhile.
       const message = await Promise.race([nextMessage(), server.unasked()]);
-      if (message === null || !noQuit && isQuit(message)) return 0;
+      if (message === null || !noQuit && isQuit(message)) break;
       // write(sock, message, strlen(message)), and then read(): not once, but
       // until the whole line is back. printf("Message from server: %s").
       await server.echo(message);
-      if (message[message.length - 1] !== LF) return 0;
+      if (message[message.length - 1] !== LF) break;
     }
+    // close(sock), when the server has closed too: what it said too much is seen.
+    await server.end();
+    return 0;
   } finally {
     server.close();
     await endPrompt();

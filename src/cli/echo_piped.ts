@@ -4,12 +4,11 @@
  * @module
  */
 
-import { LineTooLongError } from "../framing.ts";
 import { type Conn, formatBytes } from "../net/net.ts";
-import { type Exchange, sendAhead } from "../net/pipeline.ts";
-import { type ClientGiven, replyTimeoutMs, silence } from "./client.ts";
-import { closedEarly, differs, surplus } from "./echo_peer.ts";
-import { Failure, failure } from "./failure.ts";
+import { sendAhead } from "../net/pipeline.ts";
+import { type ClientGiven, replyTimeoutMs } from "./client.ts";
+import { problemOf } from "./echo_peer.ts";
+import { Failure } from "./failure.ts";
 import { PipedInput } from "./piped_input.ts";
 import { repliesOn } from "./replies.ts";
 
@@ -48,30 +47,4 @@ export async function echoPiped(
     }
   }
   return 0;
-}
-
-function problemOf(exchange: Exchange, timeoutMs: number): Failure | null {
-  const { end, sent, echoed, bytes, error, sourceError } = exchange;
-  const counts = `${echoed} of ${formatBytes(sent)} came back`;
-  switch (end) {
-    case "closed":
-      return echoed < sent
-        ? closedEarly(echoed, sent)
-        : new Failure(`Server closed the connection before the input ended (${counts})`);
-    case "different":
-      return differs(echoed, ...bytes!);
-    case "surplus":
-      return surplus(exchange.surplus!);
-    case "silent":
-      return silence(timeoutMs, counts);
-    case "failed":
-      return failure(`Cannot read the replies to their end (${counts})`, error);
-  }
-  if (sourceError === undefined) return null;
-  if (sourceError instanceof LineTooLongError) {
-    return new Failure(
-      `Cannot send the next line: longer than ${sourceError.limit} bytes (${counts})`,
-    );
-  }
-  return failure(`Cannot read the input to its end (${counts})`, sourceError);
 }
