@@ -13,6 +13,7 @@
  */
 
 import { writeAll } from "../framing.ts";
+import { HalfClose } from "./half_close.ts";
 import type { Conn } from "./net.ts";
 import { SilenceTimer, startLimit } from "./silence.ts";
 
@@ -67,12 +68,6 @@ const WINDOW = 1024 * 1024;
 /** The most that one read() may take. */
 const READ_SIZE = 256 * 1024;
 const LINGER_MS = 1000;
-/**
- * When all is sent and nothing comes for so long, but something is due: the
- * server may wait for the end of what we send. Not sooner, as others take that
- * end for the end of all, and throw away what they had for us.
- */
-const QUIET_MS = 300;
 
 /**
  * Sends all of `source` and receives its echo. Closes the connection. Memory
@@ -108,7 +103,7 @@ class Sending {
   readonly #sentRing = new Ring();
   readonly #cameRing = new Ring();
   readonly #silence: SilenceTimer;
-  readonly #quiet = new SilenceTimer(QUIET_MS, () => this.#halfClose());
+  readonly #halfClose: HalfClose;
   #linger: SilenceTimer | undefined;
   readonly #ended = Promise.withResolvers<Exchange>();
   /** An end that comes beside the reading: nothing came for too long. */
@@ -118,8 +113,6 @@ class Sending {
   #isReading = false;
   #sourceEnded = false;
   #sourceError: unknown;
-  #halfClosed = false;
-  #halfClosedEarly = false;
   #closed = false;
   #told = Promise.resolve(); // what came is shown
   #progress = Promise.withResolvers<void>(); // the next bytes that come back
@@ -128,6 +121,7 @@ class Sending {
     this.#conn = conn;
     this.#source = source;
     this.#options = options;
+    this.#halfClose = new HalfClose(conn);
     this.#silence = new SilenceTimer(options.replyTimeoutMs, () => this.#end("silent"));
   }
 
@@ -153,7 +147,7 @@ class Sending {
     }
     if (this.#closed) return;
     this.#sourceEnded = true;
-    this.#watchSilence();
+    this.#halfClose.allSent(this.#isReading && this.#echoed < this.#sent);
     this.#endWhenDone();
   }
 
@@ -164,6 +158,7 @@ class Sending {
       let n;
       try {
         n = await this.#conn.read(this.#cameRing.space(from, READ_SIZE));
+        this.#halfClose.came();
         this.#watchSilence(false);
       } catch (error) {
         if (this.#closed) return this.ended;
@@ -202,7 +197,7 @@ class Sending {
     this.#closed = true;
     this.#conn.close();
     this.#silence.stop();
-    this.#quiet.stop();
+    this.#halfClose.stop();
     this.#linger?.stop();
     this.#progress.resolve();
   }
@@ -218,7 +213,7 @@ class Sending {
       end,
       sent: this.#sent,
       echoed: this.#echoed,
-      halfClosedEarly: this.#halfClosedEarly,
+      halfClosedEarly: this.#halfClose.wasEarly,
       sourceError: this.#sourceError,
       ...more,
     };
@@ -246,32 +241,20 @@ class Sending {
    */
   #watchSilence(isReading = this.#isReading): void {
     this.#isReading = isReading;
-    if (isReading && this.#echoed < this.#sent) {
-      this.#silence.touch();
-      if (this.#sourceEnded) this.#quiet.touch();
-    } else {
-      this.#silence.pause();
-      this.#quiet.pause();
-    }
+    const isDue = isReading && this.#echoed < this.#sent;
+    if (isDue) this.#silence.touch();
+    else this.#silence.pause();
+    this.#halfClose.watch(isDue);
   }
 
   /** All is back: the server has only its end to send, or too much. */
   #endWhenDone(): void {
     if (!this.#isComplete()) return;
-    this.#halfClose();
+    this.#halfClose.allBack();
     this.#linger ??= startLimit(
       this.#options.lingerMs ?? LINGER_MS,
       () => this.#end("complete"),
     );
-  }
-
-  /** shutdown(SHUT_WR): tells the server that nothing follows. */
-  #halfClose(): void {
-    if (this.#halfClosed) return;
-    this.#halfClosed = true;
-    this.#halfClosedEarly = this.#echoed < this.#sent;
-    this.#quiet.stop();
-    this.#conn.closeWrite().catch(() => {}); // The read tells what is wrong.
   }
 }
 
