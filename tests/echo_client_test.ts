@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@1.0.19";
 import { echoClient } from "../src/echo_client.ts";
+import { writeAll } from "../src/framing.ts";
 import { chopped } from "../src/net/chop.ts";
 import { drain, echoing, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
 import { compile, python } from "./server_support.ts";
@@ -416,4 +417,80 @@ Deno.test("bytes that are no text come back unchanged, with the prefix before ea
     running.stdoutBytes,
     Uint8Array.of(...connected, ...prefix, ...before, ...prefix, ...after),
   );
+});
+
+// The half-close.
+
+/** A proxy that takes the first end it sees for the end of all, as some do. */
+function hastyProxy(to: string[]) {
+  return serverThat(async (conn) => {
+    const server = await Deno.connect({ hostname: to[0], port: Number(to[1]) });
+    const pass = async (from: Deno.TcpConn, into: Deno.TcpConn) => {
+      const buffer = new Uint8Array(64 * 1024);
+      for (let n; (n = await from.read(buffer)) !== null;) {
+        await writeAll(into, buffer.subarray(0, n));
+      }
+    };
+    const passing = [pass(conn, server), pass(server, conn)];
+    await Promise.race(passing);
+    for (const one of [conn, server]) one.close();
+    await Promise.allSettled(passing);
+  });
+}
+
+Deno.test("all comes back through a proxy that takes a half-close for the end of all", async () => {
+  await using server = echoing();
+  await using proxy = hastyProxy(server.at);
+  for (const input of ["hello\n", "no newline", ""]) {
+    const { code, stdout, stderr } = await runInside(echoClient, ["--quiet", ...proxy.at], {
+      input,
+    });
+    assertEquals([code, stdout, stderr], [0, input, ""]);
+  }
+});
+
+Deno.test({
+  name: "all comes back through socat -t0.1 (needs socat)",
+  ignore: !has("socat"),
+  async fn() {
+    await using server = echoing();
+    const port = freePort();
+    const listening = `TCP-LISTEN:${port},bind=127.0.0.1`;
+    const to = `TCP:127.0.0.1:${server.at[1]}`;
+    await using _proxy = start(["socat", "-t0.1", listening, to]);
+    const input = "a line of twenty b.\n".repeat(5000);
+    const command = client(["127.0.0.1", port], "--wait", "--quiet");
+    const { code, stdout } = await runToEnd(command, { input });
+    assertEquals(code, 0);
+    assert(stdout === input);
+  },
+});
+
+Deno.test("a server that answers only at the end of its input is told of it", async () => {
+  await using server = serverThat(async (conn, server) => {
+    while (await server.line(conn) !== "");
+    await say(conn, server.received);
+  });
+  const input = "one\ntwo\n";
+  const { code, stdout, stderr } = await runInside(echoClient, ["--quiet", ...server.at], {
+    input,
+  });
+  assertEquals([code, stdout, stderr], [0, input, ""]);
+});
+
+Deno.test("where the half-close may be why replies are lost, the advice says so", async () => {
+  await using server = serverThat(async (conn, server) => {
+    const line = await server.line(conn);
+    await server.line(conn); // the end
+    await say(conn, line.slice(0, 3));
+  });
+  const args = ["--quiet", ...server.at];
+  assertEquals(await runInside(echoClient, args, { input: "hello\n" }), {
+    code: 1,
+    stdout: "hel",
+    stderr: "echo_client: Server closed the connection before its reply was complete " +
+      "(3 of 6 bytes came)\n" +
+      "  The input was at its end, and the server was told so. If a proxy on the way takes that for\n" +
+      "  the end of all, keep the input open until the replies are back: { cat FILE; sleep 5; } |\n",
+  });
 });

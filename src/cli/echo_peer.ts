@@ -37,6 +37,7 @@ export class EchoPeer {
   readonly #exchange: ReturnType<typeof startExchange>;
   readonly #ended: Promise<void>; // rejects with what was wrong
   #toSend = Promise.withResolvers<Uint8Array | null>();
+  #isOver = false; // nothing more is to be sent
   #answered = Promise.withResolvers<void>();
   #due = 0; // bytes of the message that waits for its reply
   #reply = new Uint8Array(0); // what has come of it
@@ -45,7 +46,10 @@ export class EchoPeer {
   /** Takes over the connection. */
   constructor(conn: Conn, options: EchoPeerOptions) {
     this.#options = options;
-    this.#exchange = startExchange(conn, { next: () => this.#toSend.promise }, {
+    const source = {
+      next: () => this.#isOver ? Promise.resolve(null) : this.#toSend.promise,
+    };
+    this.#exchange = startExchange(conn, source, {
       onReply: (bytes, right) => this.#take(bytes, right),
       replyTimeoutMs: options.replyTimeoutMs,
       lingerMs: LINGER_MS,
@@ -71,9 +75,11 @@ export class EchoPeer {
   async echo(message: Uint8Array): Promise<void> {
     this.#due = message.length;
     this.#answered = Promise.withResolvers();
-    this.#send(message);
     // Only the end of input leaves a line without its "\n": nothing follows.
-    if (message[message.length - 1] !== LF) this.#send(null);
+    this.#isOver = message[message.length - 1] !== LF;
+    const { resolve } = this.#toSend;
+    this.#toSend = Promise.withResolvers();
+    resolve(message);
     const slow = startLimit(
       SLOW_MS,
       () => this.#options.onSlow(this.#reply.length, message.length),
@@ -91,20 +97,14 @@ export class EchoPeer {
    * @throws {Failure} When something has.
    */
   async end(): Promise<void> {
-    this.#send(null);
+    this.#isOver = true;
+    this.#toSend.resolve(null);
     await this.#ended;
   }
 
   /** Closes the connection. */
   close(): void {
     this.#exchange.close();
-  }
-
-  /** Hands it to the exchange, which asks for the next one when it has taken this one. */
-  #send(message: Uint8Array | null): void {
-    const { resolve } = this.#toSend;
-    this.#toSend = Promise.withResolvers();
-    resolve(message);
   }
 
   /** A reply is shown when it is whole. One that is wrong ends the exchange, which shows it. */
