@@ -134,7 +134,7 @@ for (const name of CLIENTS) {
     await fails(
       tcplab(name, "--wait", "--connect-timeout", "300ms", "127.0.0.1", `${port}`),
       `Waiting for a server at 127.0.0.1:${port}\n` +
-        `${name}: Cannot connect to 127.0.0.1:${port}: timed out\n`,
+        `${name}: Cannot connect to 127.0.0.1:${port}: timed out (connection refused)\n`,
     );
   });
 

@@ -161,7 +161,7 @@ Deno.test("a client that takes nothing does not keep a stopped server from endin
   assert(served.bytesWritten < 64 * 1024 * 1024);
   assertEquals(served.faults, 0);
   conn.close();
-  // Deno before 2.5 ends the write() only now, with the client.
+  // Deno before 2.9.5 ends the write() only now, with the client.
   await new Promise((resolve) => setTimeout(resolve, 50));
 });
 

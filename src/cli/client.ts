@@ -8,7 +8,7 @@ import { dial } from "../net/dial.ts";
 import { type Conn, formatAddress } from "../net/net.ts";
 import { SilenceError } from "../net/silence.ts";
 import { duration, flag, type Given, host, optional, trace, wholeNumber } from "./command.ts";
-import { Failure, failure } from "./failure.ts";
+import { Failure, failure, reasonOf } from "./failure.ts";
 
 /** The arguments of every client. */
 export const clientArguments = {
@@ -20,9 +20,13 @@ export const clientArguments = {
 export function clientOptions(quiet: string) {
   return {
     "connect-timeout": optional(
-      duration("give up connecting after TIME (500ms, 30s, 5m; default: when the system does)"),
+      duration(
+        "give up connecting after TIME (500ms, 30s, 5m; default: when the system does, with --wait never)",
+      ),
     ),
-    wait: flag("keep trying until the server is up"),
+    wait: flag(
+      "keep trying until the server is up: while nobody listens, its machine cannot be reached or its name is not known",
+    ),
     "reply-timeout": optional(
       duration(
         "give up when the server is silent for TIME (default: never on a terminal, else 30s)",
@@ -53,11 +57,22 @@ export async function connect(given: ClientGiven): Promise<Conn> {
       port,
       timeoutMs: options["connect-timeout"],
       wait: options.wait,
-      onWait: () => options.quiet ? undefined : say(`Waiting for a server at ${at}`),
+      onWait(error) {
+        const isRefusal = error instanceof Deno.errors.ConnectionRefused; // goes without saying
+        const why = isRefusal ? "" : inBrackets(error);
+        if (!options.quiet) say(`Waiting for a server at ${at}${why}`);
+      },
     });
   } catch (error) {
-    throw failure(`Cannot connect to ${at}`, error, "connect");
+    const { message, advice } = failure(`Cannot connect to ${at}`, error, "connect");
+    // When the time is over: what the last try threw.
+    throw new Failure(message + inBrackets((error as Error).cause), advice);
   }
+}
+
+/** ` (connection refused)`; nothing for no error. */
+function inBrackets(error: unknown): string {
+  return error === undefined ? "" : ` (${reasonOf(error, "connect")})`;
 }
 
 /** What ended a read, in words; `whatCame` before it. */

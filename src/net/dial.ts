@@ -21,6 +21,9 @@ export interface DialOptions extends ConnectOptions {
 const RETRY_MS = 100;
 /** The same for a name that does not resolve: its DNS server is others' too. */
 const LOOKUP_RETRY_MS = 1000;
+/** A connection to itself is full of so many bytes, at the latest: 64 MiB. As a rule 4 MiB are. */
+const FILL_SIZE = 1024 * 1024;
+const MOST_FILLS = 64;
 /** How long to look for the other addresses of a name. */
 const RESOLVE_MS = 1000;
 
@@ -44,7 +47,9 @@ export async function dial(net: Net, options: DialOptions): Promise<Conn> {
     dialing.giveUp();
     // It may still succeed, for nobody.
     connecting.then((conn) => conn.close(), () => {});
-    throw new Deno.errors.TimedOut("connect() took too long", { cause: dialing.lastError });
+    const tooLong = new Deno.errors.TimedOut("connect() took too long");
+    tooLong.cause = dialing.lastError; // Deno 2.4's constructor takes none
+    throw tooLong;
   } finally {
     patience.stop();
   }
@@ -116,8 +121,22 @@ async function connectToOther(net: Net, to: ConnectOptions): Promise<Conn> {
   const conn = await net.connect(to);
   const { localAddr, remoteAddr } = conn;
   if (localAddr.port !== remoteAddr.port || localAddr.hostname !== remoteAddr.hostname) return conn;
-  conn.close();
+  await closeItself(conn);
   throw new Deno.errors.ConnectionRefused("Nobody listens there: connected to itself");
+}
+
+/**
+ * close() of a connection to itself, with a reset. Closed in order, it would stay in
+ * TIME_WAIT, and keep its port from the server that is waited for: for a minute, and
+ * then the next try might be one, too. Linux resets at a close() with bytes unread if
+ * the FIN has not gone before; so here it queues up behind more than there is room for.
+ */
+async function closeItself(conn: Conn): Promise<void> {
+  if (Deno.build.os === "linux") {
+    const bytes = new Uint8Array(FILL_SIZE);
+    for (let i = 0; i < MOST_FILLS && await conn.write(bytes) === FILL_SIZE; i++);
+  }
+  conn.close();
 }
 
 /**

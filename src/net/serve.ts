@@ -176,9 +176,9 @@ class AcceptLoop {
 
   /**
    * A client's connection is closed: as a rule by the end of #attend; or before,
-   * by its time limit, and what is under way for it ends soon. (Not so in Deno
-   * before 2.5: there a write() goes on for as long as the other side takes
-   * nothing. The server does not wait for that.)
+   * by its time limit. What is under way for it then need not end: a write() to
+   * a client that takes nothing goes on after close() in Deno before 2.9.5, and a
+   * read() in 2.8.3. The server does not wait for that.
    */
   readonly #onClosed = async (client: Client): Promise<void> => {
     if (client.fault !== null) this.#served.faults++;

@@ -145,11 +145,15 @@ export class Patience {
   readonly #limitMs: number;
   readonly #silence: SilenceTimer;
   #giveUp: () => void = () => {};
+  #isOver = false;
 
   /** With patience for so many milliseconds; `Infinity`: for ever. */
   constructor(limitMs: number) {
     this.#limitMs = limitMs;
-    this.#silence = new SilenceTimer(limitMs, () => this.#giveUp());
+    this.#silence = new SilenceTimer(limitMs, () => {
+      this.#isOver = true;
+      this.#giveUp();
+    });
   }
 
   /** There is progress: the patience begins anew. */
@@ -161,13 +165,15 @@ export class Patience {
    * What the call gives. A call that is given up stays under way: what it was
    * given (a buffer) is its own until it ends, if it ever does.
    *
-   * @throws {SilenceError} When there was no progress for too long.
+   * @throws {SilenceError} When there was no progress for too long; from then on
+   * at once.
    * @throws What the call throws before.
    */
   async wait<T>(call: Promise<T>): Promise<T> {
     const tooLong = new Promise<never>((_, reject) => {
       this.#giveUp = () => reject(new SilenceError(this.#limitMs));
     });
+    if (this.#isOver) this.#giveUp();
     this.#silence.touch();
     try {
       return await Promise.race([call, tooLong]);

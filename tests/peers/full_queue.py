@@ -1,6 +1,7 @@
 """A server whose listen queue is full: connect() to it waits for ever.
 
-Prints its port when that is so, and ends with its input.
+Prints its port when that is so. From a line of input on it accepts and greets every client, and
+prints its port; it ends with its input.
 """
 
 import socket
@@ -19,4 +20,10 @@ while True:
         break
     waiting.append(client)
 print(listening.getsockname()[1], flush=True)
-sys.stdin.read()
+if sys.stdin.readline():
+    client.close()
+    while True:
+        conn, (_, port) = listening.accept()
+        conn.sendall(b"Hello World!")
+        conn.close()
+        print(port, flush=True)
