@@ -2,7 +2,7 @@
 // with the mistake of 4.3.3 put right: a read is not a message.
 
 import { clientArguments, clientOptions, connect, replyTimeoutMs } from "./cli/client.ts";
-import { type Given, optional, run, type Streams, wholeNumber } from "./cli/command.ts";
+import { flag, type Given, optional, run, type Streams, wholeNumber } from "./cli/command.ts";
 import { EchoPeer } from "./cli/echo_peer.ts";
 import { failure } from "./cli/failure.ts";
 import { isQuit } from "./cli/piped_input.ts";
@@ -27,11 +27,13 @@ const COMMAND = {
         { min: 1, max: 2 ** 30 },
       ),
     ),
+    "no-quit": flag("send lines with Q alone, too: only the end of input ends it"),
     ...clientOptions("print the replies alone, byte for byte"),
   },
   examples: [
     ["echo_client 127.0.0.1 9190", "the book's dialogue, with an echo_server there"],
     ["seq 1000000 | echo_client --quiet 127.0.0.1 9190 > replies", "many lines in flight"],
+    ["echo_client --quiet --no-quit 127.0.0.1 9190 < photo.jpg | cmp - photo.jpg", "any bytes"],
   ] as [string, string][],
 };
 
@@ -56,7 +58,10 @@ export function echoClient(
 async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
   const { streams, options, print, say } = given;
   const maxLineBytes = options["max-line"];
-  const prompt = options.quiet || !streams.stdout.isTerminal() ? "" : "Input message(Q to quit):";
+  const noQuit = options["no-quit"];
+  const prompt = options.quiet || !streams.stdout.isTerminal()
+    ? ""
+    : `Input message${noQuit ? "" : "(Q to quit)"}:`;
   let prompted = false; // the cursor stands behind the prompt
   async function endPrompt(): Promise<void> {
     if (prompted) await print("\n");
@@ -69,8 +74,11 @@ async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
       await endPrompt(); // nobody asked for it
       await replies.print(reply);
     },
+    onSlow(came, due) {
+      if (options.quiet || !streams.stderr.isTerminal()) return;
+      say(`echo_client: Still waiting: ${came} of ${formatBytes(due)} came`);
+    },
     replyTimeoutMs: replyTimeoutMs(given, true),
-    maxLineBytes,
   });
   try {
     for (;;) {
@@ -78,12 +86,15 @@ async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
       prompted = prompt !== "";
       // fgets(message, BUF_SIZE, stdin); the server may close meanwhile.
       const message = await Promise.race([nextMessage(), server.unasked()]);
-      if (message === null || isQuit(message)) return 0;
+      if (message === null || !noQuit && isQuit(message)) break;
       // write(sock, message, strlen(message)), and then read(): not once, but
       // until the whole line is back. printf("Message from server: %s").
       await server.echo(message);
-      if (message[message.length - 1] !== LF) return 0;
+      if (message[message.length - 1] !== LF) break;
     }
+    // close(sock), when the server has closed too: what it said too much is seen.
+    await server.end();
+    return 0;
   } finally {
     server.close();
     await endPrompt();

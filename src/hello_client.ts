@@ -14,6 +14,7 @@ import { formatBytes, type Net } from "./net/net.ts";
 import { patient } from "./net/silence.ts";
 
 const BUF_SIZE = 64 * 1024;
+const NUL = Uint8Array.of(0);
 
 const COMMAND = {
   name: "hello_client",
@@ -42,6 +43,10 @@ export function helloClient(
     const conn = patient(await connect(given), timeoutMs);
     const message = new Uint8Array(BUF_SIZE);
     let came = 0;
+    // strlen + 1 is common: the NUL that ends a C string comes along, and %s does not show it.
+    let nulHeld = false;
+    const show = (bytes: Uint8Array) =>
+      shown === null ? writeAll(stdout, bytes) : print(shown.push(bytes));
     let problem: Failure | null = null;
     try {
       // read(), until the end of the stream. The book reads once and prints
@@ -57,10 +62,11 @@ export function helloClient(
         if (n === null) break;
         if (came === 0 && !quiet) await print("Message from server: ");
         came += n;
-        const bytes = message.subarray(0, n);
-        if (shown === null) await writeAll(stdout, bytes);
-        else await print(shown.push(bytes));
+        if (nulHeld) await show(NUL); // it was not the last byte
+        nulHeld = !quiet && message[n - 1] === 0;
+        await show(message.subarray(0, nulHeld ? n - 1 : n));
       }
+      if (nulHeld && problem !== null) await show(NUL); // who knows whether it was the last
       if (shown !== null) await print(shown.end());
       // The book's format: "Message from server: %s \n".
       if (came > 0 && !quiet) await print(" \n");

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { drain, say, serverThat as serverOf } from "./client_support.ts";
 import { has, onTerminal, peer, type Result, start, tcplab } from "./support.ts";
 
 const PROMPT = "Input message(Q to quit):";
@@ -133,5 +134,156 @@ Deno.test({
     const words =
       /Reply is not what was sent: byte 4 was 0x6c and came back as 0x70 \(5 bytes came, and no newline\)/;
     assertMatch(stdout, words);
+  },
+});
+
+Deno.test({
+  ...onScript,
+  name: "with --no-quit a line Q is sent, and the prompt does not say otherwise (script)",
+  async fn() {
+    await using server = serverThat((bytes, conn) => conn.write(bytes));
+    await using client = dialogue(server.port, "--no-quit");
+    await client.printed("Input message:");
+    await client.type("Q\n");
+    await client.printed(/Message from server: Q\r\nInput message:$/);
+    await client.type("\x04");
+    assertEquals((await client.result()).code, 0);
+  },
+});
+
+// What no message asked for.
+
+Deno.test({
+  ...onScript,
+  name: "a NUL behind each line is surplus as soon as it comes, and shown (script)",
+  async fn() {
+    const { code, stdout } = await helloAnswered("hello\n\0");
+    assertEquals(code, 1);
+    assertMatch(
+      stdout,
+      /Message from server: hello\r\nMessage from server: \\x00\r\necho_client: Server sent 1 byte more than it was given\r\n$/,
+    );
+  },
+});
+
+Deno.test({
+  ...onScript,
+  name: "a banner without a newline is surplus before the user types anything (script)",
+  async fn() {
+    const telnet = "\xff\xfd\x18\xff\xfd\x20\xff\xfd\x23\xff\xfd\x27";
+    for (const [banner, shown] of [["login: ", "login: "], ["XYZ", "XYZ"], [telnet, "\ufffd"]]) {
+      const bytes = Uint8Array.from(banner, (character) => character.charCodeAt(0));
+      await using server = peer(async (conn) => {
+        await conn.write(bytes);
+        await drain(conn);
+      });
+      await using client = dialogue(server.port);
+      const { code, stdout } = await client.result();
+      assertEquals(code, 1);
+      assert(stdout.includes(`Message from server: ${shown}`), stdout);
+      assertMatch(stdout, new RegExp(`: Server sent ${bytes.length} bytes more than it was given`));
+    }
+  },
+});
+
+Deno.test({
+  ...onScript,
+  name: "bytes that come while the user types end the dialogue, on a line of their own (script)",
+  async fn() {
+    const typed = Promise.withResolvers<void>();
+    await using server = peer(async (conn) => {
+      await typed.promise;
+      await say(conn, "hel");
+      await drain(conn);
+    });
+    await using client = dialogue(server.port);
+    await client.printed(PROMPT);
+    await client.type("hel");
+    await client.printed(`${PROMPT}hel`);
+    typed.resolve();
+    const { code, stdout } = await client.result();
+    assertEquals(code, 1);
+    assertMatch(stdout, /:hel\r\nMessage from server: hel\r\n.*: Server sent 3 bytes more/);
+  },
+});
+
+Deno.test({
+  ...onScript,
+  name: "what comes at Q is surplus, too, and nobody waits for a server that stays (script)",
+  async fn() {
+    for (const parting of ["bye", ""]) {
+      const done = Promise.withResolvers<void>();
+      await using server = peer(async (conn) => {
+        await drain(conn);
+        await say(conn, parting);
+        await done.promise; // keeps the connection
+      });
+      await using client = dialogue(server.port);
+      await client.printed(PROMPT);
+      await client.type("q\n");
+      const { code, stdout } = await client.result();
+      done.resolve();
+      assertEquals(code, parting === "" ? 0 : 1);
+      if (parting !== "") assertMatch(stdout, /: bye\r\n.*: Server sent 3 bytes more/);
+    }
+  },
+});
+
+Deno.test({
+  ...onScript,
+  name: "a wrong byte is counted within its reply, not from the beginning of the dialogue (script)",
+  async fn() {
+    await using server = serverThat((bytes, conn) => {
+      if (bytes.length === 4) bytes[2] ^= 1;
+      return conn.write(bytes);
+    });
+    await using client = dialogue(server.port);
+    await client.printed(PROMPT);
+    await client.type("hello\n");
+    await client.printed(/: hello\r\nInput/);
+    await client.type("abc\n");
+    const { code, stdout } = await client.result();
+    assertEquals(code, 1);
+    assertMatch(stdout, /: abb\r\n.*: byte 3 was 0x63 and came back as 0x62\r\n/);
+  },
+});
+
+Deno.test({
+  ...onScript,
+  name: "a reply that stays without its newline is told once, and waited for (script)",
+  async fn() {
+    const told = Promise.withResolvers<void>();
+    await using server = serverThat(async (bytes, conn) => {
+      await conn.write(bytes.subarray(0, bytes.length - 1));
+      await told.promise;
+      await conn.write(bytes.subarray(bytes.length - 1));
+    });
+    await using client = dialogue(server.port);
+    await client.printed(PROMPT);
+    await client.type("hello\n");
+    await client.printed(/:hello\r\necho_client: Still waiting: 5 of 6 bytes came\r\n$/);
+    told.resolve();
+    await client.printed(/came\r\nMessage from server: hello\r\nInput message\(Q to quit\):$/);
+    await client.type("q\n");
+    const { code, stdout } = await client.result();
+    assertEquals([code, stdout.split("Still waiting").length], [0, 2]);
+  },
+});
+
+Deno.test({
+  ...onScript,
+  name: "a last line without a newline comes back from a server that waits for the end (script)",
+  async fn() {
+    await using server = serverOf(async (conn, server) => {
+      await server.line(conn); // to its end: there is no newline
+      await say(conn, server.received);
+    });
+    await using client = dialogue(server.at[1]);
+    await client.printed(PROMPT);
+    await client.type("hello");
+    await client.type("\x04\x04"); // Ctrl-D ends what was typed, and again the input
+    const { code, stdout } = await client.result();
+    assertEquals(code, 0);
+    assertMatch(stdout, /Message from server: hello\r\n$/);
   },
 });

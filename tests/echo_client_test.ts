@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@1.0.19";
 import { echoClient } from "../src/echo_client.ts";
+import { writeAll } from "../src/framing.ts";
 import { chopped } from "../src/net/chop.ts";
 import { drain, echoing, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
 import { compile, python } from "./server_support.ts";
@@ -38,20 +39,89 @@ Deno.test("Q or q alone on a line ends the input, and nothing else does", async 
   for (const [input, sent, behindQ] of INPUTS) {
     await using server = echoing();
     const { code, stdout, stderr } = await runToEnd(client(server.at, "--quiet"), { input });
-    const note = behindQ === 0
-      ? ""
-      : `echo_client: Input goes on after the line Q: ${behindQ} bytes read and not sent\n`;
-    assertEquals([code, stdout, stderr], [0, sent, note], JSON.stringify(input));
+    const behind = behindQ === 0 ? "" : behindIt(`${behindQ} bytes`);
+    const expected = [behindQ === 0 ? 0 : 1, sent, behind];
+    assertEquals([code, stdout, stderr], expected, JSON.stringify(input));
     assertEquals(server.received, sent);
   }
 });
 
+function behindIt(count: string): string {
+  return `echo_client: Input goes on after a line Q: ${count} not sent\n` +
+    "  --no-quit sends all of the input, such lines too.\n";
+}
+
+Deno.test({
+  name: "3 MB behind a line Q are counted to the last byte, from a file and from a pipe (needs sh)",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const path = await Deno.makeTempFile({ prefix: "tcplab-echo-" });
+    try {
+      const bytes = new Uint8Array(3_000_000);
+      for (let at = 0; at < bytes.length; at += 65_536) {
+        crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+      }
+      bytes.set(new TextEncoder().encode("one\nQ\n")); // where random bytes end it is chance
+      await Deno.writeFile(path, bytes);
+      for (const input of ['"$@" < "$FILE"', 'cat "$FILE" | "$@"']) {
+        await using server = echoing();
+        const command: [string, ...string[]] = ["sh", "-c", input, "sh"];
+        const all = { env: { FILE: path } };
+        const ended = await runToEnd([...command, ...client(server.at, "--quiet")], all);
+        const { code, stdout, stderr } = ended;
+        assertEquals([code, stdout, stderr], [1, "one\n", behindIt("2999994 bytes")], input);
+        await using again = echoing();
+        await using whole = start([...command, ...client(again.at, "--quiet", "--no-quit")], all);
+        assertEquals((await whole.result()).code, 0);
+        assert(whole.stdoutBytes.every((byte, i) => byte === bytes[i]), input);
+        assertEquals(whole.stdoutBytes.length, bytes.length);
+      }
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+});
+
+Deno.test("input behind a line Q that stays open is counted as far as it was read", async () => {
+  await using server = echoing();
+  await using running = start(client(server.at, "--quiet"));
+  await running.type("one\nq\nmore\n");
+  const { code, stdout, stderr } = await running.result();
+  assertEquals([code, stdout, stderr], [1, "one\n", behindIt("at least 5 bytes")]);
+});
+
+Deno.test({
+  name: "input behind a line Q that never ends is not counted for ever (needs yes)",
+  ignore: !has("yes"),
+  async fn() {
+    await using server = echoing();
+    const script = `{ printf 'one\nq\n'; exec yes; } | "$@"`;
+    const command = client(server.at, "--quiet");
+    const { code, stdout, stderr } = await runToEnd(["sh", "-c", script, "sh", ...command]);
+    assertEquals([code, stdout], [1, "one\n"]);
+    assertMatch(stderr, /: at least [0-9]+ bytes not sent\n/);
+  },
+});
+
+Deno.test("with --no-quit every line Q is sent, with --max-line too", async () => {
+  for (const [input] of INPUTS) {
+    for (const limit of [[], ["--max-line", "100"]]) {
+      await using server = echoing();
+      const command = client(server.at, "--quiet", "--no-quit", ...limit);
+      const { code, stdout, stderr } = await runToEnd(command, { input });
+      assertEquals([code, stdout, stderr], [0, input, ""], JSON.stringify(input));
+      assertEquals(server.received, input);
+    }
+  }
+});
+
 Deno.test("with --max-line the input ends in the same places", async () => {
-  for (const [input, sent] of INPUTS) {
+  for (const [input, sent, behindQ] of INPUTS) {
     await using server = echoing();
     const command = client(server.at, "--quiet", "--max-line", "100");
-    const { code, stdout } = await runToEnd(command, { input });
-    assertEquals([code, stdout], [0, sent], JSON.stringify(input));
+    const { code, stdout, stderr } = await runToEnd(command, { input });
+    assertEquals([code, stdout], [behindQ === 0 ? 0 : 1, sent], JSON.stringify(input));
+    if (behindQ > 0) assertEquals(stderr, behindIt(`${behindQ} bytes`));
   }
 });
 
@@ -347,4 +417,83 @@ Deno.test("bytes that are no text come back unchanged, with the prefix before ea
     running.stdoutBytes,
     Uint8Array.of(...connected, ...prefix, ...before, ...prefix, ...after),
   );
+});
+
+// The half-close.
+
+/** A proxy that takes the first end it sees for the end of all, as some do. */
+function hastyProxy(to: string[]) {
+  return serverThat(async (conn) => {
+    const server = await Deno.connect({ hostname: to[0], port: Number(to[1]) });
+    const pass = async (from: Deno.TcpConn, into: Deno.TcpConn) => {
+      const buffer = new Uint8Array(64 * 1024);
+      for (let n; (n = await from.read(buffer)) !== null;) {
+        await writeAll(into, buffer.subarray(0, n));
+      }
+    };
+    const passing = [pass(conn, server), pass(server, conn)];
+    await Promise.race(passing);
+    for (const one of [conn, server]) one.close();
+    await Promise.allSettled(passing);
+  });
+}
+
+Deno.test("all comes back through a proxy that takes a half-close for the end of all", async () => {
+  await using server = echoing();
+  await using proxy = hastyProxy(server.at);
+  for (const input of ["hello\n", "no newline", ""]) {
+    const { code, stdout, stderr } = await runInside(echoClient, ["--quiet", ...proxy.at], {
+      input,
+    });
+    assertEquals([code, stdout, stderr], [0, input, ""]);
+  }
+});
+
+Deno.test({
+  name: "all comes back through socat from a server slower than socat's patience (needs socat)",
+  ignore: !has("socat"),
+  async fn() {
+    await using server = serverThat(async (conn, server) => {
+      const line = await server.line(conn);
+      await new Promise((resolve) => setTimeout(resolve, 20)); // -t0.005 is 5 ms
+      await say(conn, line);
+      await drain(conn);
+    });
+    const port = freePort();
+    const listening = `TCP-LISTEN:${port},bind=127.0.0.1`;
+    const to = `TCP:127.0.0.1:${server.at[1]}`;
+    await using _proxy = start(["socat", "-t0.005", listening, to]);
+    const command = client(["127.0.0.1", port], "--wait", "--quiet");
+    const { code, stdout } = await runToEnd(command, { input: "hello\n" });
+    assertEquals([code, stdout], [0, "hello\n"]);
+  },
+});
+
+Deno.test("a server that answers only at the end of its input is told of it", async () => {
+  await using server = serverThat(async (conn, server) => {
+    while (await server.line(conn) !== "");
+    await say(conn, server.received);
+  });
+  const input = "one\ntwo\n";
+  const { code, stdout, stderr } = await runInside(echoClient, ["--quiet", ...server.at], {
+    input,
+  });
+  assertEquals([code, stdout, stderr], [0, input, ""]);
+});
+
+Deno.test("where the half-close may be why replies are lost, the advice says so", async () => {
+  await using server = serverThat(async (conn, server) => {
+    const line = await server.line(conn);
+    await server.line(conn); // the end
+    await say(conn, line.slice(0, 3));
+  });
+  const args = ["--quiet", ...server.at];
+  assertEquals(await runInside(echoClient, args, { input: "hello\n" }), {
+    code: 1,
+    stdout: "hel",
+    stderr: "echo_client: Server closed the connection before its reply was complete " +
+      "(3 of 6 bytes came)\n" +
+      "  The input was at its end, and the server was told so. If a proxy on the way takes that for\n" +
+      "  the end of all, keep the input open until the replies are back: { cat FILE; sleep 5; } |\n",
+  });
 });

@@ -58,6 +58,37 @@ Deno.test("what a terminal shows does not depend on how the bytes were cut", asy
   }
 });
 
+Deno.test("one NUL at the very end of a greeting is not shown; --quiet prints every byte", async () => {
+  for (
+    const [message, shown] of [
+      ["Hello World!\0", "Hello World!"],
+      ["Hello World!\0\0", "Hello World!\0"],
+      ["Hello\0World!", "Hello\0World!"],
+      ["\0Hello\0", "\0Hello"],
+      ["\0", ""],
+    ]
+  ) {
+    for (const most of [1, 2, 5, 100]) {
+      await using server = serverThat((conn) => say(conn, message));
+      const net = chopped(Deno, most);
+      const { code, stdout } = await runInside(helloClient, server.at, { net });
+      assertEquals([code, stdout], [0, `Message from server: ${shown} \n`]);
+      const quiet = await runInside(helloClient, ["--quiet", ...server.at], { net });
+      assertEquals([quiet.code, quiet.stdout], [0, message]);
+    }
+  }
+});
+
+Deno.test("a NUL is shown when it is not known to be the end of the greeting", async () => {
+  await using server = serverThat(async (conn) => {
+    await say(conn, "Hello\0");
+    await drain(conn);
+  });
+  const args = ["--reply-timeout", "300ms", ...server.at];
+  const { code, stdout } = await runInside(helloClient, args);
+  assertEquals([code, stdout], [1, "Message from server: Hello\0 \n"]);
+});
+
 Deno.test("a pipe gets every byte as it came", async () => {
   const bytes = Uint8Array.from({ length: 512 }, (_, i) => i);
   await using server = serverThat(async (conn) => {

@@ -66,13 +66,12 @@ for (const maxLineBytes of [undefined, 100]) {
   Deno.test(`piped input ends in the same place however it was cut, ${how}`, async () => {
     await fc.assert(
       fc.asyncProperty(someInput, someCuts, async (bytes, places) => {
-        const input = new PipedInput(readerOf(cut(bytes, places)), maxLineBytes);
+        const input = new PipedInput(readerOf(cut(bytes, places)), { maxLineBytes });
         const { sent, quit, behind } = oracle(bytes);
         assertEquals(await readAll(input), sent);
         assertEquals(input.endedByQuit, quit);
-        // What was read and not sent is behind the Q; the rest is for peek() to see.
-        while (quit && input.bytesUnsent(sent.length) < behind) await input.peek();
-        assertEquals(input.bytesUnsent(sent.length), behind);
+        if (quit) await input.readRest(sent.length);
+        assertEquals([input.bytesUnsent(sent.length), input.readToEnd], [behind, true]);
         assertEquals(await input.next(), null); // for ever
       }),
       { seed: SEED, numRuns: 500 },
@@ -98,7 +97,9 @@ Deno.test("isQuit() is true of Q and q alone, with any line ending", () => {
 });
 
 Deno.test("with a limit the lines before a long one come first, then a LineTooLongError", async () => {
-  const input = new PipedInput(readerOf([new TextEncoder().encode("12\n12345\n1\n")]), 4);
+  const input = new PipedInput(readerOf([new TextEncoder().encode("12\n12345\n1\n")]), {
+    maxLineBytes: 4,
+  });
   assertEquals(await input.next(), new TextEncoder().encode("12\n"));
   await assertRejects(() => input.next(), LineTooLongError);
   assertEquals(input.bytesUnsent(3), 8);

@@ -5,51 +5,57 @@
  * @module
  */
 
-import { LineReader, LineTooLongError, writeAll } from "../framing.ts";
+import { LineTooLongError } from "../framing.ts";
 import { type Conn, formatBytes } from "../net/net.ts";
-import { Patience } from "../net/silence.ts";
-import { readFailure } from "./client.ts";
-import { Failure } from "./failure.ts";
+import { type Exchange, startExchange } from "../net/pipeline.ts";
+import { startLimit } from "../net/silence.ts";
+import { silence } from "./client.ts";
+import { Failure, failure } from "./failure.ts";
 
 const LF = 0x0a;
+/** At the end: how long to look for what no message asked for. Nobody likes to wait after a Q. */
+const LINGER_MS = 300;
+/** A reply is slow when it is not complete after so long. */
+const SLOW_MS = 1000;
 
 /** What {@linkcode EchoPeer} is given. */
 export interface EchoPeerOptions {
-  /** Called with every reply, also with one that is wrong. */
+  /** Called with every reply, also with one that is wrong, and with what no message asked for. */
   onReply(reply: Uint8Array): Promise<void>;
+  /** Called once a reply, when so many of its `due` bytes have come after a second. */
+  onSlow(came: number, due: number): void;
   /** How long the server may be silent while a reply is due; `Infinity`: for ever. */
   replyTimeoutMs: number;
-  /** The longest line that is taken from it, in bytes. */
-  maxLineBytes?: number;
 }
 
-/** Sends lines and gets each one back, compared. All it throws is a Failure. */
+/**
+ * Sends lines and gets each one back: an exchange as of piped input, the source
+ * of which waits for every reply.
+ */
 export class EchoPeer {
-  readonly #conn: Conn;
   readonly #options: EchoPeerOptions;
-  readonly #lines: LineReader;
-  readonly #patience: Patience;
-  #came = 0; // bytes of the reply that is due
-  #due: Promise<Uint8Array | null> | null = null; // the next line of the server
-  #awaited: Uint8Array | null = null; // the message that it answers
+  readonly #exchange: ReturnType<typeof startExchange>;
+  readonly #ended: Promise<void>; // rejects with what was wrong
+  #toSend = Promise.withResolvers<Uint8Array | null>();
+  #isOver = false; // nothing more is to be sent
+  #answered = Promise.withResolvers<void>();
+  #due = 0; // bytes of the message that waits for its reply
+  #reply = new Uint8Array(0); // what has come of it
+  #before = 0; // bytes of all the replies before it
 
   /** Takes over the connection. */
   constructor(conn: Conn, options: EchoPeerOptions) {
-    this.#conn = conn;
     this.#options = options;
-    this.#patience = new Patience(options.replyTimeoutMs);
-    const counted = {
-      read: async (p: Uint8Array) => {
-        const n = await conn.read(p);
-        if (this.#awaited !== null) {
-          this.#patience.touch();
-          this.#compareEarly(this.#awaited, p.subarray(0, n ?? 0));
-        }
-        this.#came += n ?? 0;
-        return n;
-      },
+    const source = {
+      next: () => this.#isOver ? Promise.resolve(null) : this.#toSend.promise,
     };
-    this.#lines = new LineReader(counted, { maxLineBytes: options.maxLineBytes });
+    this.#exchange = startExchange(conn, source, {
+      onReply: (bytes, right) => this.#take(bytes, right),
+      replyTimeoutMs: options.replyTimeoutMs,
+      lingerMs: LINGER_MS,
+    });
+    this.#ended = this.#exchange.ended.then((exchange) => this.#judge(exchange));
+    this.#ended.catch(() => {}); // Thrown where it is awaited, perhaps later.
   }
 
   /**
@@ -57,111 +63,143 @@ export class EchoPeer {
    * is due. To be raced against the user, who may think for long.
    */
   async unasked(): Promise<never> {
-    const due = this.#nextLine();
-    const line = await due;
-    // echo() has taken it: it was a reply.
-    if (this.#due !== due) return await new Promise(() => {});
-    if (line === null) throw new Failure("Server closed the connection");
-    await this.#options.onReply(line);
-    throw new Failure(`Server sent ${formatBytes(line.length)} more than it was given`);
+    await this.#ended;
+    return await new Promise(() => {});
   }
 
-  /** Sends a message and gets its echo: in as many reads as that takes. */
+  /**
+   * Sends a message and gets its echo: in as many reads as that takes.
+   *
+   * @throws {Failure} When it does not come back as it was.
+   */
   async echo(message: Uint8Array): Promise<void> {
-    const due = this.#nextLine();
-    this.#due = null;
-    this.#awaited = message;
-    let reply;
+    this.#due = message.length;
+    this.#answered = Promise.withResolvers();
+    // Only the end of input leaves a line without its "\n": nothing follows.
+    this.#isOver = message[message.length - 1] !== LF;
+    const { resolve } = this.#toSend;
+    this.#toSend = Promise.withResolvers();
+    resolve(message);
+    const slow = startLimit(
+      SLOW_MS,
+      () => this.#options.onSlow(this.#reply.length, message.length),
+    );
     try {
-      reply = await this.#patience.wait(this.#send(message).then(() => due));
-    } catch (error) {
-      throw this.#failureOf(error);
-    }
-    this.#awaited = null;
-    this.#came -= reply?.length ?? 0;
-    if (reply !== null) await this.#options.onReply(reply);
-    const different = firstDifference(message, reply ?? new Uint8Array(0));
-    if (different === -1) return;
-    const came = reply?.length ?? 0;
-    if (different === came) throw closedEarly(came, message.length);
-    if (different === message.length) throw surplus(came - different);
-    throw differs(different, message[different], reply![different]);
-  }
-
-  /** Closes the connection. */
-  close(): void {
-    this.#patience.stop();
-    this.#conn.close();
-  }
-
-  async #send(message: Uint8Array): Promise<void> {
-    try {
-      await writeAll(this.#conn, message);
-      // Only the end of input leaves a line without its "\n": nothing follows,
-      // and the server's end of the stream will be the end of the reply.
-      if (message[message.length - 1] !== LF) await this.#conn.closeWrite();
-    } catch {
-      // Why, the read will tell, after the bytes that came before it.
+      await Promise.race([this.#answered.promise, this.#ended]);
+    } finally {
+      slow.stop();
     }
   }
 
   /**
-   * A wrong answer may never end in a newline. So the bytes that come before one are compared as
-   * they come; a whole line is shown first, and echo() compares it.
+   * Sends nothing more, and looks for what may have come too much.
+   *
+   * @throws {Failure} When something has.
    */
-  #compareEarly(message: Uint8Array, bytes: Uint8Array): void {
-    if (bytes.includes(LF)) return;
-    const due = message.subarray(this.#came, this.#came + bytes.length);
-    const different = firstDifference(due, bytes.subarray(0, due.length));
-    if (different === -1) return;
-    const at = this.#came + different;
-    const came = formatBytes(this.#came + bytes.length);
-    throw differs(at, due[different], bytes[different], ` (${came} came, and no newline)`);
+  async end(): Promise<void> {
+    this.#isOver = true;
+    this.#toSend.resolve(null);
+    await this.#ended;
   }
 
-  #nextLine(): Promise<Uint8Array | null> {
-    this.#due ??= this.#lines.readLine().catch((error) => {
-      throw this.#failureOf(error);
-    });
-    this.#due.catch(() => {}); // Thrown where it is awaited, perhaps later.
-    return this.#due;
+  /** Closes the connection. */
+  close(): void {
+    this.#exchange.close();
   }
 
-  #failureOf(error: unknown): Failure {
-    if (error instanceof Failure) return error;
-    const came = `${formatBytes(this.#came)} of the reply came`;
-    if (error instanceof LineTooLongError) {
-      return new Failure(
-        `Cannot take the reply: a line longer than ${error.limit} bytes (${came})`,
-      );
+  /** A reply is shown when it is whole. One that is wrong ends the exchange, which shows it. */
+  async #take(bytes: Uint8Array, right: number): Promise<void> {
+    const reply = new Uint8Array(this.#reply.length + bytes.length);
+    reply.set(this.#reply);
+    reply.set(bytes, this.#reply.length);
+    this.#reply = reply;
+    if (right < bytes.length || reply.length < this.#due) return;
+    try {
+      await this.#options.onReply(reply);
+    } catch (error) {
+      this.#answered.reject(error); // The exchange finds it out a read later.
+      throw error;
     }
-    return readFailure("Cannot read the reply", error, came);
+    this.#before += this.#due;
+    this.#due = 0;
+    this.#reply = new Uint8Array(0);
+    this.#answered.resolve();
+  }
+
+  async #judge(exchange: Exchange): Promise<void> {
+    if (this.#reply.length > 0) await this.#options.onReply(this.#reply);
+    const problem = this.#problemOf(exchange);
+    if (problem !== null) throw problem;
+  }
+
+  /** Counted within the reply, not from the beginning of the dialogue. */
+  #problemOf(exchange: Exchange): Failure | null {
+    const { end, error } = exchange;
+    if (this.#due === 0) {
+      if (end === "closed") return new Failure("Server closed the connection");
+      if (end === "failed") return failure("Lost the connection", error);
+    }
+    const echoed = exchange.echoed - this.#before;
+    if (end === "different" && !this.#reply.includes(LF)) {
+      const came = formatBytes(this.#reply.length);
+      return differs(echoed, ...exchange.bytes!, ` (${came} came, and no newline)`);
+    }
+    const { replyTimeoutMs } = this.#options;
+    return problemOf({ ...exchange, sent: this.#due, echoed }, replyTimeoutMs);
   }
 }
 
-/** The first place where the two differ, be it that one of them ends; -1: nowhere. */
-function firstDifference(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.max(a.length, b.length);
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return i;
-  return -1;
+/** What was wrong with an exchange, in words; `null`: nothing. */
+export function problemOf(exchange: Exchange, replyTimeoutMs: number): Failure | null {
+  const { end, sent, echoed, bytes, error, sourceError, halfClosedEarly } = exchange;
+  const counts = `${echoed} of ${formatBytes(sent)} came back`;
+  const advice = halfClosedEarly ? HALF_CLOSED : undefined;
+  switch (end) {
+    case "closed":
+      return echoed < sent
+        ? closedEarly(echoed, sent, advice)
+        : new Failure(`Server closed the connection before the input ended (${counts})`);
+    case "different":
+      return differs(echoed, ...bytes!);
+    case "surplus":
+      return surplus(exchange.surplus!);
+    case "silent":
+      return silence(replyTimeoutMs, counts);
+    case "failed": {
+      const { message } = failure(`Cannot read the replies to their end (${counts})`, error);
+      return new Failure(message, advice);
+    }
+  }
+  if (sourceError === undefined) return null;
+  if (sourceError instanceof LineTooLongError) {
+    return new Failure(
+      `Cannot send the next line: longer than ${sourceError.limit} bytes (${counts})`,
+    );
+  }
+  return failure(`Cannot read the input to its end (${counts})`, sourceError);
 }
+
+const HALF_CLOSED =
+  "The input was at its end, and the server was told so. If a proxy on the way takes that for\n" +
+  "  the end of all, keep the input open until the replies are back: { cat FILE; sleep 5; } |";
 
 /** The server closed before all had come back. */
-export function closedEarly(came: number, sent: number): Failure {
+function closedEarly(came: number, sent: number, advice?: string): Failure {
   return new Failure(
     `Server closed the connection before its reply was complete (${came} of ${
       formatBytes(sent)
     } came)`,
+    advice,
   );
 }
 
 /** More came back than was sent. */
-export function surplus(bytes: number): Failure {
+function surplus(bytes: number): Failure {
   return new Failure(`Server sent ${formatBytes(bytes)} more than it was given`);
 }
 
 /** What came back is not what was sent; `more` is said behind it. */
-export function differs(at: number, sent: number, came: number, more = ""): Failure {
+function differs(at: number, sent: number, came: number, more = ""): Failure {
   const hex = (byte: number) => `0x${byte.toString(16).padStart(2, "0")}`;
   return new Failure(
     `Reply is not what was sent: byte ${at + 1} was ${hex(sent)} and came back as ${

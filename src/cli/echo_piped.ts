@@ -4,22 +4,24 @@
  * @module
  */
 
-import { LineTooLongError } from "../framing.ts";
 import { type Conn, formatBytes } from "../net/net.ts";
-import { type Exchange, sendAhead } from "../net/pipeline.ts";
-import { type ClientGiven, replyTimeoutMs, silence } from "./client.ts";
-import { closedEarly, differs, surplus } from "./echo_peer.ts";
-import { Failure, failure } from "./failure.ts";
+import { sendAhead } from "../net/pipeline.ts";
+import { type ClientGiven, replyTimeoutMs } from "./client.ts";
+import { problemOf } from "./echo_peer.ts";
+import { Failure } from "./failure.ts";
 import { PipedInput } from "./piped_input.ts";
 import { repliesOn } from "./replies.ts";
 
 /** Sends the input, prints what comes back, says what went wrong. Closes the connection. */
 export async function echoPiped(
-  given: ClientGiven & { options: { "max-line"?: number } },
+  given: ClientGiven & { options: { "max-line"?: number; "no-quit": boolean } },
   conn: Conn,
 ): Promise<number> {
-  const { streams, options, say } = given;
-  const input = new PipedInput(streams.stdin, options["max-line"]);
+  const { streams, options } = given;
+  const input = new PipedInput(streams.stdin, {
+    maxLineBytes: options["max-line"],
+    noQuit: options["no-quit"],
+  });
   const replies = repliesOn(streams.stdout, options.quiet);
   const timeoutMs = replyTimeoutMs(given, false);
   const exchange = await sendAhead(conn, input, {
@@ -35,38 +37,14 @@ export async function echoPiped(
     throw new Failure(problem.message, [problem.advice, note].filter(Boolean).join("\n  "));
   }
   if (input.endedByQuit) {
-    if (unsent() === 0) await input.peek();
+    await input.readRest(exchange.sent);
     if (unsent() > 0) {
-      say(
-        `${given.name}: Input goes on after the line Q: ${formatBytes(unsent())} read and not sent`,
+      const count = `${input.readToEnd ? "" : "at least "}${formatBytes(unsent())}`;
+      throw new Failure(
+        `Input goes on after a line Q: ${count} not sent`,
+        "--no-quit sends all of the input, such lines too.",
       );
     }
   }
   return 0;
-}
-
-function problemOf(exchange: Exchange, timeoutMs: number): Failure | null {
-  const { end, sent, echoed, bytes, error, sourceError } = exchange;
-  const counts = `${echoed} of ${formatBytes(sent)} came back`;
-  switch (end) {
-    case "closed":
-      return echoed < sent
-        ? closedEarly(echoed, sent)
-        : new Failure(`Server closed the connection before the input ended (${counts})`);
-    case "different":
-      return differs(echoed, ...bytes!);
-    case "surplus":
-      return surplus(exchange.surplus!);
-    case "silent":
-      return silence(timeoutMs, counts);
-    case "failed":
-      return failure(`Cannot read the replies to their end (${counts})`, error);
-  }
-  if (sourceError === undefined) return null;
-  if (sourceError instanceof LineTooLongError) {
-    return new Failure(
-      `Cannot send the next line: longer than ${sourceError.limit} bytes (${counts})`,
-    );
-  }
-  return failure(`Cannot read the input to its end (${counts})`, sourceError);
 }

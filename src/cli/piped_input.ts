@@ -14,8 +14,13 @@ const UPPER_Q = 0x51;
 const READ_SIZE = 256 * 1024;
 /** The longest piece that may yet become a line with Q alone: `Q\r`. */
 const MOST_HELD = 2;
-/** How long to look for input behind the Q, when all else is done. */
+/** How long to look for input behind the Q, when all else is done: nobody may ever write it. */
 const PEEK_MS = 20;
+/** How long to wait for more of it, once there is some: it is a mistake, and to be counted. */
+const MORE_MS = 500;
+/** The longest that the counting may take, and the most that it reads: input may be endless. */
+const COUNTING_MS = 2000;
+const MOST_COUNTED = 64 * 1024 * 1024;
 
 /** Is this line Q or q alone, with or without its ending? */
 export function isQuit(line: Uint8Array): boolean {
@@ -25,10 +30,17 @@ export function isQuit(line: Uint8Array): boolean {
   return length === 1 && isQ(line[0]);
 }
 
+/** How {@linkcode PipedInput} is read. */
+export interface PipedInputOptions {
+  /** Pieces are whole lines then, and one that is too long throws a LineTooLongError. */
+  maxLineBytes?: number;
+  /** A line with Q or q alone is a line like any other: only the end of input ends it. */
+  noQuit?: boolean;
+}
+
 /**
  * Piped input in pieces as they come, up to its end or to a line with Q or q
- * alone. With a limit they are whole lines, and one that is too long throws a
- * LineTooLongError.
+ * alone.
  */
 export class PipedInput implements Source {
   readonly #stdin: Reader;
@@ -38,10 +50,13 @@ export class PipedInput implements Source {
   #ended = false;
   #bytesRead = 0;
   #quitBytes = 0; // the length of the line with Q alone, once it came
+  #readToEnd = false;
+  readonly #noQuit: boolean;
 
   /** Makes one on a source of bytes. Reads nothing yet. */
-  constructor(stdin: Reader, maxLineBytes?: number) {
+  constructor(stdin: Reader, { maxLineBytes, noQuit = false }: PipedInputOptions = {}) {
     this.#stdin = stdin;
+    this.#noQuit = noQuit;
     const counted = { read: (p: Uint8Array) => this.#counted(p) };
     if (maxLineBytes !== undefined) {
       const lines = new LineReader(counted, { maxLineBytes });
@@ -70,6 +85,7 @@ export class PipedInput implements Source {
         this.#quitBytes = this.#held.length; // nothing else is ever held
         return null;
       }
+      if (this.#noQuit) return bytes;
       const end = this.#endBeforeQuit(bytes);
       if (end === 0) continue;
       this.#inLine = bytes[end - 1] !== LF;
@@ -83,16 +99,28 @@ export class PipedInput implements Source {
     return this.#bytesRead - this.#quitBytes - sent;
   }
 
-  /** Reads what may stand behind the Q: for a moment, as nobody may ever write it. */
-  async peek(): Promise<void> {
-    let timer;
-    const moment = new Promise((resolve) => timer = setTimeout(resolve, PEEK_MS));
-    await Promise.race([this.#counted(new Uint8Array(READ_SIZE)).catch(() => {}), moment]);
-    clearTimeout(timer);
+  /** Is what was read all that there is? */
+  get readToEnd(): boolean {
+    return this.#readToEnd;
+  }
+
+  /**
+   * Reads what stands behind the Q, so that `bytesUnsent` counts it: to its end,
+   * but neither for long nor without bounds.
+   */
+  async readRest(sent: number): Promise<void> {
+    const buffer = new Uint8Array(READ_SIZE);
+    const deadline = performance.now() + COUNTING_MS;
+    while (!this.#readToEnd && this.bytesUnsent(sent) < MOST_COUNTED) {
+      const patience = this.bytesUnsent(sent) === 0 ? PEEK_MS : MORE_MS;
+      const left = Math.min(patience, deadline - performance.now());
+      if (left <= 0 || !await resolvesWithin(left, this.#counted(buffer))) return;
+    }
   }
 
   async #counted(p: Uint8Array): Promise<number | null> {
     const n = await this.#stdin.read(p);
+    if (n === null) this.#readToEnd = true;
     this.#bytesRead += n ?? 0;
     return n;
   }
@@ -113,6 +141,17 @@ export class PipedInput implements Source {
       return start;
     }
     return bytes.length;
+  }
+}
+
+/** Does it resolve in so many milliseconds? */
+async function resolvesWithin(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer;
+  const late = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), ms));
+  try {
+    return await Promise.race([promise.then(() => true, () => false), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

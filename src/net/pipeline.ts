@@ -13,6 +13,7 @@
  */
 
 import { writeAll } from "../framing.ts";
+import { HalfClose } from "./half_close.ts";
 import type { Conn } from "./net.ts";
 import { SilenceTimer, startLimit } from "./silence.ts";
 
@@ -24,10 +25,15 @@ export interface Source {
 
 /** What {@linkcode sendAhead} is given. */
 export interface SendAheadOptions {
-  /** Called in turn with what came, already compared; valid until it is done. */
-  onReply(bytes: Uint8Array): Promise<void>;
+  /**
+   * Called in turn with what came, already compared: so many of its first bytes
+   * are the ones that were sent. Valid until it is done.
+   */
+  onReply(bytes: Uint8Array, right: number): Promise<void>;
   /** Give up when bytes are under way and none has come for so long. */
   replyTimeoutMs: number;
+  /** When all has come back: how long to wait for the server's end of the stream. Default: 1 s. */
+  lingerMs?: number;
 }
 
 /** How an exchange ended. */
@@ -51,6 +57,8 @@ export interface Exchange {
   surplus?: number;
   /** `failed`: what the connection threw. */
   error?: unknown;
+  /** Was the input's end told to the server (a half-close) when not all had come back? */
+  halfClosedEarly: boolean;
   /** What the source threw. It counts as its end. */
   sourceError?: unknown;
 }
@@ -59,7 +67,6 @@ export interface Exchange {
 const WINDOW = 1024 * 1024;
 /** The most that one read() may take. */
 const READ_SIZE = 256 * 1024;
-/** When all has come back: how long to wait for the server's end of the stream. */
 const LINGER_MS = 1000;
 
 /**
@@ -68,19 +75,25 @@ const LINGER_MS = 1000;
  *
  * @throws What `onReply` throws. The connection is closed then too.
  */
-export async function sendAhead(
+export function sendAhead(
   conn: Conn,
   source: Source,
   options: SendAheadOptions,
 ): Promise<Exchange> {
+  return startExchange(conn, source, options).ended;
+}
+
+/** The same for those who may end it before its end: by `close`, after which it never ends. */
+export function startExchange(
+  conn: Conn,
+  source: Source,
+  options: SendAheadOptions,
+): { ended: Promise<Exchange>; close(): void } {
   const sending = new Sending(conn, source, options);
   sending.send(); // not awaited: it may wait for input when all else has ended
-  try {
-    // Not all versions of Deno end a read() by close(): what ends first is the end.
-    return await Promise.race([sending.receive(), sending.ended]);
-  } finally {
-    sending.close();
-  }
+  // Not all versions of Deno end a read() by close(): what ends first is the end.
+  const ended = Promise.race([sending.receive(), sending.ended]);
+  return { ended: ended.finally(() => sending.close()), close: () => sending.close() };
 }
 
 class Sending {
@@ -90,6 +103,7 @@ class Sending {
   readonly #sentRing = new Ring();
   readonly #cameRing = new Ring();
   readonly #silence: SilenceTimer;
+  readonly #halfClose: HalfClose;
   #linger: SilenceTimer | undefined;
   readonly #ended = Promise.withResolvers<Exchange>();
   /** An end that comes beside the reading: nothing came for too long. */
@@ -107,6 +121,7 @@ class Sending {
     this.#conn = conn;
     this.#source = source;
     this.#options = options;
+    this.#halfClose = new HalfClose(conn);
     this.#silence = new SilenceTimer(options.replyTimeoutMs, () => this.#end("silent"));
   }
 
@@ -132,9 +147,8 @@ class Sending {
     }
     if (this.#closed) return;
     this.#sourceEnded = true;
-    // At once, or the server's kernel may delay its last acknowledgement.
-    await this.#conn.closeWrite().catch(() => {});
-    this.#lingerWhenDone();
+    this.#halfClose.allSent(this.#isReading && this.#echoed < this.#sent);
+    this.#endWhenDone();
   }
 
   async receive(): Promise<Exchange> {
@@ -144,6 +158,7 @@ class Sending {
       let n;
       try {
         n = await this.#conn.read(this.#cameRing.space(from, READ_SIZE));
+        this.#halfClose.came();
         this.#watchSilence(false);
       } catch (error) {
         if (this.#closed) return this.ended;
@@ -157,7 +172,7 @@ class Sending {
       if (n === null) return this.#exchange(this.#isComplete() ? "complete" : "closed");
       const expected = Math.min(from + n, this.#sent);
       this.#echoed = this.#cameRing.sameAs(this.#sentRing, from, expected);
-      this.#told = this.#options.onReply(this.#cameRing.view(from, n));
+      this.#told = this.#options.onReply(this.#cameRing.view(from, n), this.#echoed - from);
       if (this.#echoed < from + n) {
         await this.#told; // also what should not have come
         if (this.#echoed === this.#sent) {
@@ -172,7 +187,7 @@ class Sending {
       this.#told.catch(() => {}); // It is thrown where it is awaited, a read later.
       this.#progress.resolve();
       this.#progress = Promise.withResolvers();
-      this.#lingerWhenDone();
+      this.#endWhenDone();
     }
   }
 
@@ -182,6 +197,7 @@ class Sending {
     this.#closed = true;
     this.#conn.close();
     this.#silence.stop();
+    this.#halfClose.stop();
     this.#linger?.stop();
     this.#progress.resolve();
   }
@@ -197,6 +213,7 @@ class Sending {
       end,
       sent: this.#sent,
       echoed: this.#echoed,
+      halfClosedEarly: this.#halfClose.wasEarly,
       sourceError: this.#sourceError,
       ...more,
     };
@@ -224,14 +241,20 @@ class Sending {
    */
   #watchSilence(isReading = this.#isReading): void {
     this.#isReading = isReading;
-    if (isReading && this.#echoed < this.#sent) this.#silence.touch();
+    const isDue = isReading && this.#echoed < this.#sent;
+    if (isDue) this.#silence.touch();
     else this.#silence.pause();
+    this.#halfClose.watch(isDue);
   }
 
   /** All is back: the server has only its end to send, or too much. */
-  #lingerWhenDone(): void {
+  #endWhenDone(): void {
     if (!this.#isComplete()) return;
-    this.#linger ??= startLimit(LINGER_MS, () => this.#end("complete"));
+    this.#halfClose.allBack();
+    this.#linger ??= startLimit(
+      this.#options.lingerMs ?? LINGER_MS,
+      () => this.#end("complete"),
+    );
   }
 }
 
