@@ -1,16 +1,18 @@
 /**
  * One thread of a server with `--workers N`: the accept loop on a port that it
- * shares with the others, with their count. Started by workers.ts.
+ * shares with the others, with one admission for all. Started by workers.ts.
  *
  * @module
  */
 
 import { writeAll } from "../framing.ts";
 import { serve } from "../net/serve.ts";
+import { SharedAdmission } from "../net/shared_admission.ts";
 import { sayOn, tracedOn } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
-import { allowedOf, bind, type Handle, limitsOf } from "./server.ts";
+import { allowedOf, type Handle, limitsOf } from "./server.ts";
+import { joinPort, takePort } from "./shared_port.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./workers.ts";
 
 const scope = globalThis as unknown as {
@@ -19,23 +21,32 @@ const scope = globalThis as unknown as {
 };
 const stopping = new AbortController();
 const enough = new AbortController();
+const ready = Promise.withResolvers<void>(); // the others listen, too
+let admission: SharedAdmission | null = null;
 
 scope.onmessage = ({ data }) => {
-  if (data.do === "stop") stopping.abort();
+  if (data.do === "start") listenAndServe(data).catch(tellFailure);
+  if (data.do === "serve") ready.resolve();
+  if (data.do === "look") admission?.look();
   if (data.do === "enough") enough.abort();
-  if (data.do === "start") start(data);
+  if (data.do === "stop") stopping.abort();
 };
+// Told by the server as a whole, like any failure of a thread; Deno would tell it besides.
+addEventListener("error", (event) => {
+  event.preventDefault();
+  tellFailure(event.error);
+});
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  tellFailure(event.reason);
+});
 
-async function start(data: WorkerStart): Promise<void> {
-  try {
-    await listenAndServe(data);
-  } catch (error) {
-    const { message, advice } = error as Failure;
-    const isPipe = error instanceof Deno.errors.BrokenPipe;
-    scope.postMessage({ event: "failed", message, advice, isPipe });
-    // The fault of a program, not of a network, is shown as it is.
-    if (!(error instanceof Failure || isPipe)) throw error;
-  }
+function tellFailure(error: unknown): void {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const advice = error instanceof Failure ? error.advice : undefined;
+  const isFailure = error instanceof Failure;
+  const isPipe = error instanceof Deno.errors.BrokenPipe;
+  scope.postMessage({ event: "failed", isFailure, isPipe, name, message, stack, advice });
 }
 
 async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
@@ -53,15 +64,16 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
   };
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const isAllowed = await allowedOf(given);
-  const listener = bind(given, { reusePort: true });
+  admission = new SharedAdmission(all.admission, {
+    onReturned: () => scope.postMessage({ event: "returned" }),
+    onEnough: () => scope.postMessage({ event: "enough" }),
+  });
+  const listener = all.isFirst ? await takePort(given) : joinPort(given);
   scope.postMessage({ event: "listening", addr: listener.addr });
+  await ready.promise;
   const served = await serve(listener, (client) => echo(client, report.puts), {
     ...limitsOf(given),
-    takeNumber() {
-      const number = Atomics.add(all.count, 0, 1) + 1;
-      if (number >= all.clients) scope.postMessage({ event: "enough" });
-      return number > all.clients ? null : number;
-    },
+    admission,
     enough: enough.signal,
     isAllowed,
     stop: stopping.signal,

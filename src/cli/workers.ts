@@ -1,18 +1,24 @@
 /**
  * One server in several threads (`--workers N`). Each listens on the same port,
- * and the system deals out the clients; they count together, and end as one.
+ * and the system deals out the clients; they admit them together, and end as one.
  *
  * @module
  */
 
 import type { Address } from "../net/net.ts";
 import type { Served } from "../net/serve.ts";
+import { shareAdmission, type SharedState } from "../net/shared_admission.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
-import { clientsOf, onStopSignals, type ServerGiven } from "./server.ts";
+import { allowedOf, clientsOf, onStopSignals, type ServerGiven } from "./server.ts";
 
 /** What a worker is told. */
-export type ToWorker = WorkerStart | { do: "stop" } | { do: "enough" };
+export type ToWorker =
+  | WorkerStart
+  | { do: "serve" } // all listen
+  | { do: "look" } // there may be room for the client that it keeps
+  | { do: "enough" } // the last client was accepted
+  | { do: "stop" };
 
 /** What a worker is told first. */
 export interface WorkerStart {
@@ -23,18 +29,29 @@ export interface WorkerStart {
   program: string;
   options: ServerGiven["options"];
   port: number;
-  /** How many clients all have served, in a SharedArrayBuffer. */
-  count: Int32Array;
-  /** How many they may serve. */
-  clients: number;
+  /** The first one takes the port; the others join it. */
+  isFirst: boolean;
+  /** Who may come in: one for all. */
+  admission: SharedState;
 }
 
 /** What a worker tells. */
 export type FromWorker =
   | { event: "listening"; addr: Address }
+  | { event: "returned" } // room, while another thread keeps a client that waits for it
   | { event: "enough" }
   | { event: "served"; served: Served }
-  | { event: "failed"; message: string; advice?: string; isPipe: boolean };
+  | { event: "failed" } & ThreadError;
+
+/** What a thread threw: objects lose their classes on the way. */
+interface ThreadError {
+  isFailure: boolean;
+  isPipe: boolean;
+  name: string;
+  message: string;
+  stack?: string;
+  advice?: string;
+}
 
 /**
  * Serves as runServer does, in `--workers` threads. `program` is the URL of a
@@ -51,11 +68,17 @@ export async function runWorkers(
   if (options.concurrent < threads) {
     throw new UsageError(
       `Cannot use --workers ${threads} with --concurrent ${options.concurrent}: ` +
-        "each serves one client at least",
+        "a thread more than clients would be idle",
     );
   }
+  await allowedOf(given); // wrong usage is said once, here
   await refuseWhereImpossible();
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
+  const admission = shareAdmission({
+    concurrent: options.concurrent,
+    maxPerAddress: options["max-per-address"] ?? Infinity,
+    clients,
+  });
   const all: Thread[] = [];
   const tellAll = (what: ToWorker) => all.forEach((thread) => thread.tell(what));
   let stoppedBy: string | null = null;
@@ -65,29 +88,30 @@ export async function runWorkers(
     tellAll({ do: "stop" });
   });
 
+  function startThread(port: number): Thread {
+    const thread = new Thread(tellAll);
+    thread.tell({
+      do: "start",
+      name: given.name,
+      program,
+      options,
+      port,
+      isFirst: all.length === 0,
+      admission,
+    });
+    all.push(thread);
+    return thread;
+  }
+
   async function listenAndServe(): Promise<number> {
-    const count = new Int32Array(new SharedArrayBuffer(4));
-    let at: Address | null = null;
-    for (let i = 0; i < threads; i++) {
-      const thread = new Thread(() => tellAll({ do: "enough" }));
-      all.push(thread);
-      const share = Math.floor((options.concurrent + i) / threads);
-      thread.tell({
-        do: "start",
-        name: given.name,
-        program,
-        options: { ...options, concurrent: share },
-        port: at?.port ?? port,
-        count,
-        clients,
-      });
-      // The first one takes the port, also if any will do; the others share it.
-      at = await thread.listening;
-    }
+    const at = await startThread(port).listening;
+    while (all.length < threads) startThread(at.port);
+    await Promise.all(all.map((thread) => thread.listening));
     const sinceMs = performance.now();
-    await report.listening(at!);
+    await report.listening(at);
     if (stoppedBy !== null) tellAll({ do: "stop" }); // it may have come before all were there
-    const served = (await Promise.all(all.map((thread) => thread.served))).reduce(sum);
+    tellAll({ do: "serve" });
+    const served = (await servedBy(all)).reduce(sum);
     await report.summary(served, { durationMs: performance.now() - sinceMs, signal: stoppedBy });
     return 0;
   }
@@ -127,6 +151,15 @@ async function refuseWhereImpossible(): Promise<void> {
   }
 }
 
+/** What each did. When one fails, the others stop as at a signal; then its error is thrown. */
+async function servedBy(threads: Thread[]): Promise<Served[]> {
+  const served = threads.map((thread) => thread.served);
+  const stopAll = () => threads.forEach((thread) => thread.tell({ do: "stop" }));
+  served.forEach((one) => one.catch(stopAll));
+  await Promise.allSettled(served);
+  return await Promise.all(served);
+}
+
 function sum(one: Served, other: Served): Served {
   return {
     clients: one.clients + other.clients,
@@ -145,14 +178,16 @@ class Thread {
   readonly listening = this.#listening.promise;
   readonly served = this.#served.promise;
 
-  /** Starts it. `onEnough` is called when it has taken the last client. */
-  constructor(onEnough: () => void) {
+  /** Starts it. What concerns the others goes to `tellAll`. */
+  constructor(tellAll: (what: ToWorker) => void) {
+    this.#listening.promise.catch(() => {}); // thrown where it is awaited
     this.#served.promise.catch(() => {}); // thrown where it is awaited
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.event === "listening") this.#listening.resolve(data.addr);
-      else if (data.event === "enough") onEnough();
+      else if (data.event === "returned") tellAll({ do: "look" });
+      else if (data.event === "enough") tellAll({ do: "enough" });
       else if (data.event === "served") this.#served.resolve(data.served);
-      else this.#fail(data.isPipe ? new Deno.errors.BrokenPipe(data.message) : failureOf(data));
+      else this.#fail(errorOf(data));
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -174,6 +209,8 @@ class Thread {
   }
 }
 
-function failureOf({ message, advice }: { message: string; advice?: string }): Failure {
-  return new Failure(message, advice);
+function errorOf({ isFailure, isPipe, name, message, stack, advice }: ThreadError): Error {
+  if (isFailure) return new Failure(message, advice);
+  if (isPipe) return new Deno.errors.BrokenPipe(message);
+  return Object.assign(new Error(message), { name, stack });
 }

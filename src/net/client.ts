@@ -260,8 +260,10 @@ export class Client {
     // Most have none, and even a clearTimeout() of none takes its time.
     if (this.#durationTimer !== undefined) clearTimeout(this.#durationTimer);
     if (this.#lingerTimer !== undefined) clearTimeout(this.#lingerTimer);
-    this.#conn.close();
+    // Told first, though it throws nothing and takes no time: the other side may
+    // see its end at once and come again.
     this.#onClosed(this);
+    this.#conn.close();
   }
 
   /** Gives the buffer back. No read may be under way: it would write into it. */
