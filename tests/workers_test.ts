@@ -1,6 +1,16 @@
 // --workers: one server in several threads. Linux alone has it.
 
-import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "jsr:@std/assert@1.0.19";
+import { Failure } from "../src/cli/failure.ts";
+import type { ServerGiven } from "../src/cli/server.ts";
+import { takePort } from "../src/cli/shared_port.ts";
+import type { Net } from "../src/net/net.ts";
 import { connect, echo, file, patiently, send, talk } from "./server_support.ts";
 import { DENO, pathOf, ROOT, type Running, runToEnd, start } from "./support.ts";
 
@@ -131,6 +141,39 @@ Deno.test({
     } finally {
       for (const server of all) await server[Symbol.asyncDispose]();
     }
+  },
+});
+
+Deno.test({
+  name:
+    "while a server with threads takes its port no other one can begin to, and afterwards it can",
+  ignore,
+  async fn() {
+    const port = freePort();
+    const listenDatagram = () =>
+      Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port }).close();
+    let closed = 0;
+    // Between its two binds the port is free for a moment: when the first listener is closed.
+    const net: Net = {
+      ...Deno,
+      listen(at) {
+        const listener = Deno.listen(at);
+        const close = () => {
+          listener.close();
+          closed++;
+          assertThrows(listenDatagram, Deno.errors.AddrInUse);
+        };
+        return at.reusePort ? listener : { ...listener, addr: listener.addr, close };
+      },
+    };
+    const options = { host: "127.0.0.1" };
+    const given = { arguments: { port }, options, net, say() {} } as unknown as ServerGiven;
+    const listener = await takePort(given);
+    assertEquals(closed, 1);
+    listenDatagram();
+    await assertRejects(() => takePort(given), Failure, "address already in use");
+    listenDatagram();
+    listener.close();
   },
 });
 
