@@ -294,6 +294,24 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "the trace of all threads has one clock: what came after is later",
+  ignore,
+  async fn() {
+    await using server = start(inThreads("--concurrent", "3", "--forever", "--trace", "0"));
+    await server.port();
+    server.kill("SIGTERM");
+    const { stderr } = await server.result();
+    const timesOf = (call: string) =>
+      stderr.split("\n").filter((line) => line.includes(` ms  ${call}(`)).map(parseFloat);
+    // The others start when the first one listens.
+    const [, ...sockets] = timesOf("socket");
+    const [first] = timesOf("listen");
+    assertEquals(sockets.length, 2);
+    for (const ms of sockets) assert(ms >= first, `socket() at ${ms}, after ${first}`);
+  },
+});
+
 Deno.test("without what it needs, --workers is refused with a word on how to get it", async () => {
   const args = [pathOf("src/echo_server.ts"), "--workers", "2", "--concurrent", "2", "0"];
   // As from a URL: without the deno.json of the checkout, which turns it on.

@@ -9,6 +9,7 @@
 
 import { type Reader, writeAll, type Writer } from "../framing.ts";
 import { loadTrace, type Net } from "../net/net.ts";
+import type { Call } from "../net/trace.ts";
 import { Failure, failure, quote, UsageError } from "./failure.ts";
 
 /** The version of tcplab, the same as in deno.json. */
@@ -246,13 +247,18 @@ export function sayOn(streams: Pick<Streams, "stderr">, line: string): void {
 
 const utf8 = new TextEncoder();
 
-/** The network, with every call told on stderr. */
-export async function tracedOn(streams: Pick<Streams, "stderr">, net: Net): Promise<Net> {
+/** The network, with every call told on stderr. `since`: see traced(). */
+export async function tracedOn(
+  streams: Pick<Streams, "stderr">,
+  net: Net,
+  since?: { sinceMs: number },
+): Promise<Net> {
   const { formatCall, traced } = await loadTrace();
-  return traced(net, (call) => {
+  const onCall = (call: Call) => {
     const ms = (call.atUs / 1000).toFixed(1).padStart(8);
     sayOn(streams, `${ms} ms  ${formatCall(call)}`);
-  });
+  };
+  return traced(net, onCall, since);
 }
 
 /** The values of a command line, or what it asks for instead. */

@@ -52,12 +52,13 @@ function tellFailure(error: unknown): void {
 async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
   const { echo } = await import(program) as { echo: Handle };
   const utf8 = new TextEncoder();
+  const sinceMs = all.startedMs - performance.timeOrigin; // each thread has a clock of its own
   const given = {
     name,
     arguments: { port },
     rest: [],
     options,
-    net: options.trace ? await tracedOn(Deno, Deno) : Deno,
+    net: options.trace ? await tracedOn(Deno, Deno, { sinceMs }) : Deno,
     streams: Deno,
     print: (text: string) => writeAll(Deno.stdout, utf8.encode(text)),
     say: (line: string) => sayOn(Deno, line),

@@ -29,6 +29,8 @@ export interface WorkerStart {
   program: string;
   options: ServerGiven["options"];
   port: number;
+  /** When all began, in milliseconds since 1970: the beginning of a trace. */
+  startedMs: number;
   /** The first one takes the port; the others join it. */
   isFirst: boolean;
   /** Who may come in: one for all. */
@@ -79,6 +81,7 @@ export async function runWorkers(
     maxPerAddress: options["max-per-address"] ?? Infinity,
     clients,
   });
+  const startedMs = performance.timeOrigin + performance.now();
   const all: Thread[] = [];
   const tellAll = (what: ToWorker) => all.forEach((thread) => thread.tell(what));
   let stoppedBy: string | null = null;
@@ -96,6 +99,7 @@ export async function runWorkers(
       program,
       options,
       port,
+      startedMs,
       isFirst: all.length === 0,
       admission,
     });
