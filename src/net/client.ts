@@ -260,8 +260,8 @@ export class Client {
     // Most have none, and even a clearTimeout() of none takes its time.
     if (this.#durationTimer !== undefined) clearTimeout(this.#durationTimer);
     if (this.#lingerTimer !== undefined) clearTimeout(this.#lingerTimer);
-    // Told first, though it throws nothing and takes no time: the other side may
-    // see its end at once and come again.
+    // Told first: at the sight of its end the other side may come again at once,
+    // and then its place is to be free.
     this.#onClosed(this);
     this.#conn.close();
   }
