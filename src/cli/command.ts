@@ -8,6 +8,7 @@
  */
 
 import { loadTrace, type Net } from "../net/net.ts";
+import type { Call } from "../net/trace.ts";
 import { escapeControls, Failure, quote, UsageError } from "./failure.ts";
 import { Output, type Streams } from "./output.ts";
 
@@ -253,13 +254,18 @@ export function uncaughtErrors(): { first: Promise<never>; ignore(): void } {
   };
 }
 
-/** The network, with every call said. */
-export async function tracedTo(say: (line: string) => void, net: Net): Promise<Net> {
+/** The network, with every call said. `since`: see traced(). */
+export async function tracedTo(
+  say: (line: string) => void,
+  net: Net,
+  since?: { sinceMs: number },
+): Promise<Net> {
   const { formatCall, traced } = await loadTrace();
-  return traced(net, (call) => {
+  const onCall = (call: Call) => {
     const ms = (call.atUs / 1000).toFixed(1).padStart(8);
     say(`${ms} ms  ${formatCall(call)}`);
-  });
+  };
+  return traced(net, onCall, since);
 }
 
 /** The values of a command line, or what it asks for instead. */

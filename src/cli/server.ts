@@ -74,7 +74,7 @@ export function serverOptions(clients: string) {
 
 /** The option of a server that can use more than one core. */
 export const workers = optional(
-  wholeNumber("N", "serve in N threads, each with its share of --concurrent (Linux)", {
+  wholeNumber("N", "serve in N threads, as one server (Linux)", {
     min: 1,
     max: 256,
   }),

@@ -1,16 +1,18 @@
 /**
  * One thread of a server with `--workers N`: the accept loop on a port that it
- * shares with the others, with their count. Started by workers.ts.
+ * shares with the others, with one admission for all. Started by workers.ts.
  *
  * @module
  */
 
 import { serve } from "../net/serve.ts";
+import { SharedAdmission } from "../net/shared_admission.ts";
 import { faultOf, tracedTo, uncaughtErrors } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { Output } from "./output.ts";
 import { jsonReport, wordsReport } from "./report.ts";
-import { allowedOf, bind, type Handle, limitsOf } from "./server.ts";
+import { allowedOf, type Handle, limitsOf } from "./server.ts";
+import { joinPort, takePort } from "./shared_port.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./workers.ts";
 
 const scope = globalThis as unknown as {
@@ -20,11 +22,15 @@ const scope = globalThis as unknown as {
 const stopping = new AbortController();
 const enough = new AbortController();
 const output = new Output(Deno);
+const ready = Promise.withResolvers<void>(); // the others listen, too
+let admission: SharedAdmission | null = null;
 
 scope.onmessage = ({ data }) => {
-  if (data.do === "stop") stopping.abort();
-  if (data.do === "enough") enough.abort();
   if (data.do === "start") start(data);
+  if (data.do === "serve") ready.resolve();
+  if (data.do === "look") admission?.look();
+  if (data.do === "enough") enough.abort();
+  if (data.do === "stop") stopping.abort();
 };
 
 async function start(data: WorkerStart): Promise<void> {
@@ -41,12 +47,13 @@ async function start(data: WorkerStart): Promise<void> {
 async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
   const { echo } = await import(program) as { echo: Handle };
   const say = (line: string) => output.say(line);
+  const sinceMs = all.startedMs - performance.timeOrigin; // each thread has a clock of its own
   const given = {
     name,
     arguments: { port },
     rest: [],
     options,
-    net: options.trace ? await tracedTo(say, Deno) : Deno,
+    net: options.trace ? await tracedTo(say, Deno, { sinceMs }) : Deno,
     streams: Deno,
     print: (text: string) => output.print(text),
     puts: (line: string) => output.puts(line),
@@ -56,15 +63,16 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
   stopping.signal.addEventListener("abort", () => output.giveUp(options.grace));
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const isAllowed = await allowedOf(given);
-  const listener = bind(given, { reusePort: true });
+  admission = new SharedAdmission(all.admission, {
+    onReturned: () => scope.postMessage({ event: "returned" }),
+    onEnough: () => scope.postMessage({ event: "enough" }),
+  });
+  const listener = all.isFirst ? await takePort(given) : joinPort(given);
   scope.postMessage({ event: "listening", addr: listener.addr });
+  await ready.promise;
   const served = await serve(listener, (client) => echo(client, report.puts), {
     ...limitsOf(given),
-    takeNumber() {
-      const number = Atomics.add(all.count, 0, 1) + 1;
-      if (number >= all.clients) scope.postMessage({ event: "enough" });
-      return number > all.clients ? null : number;
-    },
+    admission,
     enough: enough.signal,
     isAllowed,
     stop: stopping.signal,

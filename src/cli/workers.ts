@@ -1,19 +1,25 @@
 /**
  * One server in several threads (`--workers N`). Each listens on the same port,
- * and the system deals out the clients; they count together, and end as one.
+ * and the system deals out the clients; they admit them together, and end as one.
  *
  * @module
  */
 
 import type { Address } from "../net/net.ts";
 import type { Served } from "../net/serve.ts";
+import { shareAdmission, type SharedState } from "../net/shared_admission.ts";
 import { faultOf } from "./command.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
-import { clientsOf, onStopSignals, type ServerGiven } from "./server.ts";
+import { allowedOf, clientsOf, onStopSignals, type ServerGiven } from "./server.ts";
 
 /** What a worker is told. */
-export type ToWorker = WorkerStart | { do: "stop" } | { do: "enough" };
+export type ToWorker =
+  | WorkerStart
+  | { do: "serve" } // all listen
+  | { do: "look" } // there may be room for the client that it keeps
+  | { do: "enough" } // the last client was accepted
+  | { do: "stop" };
 
 /** What a worker is told first. */
 export interface WorkerStart {
@@ -24,15 +30,18 @@ export interface WorkerStart {
   program: string;
   options: ServerGiven["options"];
   port: number;
-  /** How many clients all have served, in a SharedArrayBuffer. */
-  count: Int32Array;
-  /** How many they may serve. */
-  clients: number;
+  /** When all began, in milliseconds since 1970: the beginning of a trace. */
+  startedMs: number;
+  /** The first one takes the port; the others join it. */
+  isFirst: boolean;
+  /** Who may come in: one for all. */
+  admission: SharedState;
 }
 
 /** What a worker tells. */
 export type FromWorker =
   | { event: "listening"; addr: Address }
+  | { event: "returned" } // room, while another thread keeps a client that waits for it
   | { event: "enough" }
   | { event: "served"; served: Served; isTold: boolean }
   | { event: "failed"; message: string; advice?: string; isPipe: boolean };
@@ -52,11 +61,18 @@ export async function runWorkers(
   if (options.concurrent < threads) {
     throw new UsageError(
       `Cannot use --workers ${threads} with --concurrent ${options.concurrent}: ` +
-        "each serves one client at least",
+        "a thread more than clients would be idle",
     );
   }
+  await allowedOf(given); // wrong usage is said once, here
   await refuseWhereImpossible();
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
+  const admission = shareAdmission({
+    concurrent: options.concurrent,
+    maxPerAddress: options["max-per-address"] ?? Infinity,
+    clients,
+  });
+  const startedMs = performance.timeOrigin + performance.now();
   const all: Thread[] = [];
   const tellAll = (what: ToWorker) => all.forEach((thread) => thread.tell(what));
   let stoppedBy: string | null = null;
@@ -68,29 +84,31 @@ export async function runWorkers(
   });
   const again = signals.again.then((code) => (given.giveUp(0), code));
 
+  function startThread(port: number): Thread {
+    const thread = new Thread(tellAll);
+    thread.tell({
+      do: "start",
+      name: given.name,
+      program,
+      options,
+      port,
+      startedMs,
+      isFirst: all.length === 0,
+      admission,
+    });
+    all.push(thread);
+    return thread;
+  }
+
   async function listenAndServe(): Promise<number> {
-    const count = new Int32Array(new SharedArrayBuffer(4));
-    let at: Address | null = null;
-    for (let i = 0; i < threads; i++) {
-      const thread = new Thread(() => tellAll({ do: "enough" }));
-      all.push(thread);
-      const share = Math.floor((options.concurrent + i) / threads);
-      thread.tell({
-        do: "start",
-        name: given.name,
-        program,
-        options: { ...options, concurrent: share },
-        port: at?.port ?? port,
-        count,
-        clients,
-      });
-      // The first one takes the port, also if any will do; the others share it.
-      at = await thread.listening;
-    }
+    const at = await startThread(port).listening;
+    while (all.length < threads) startThread(at.port);
+    await Promise.all(all.map((thread) => thread.listening));
     const sinceMs = performance.now();
-    await report.listening(at!);
+    await report.listening(at);
     if (stoppedBy !== null) tellAll({ do: "stop" }); // it may have come before all were there
-    const served = (await Promise.all(all.map((thread) => thread.served))).reduce(sum);
+    tellAll({ do: "serve" });
+    const served = (await servedBy(all)).reduce(sum);
     await report.summary(served, { durationMs: performance.now() - sinceMs, signal: stoppedBy });
     // They have waited for a second: nobody reads stderr.
     if (!all.every((thread) => thread.isTold)) given.giveUp(0);
@@ -132,6 +150,15 @@ async function refuseWhereImpossible(): Promise<void> {
   }
 }
 
+/** What each did. When one fails, the others stop as at a signal; then its error is thrown. */
+async function servedBy(threads: Thread[]): Promise<Served[]> {
+  const served = threads.map((thread) => thread.served);
+  const stopAll = () => threads.forEach((thread) => thread.tell({ do: "stop" }));
+  served.forEach((one) => one.catch(stopAll));
+  await Promise.allSettled(served);
+  return await Promise.all(served);
+}
+
 function sum(one: Served, other: Served): Served {
   return {
     clients: one.clients + other.clients,
@@ -152,12 +179,14 @@ class Thread {
   /** Was all taken that it had to say? */
   isTold = true;
 
-  /** Starts it. `onEnough` is called when it has taken the last client. */
-  constructor(onEnough: () => void) {
+  /** Starts it. What concerns the others goes to `tellAll`. */
+  constructor(tellAll: (what: ToWorker) => void) {
+    this.#listening.promise.catch(() => {}); // thrown where it is awaited
     this.#served.promise.catch(() => {}); // thrown where it is awaited
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.event === "listening") this.#listening.resolve(data.addr);
-      else if (data.event === "enough") onEnough();
+      else if (data.event === "returned") tellAll({ do: "look" });
+      else if (data.event === "enough") tellAll({ do: "enough" });
       else if (data.event === "served") {
         this.isTold = data.isTold;
         this.#served.resolve(data.served);

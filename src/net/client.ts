@@ -260,8 +260,10 @@ export class Client {
     this.#silence?.stop();
     this.#duration?.stop();
     this.#linger?.stop();
-    this.#conn.close();
+    // Told first: at the sight of its end the other side may come again at once,
+    // and then its place is to be free.
     this.#onClosed(this);
+    this.#conn.close();
   }
 
   /** Gives the buffer back. No read may be under way: it would write into it. */

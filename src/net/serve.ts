@@ -8,6 +8,7 @@
  * @module
  */
 
+import { type Admission, OwnAdmission } from "./admission.ts";
 import { Client, takeTurns, type TimeLimits } from "./client.ts";
 import type { Address, Conn, Listener } from "./net.ts";
 import { oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
@@ -17,10 +18,10 @@ export interface ServeOptions extends TimeLimits {
   /** Return after so many clients. Default: never. */
   clients?: number;
   /**
-   * The number of the next client, or `null` if there were enough. For servers
-   * that count together. Default: 1, 2, 3 …
+   * Who may come in, for threads that serve as one server: what it says goes,
+   * instead of `maxPerAddress` and `clients`. Default: one of this server's own.
    */
-  takeNumber?(): number | null;
+  admission?: Admission;
   /** No more accept(), but those being served may take their time. */
   enough?: AbortSignal;
   /** Serve at most so many at a time. Default: 1. */
@@ -106,7 +107,7 @@ class AcceptLoop {
   readonly #observer: Observer;
   readonly #served: Served = { clients: 0, refused: 0, faults: 0, bytesRead: 0, bytesWritten: 0 };
   readonly #present = new Set<Client>();
-  readonly #perAddress = new Map<string, number>(); // of those present
+  readonly #admission: Admission;
   #open = true;
   #change: PromiseWithResolvers<void> | null = null; // what the loop waits for, if it waits
   #failure: { error: unknown } | null = null; // the server's own
@@ -123,11 +124,13 @@ class AcceptLoop {
     this.#handle = handle;
     this.#options = options;
     this.#observer = options.observer ?? {};
+    const { admission, concurrent = 1, maxPerAddress } = options;
+    this.#admission = admission ?? new OwnAdmission(concurrent, maxPerAddress);
   }
 
   async run(): Promise<Served> {
     const { clients = Infinity, concurrent = 1, stop, enough } = this.#options;
-    const { takeNumber = () => this.#served.clients + 1 } = this.#options;
+    const admission = this.#admission;
     if (concurrent > 1) await takeTurns(concurrent);
     const onStop = () => this.#stop();
     if (stop?.aborted) onStop();
@@ -140,18 +143,28 @@ class AcceptLoop {
     else enough?.addEventListener("abort", onEnough, { once: true });
 
     while (this.#open && this.#served.clients < clients) {
-      if (this.#present.size >= concurrent) {
+      if (admission.isFull()) {
         await this.#nextChange();
         continue;
       }
       const conn = await this.#accept();
       if (conn === null) break;
-      const refusal = this.#refusalOf(conn.remoteAddr);
-      if (refusal !== null) {
-        await this.#refuse(conn, refusal);
+      const { hostname } = conn.remoteAddr;
+      if (this.#options.isAllowed?.(hostname) === false) {
+        await this.#refuse(conn, "not-allowed");
         continue;
       }
-      const number = takeNumber();
+      const room = admission.takeRoom();
+      if (room !== null && !await this.#has(room)) {
+        conn.close();
+        break;
+      }
+      if (!admission.countIn(hostname)) {
+        admission.returnRoom();
+        await this.#refuse(conn, "max-per-address");
+        continue;
+      }
+      const number = admission.takeNumber();
       if (number === null) {
         conn.close();
         break;
@@ -173,7 +186,6 @@ class AcceptLoop {
   async #attend(conn: Conn, number: number): Promise<void> {
     const client = new Client(conn, number, this.#options, this.#onClosed);
     this.#present.add(client);
-    this.#count(client.remote, +1);
     try {
       await this.#observer.connected?.(client);
       await this.#handle(client);
@@ -194,13 +206,15 @@ class AcceptLoop {
    * read() in 2.8.3. The server does not wait for that.
    */
   readonly #onClosed = async (client: Client): Promise<void> => {
+    // At once: whoever sees its end and comes again finds its place free.
+    this.#admission.countOut(client.remote.hostname);
     if (client.fault !== null) this.#served.faults++;
     this.#served.bytesRead += client.bytesRead;
     this.#served.bytesWritten += client.bytesWritten;
     await this.#guard(() => this.#observer.closed?.(client));
     this.#present.delete(client);
     if (this.#ahead > 0) this.#ahead--;
-    this.#count(client.remote, -1);
+    this.#admission.returnRoom();
     this.#wake();
   };
 
@@ -242,12 +256,15 @@ class AcceptLoop {
     if (!lasts) return this.#observer.acceptFailed?.(error);
   }
 
-  /** Why a client from there may not be served; `null`: it may. */
-  #refusalOf({ hostname }: Address): Refusal | null {
-    const { isAllowed, maxPerAddress = Infinity } = this.#options;
-    if (isAllowed?.(hostname) === false) return "not-allowed";
-    if (this.#presentFrom(hostname) >= maxPerAddress) return "max-per-address";
-    return null;
+  /** Waits for the room of a client that was accepted; `false` if all is to end first. */
+  async #has(room: Promise<void>): Promise<boolean> {
+    let has = false;
+    room.then(() => {
+      has = true;
+      this.#wake();
+    });
+    while (!has && this.#open) await this.#nextChange();
+    return this.#open;
   }
 
   async #refuse(conn: Conn, refusal: Refusal): Promise<void> {
@@ -255,17 +272,6 @@ class AcceptLoop {
     conn.close();
     this.#served.refused++;
     await this.#guard(() => this.#observer.refused?.(remote, refusal));
-  }
-
-  /** One more client from there, or one less. */
-  #count({ hostname }: Address, change: number): void {
-    const present = this.#presentFrom(hostname) + change;
-    if (present > 0) this.#perAddress.set(hostname, present);
-    else this.#perAddress.delete(hostname);
-  }
-
-  #presentFrom(hostname: string): number {
-    return this.#perAddress.get(hostname) ?? 0;
   }
 
   /** Whatever this throws is the server's own failure. */

@@ -41,11 +41,17 @@ export function formatCall({ name, args, result }: Call): string {
   return result === WAITS ? `${name}(${args}) ${WAITS}` : `${name}(${args}) = ${result}`;
 }
 
-/** A Net that tells every call to `onCall`, in order. */
-export function traced(net: Net, onCall: (call: Call) => void): Net {
-  const start = performance.now();
+/**
+ * A Net that tells every call to `onCall`, in order. The trace begins now, or
+ * began at `sinceMs` of performance.now(): threads have one beginning.
+ */
+export function traced(
+  net: Net,
+  onCall: (call: Call) => void,
+  { sinceMs = performance.now() }: { sinceMs?: number } = {},
+): Net {
   const tell: Tell = (name, args, result = "", rest) => {
-    const atUs = Math.round((performance.now() - start) * 1000);
+    const atUs = Math.round((performance.now() - sinceMs) * 1000);
     onCall({ name, args, result, bytes: 0, peer: "", atUs, ...rest });
   };
   return wrapped(net, {
