@@ -27,10 +27,13 @@ const LATE_MS = 250;
  */
 const MOST_STANDSTILLS = 3;
 /**
- * A look for what has come, in milliseconds. The event loop turns several times
- * meanwhile: one turn sees the first 1024 connections that are ready, no more.
+ * Before the end the event loop looks so many times for what has come: one timer
+ * each, since no time alone makes it look (on a busy machine the next timer can be
+ * due already). More than one, since a look sees 1024 connections, no more.
  */
-const LOOK_MS = 20;
+const LOOKS = 3;
+/** How long each look takes, in milliseconds. */
+const LOOK_MS = 10;
 
 /** Calls `call` after `ms` milliseconds; what it returns calls that off. */
 export type StartTimer = (ms: number, call: () => void) => () => void;
@@ -63,7 +66,7 @@ export class SilenceTimer {
   #last = Infinity; // Infinity: paused
   #stopTimer: (() => void) | null = null;
   #standstills = 0; // of ours, since the last touch
-  #isLooking = false; // for what has come, before the end
+  #looks = 0; // for what has come, before the end
 
   /** Will call `onSilence` once, `limitMs` after the last touch. Begins paused. */
   constructor(limitMs: number, onSilence: () => void, startTimer: StartTimer = oneOfFew) {
@@ -100,17 +103,17 @@ export class SilenceTimer {
     const left = this.#last + this.#limitMs - nowMs;
     if (left > 0.5) {
       this.#standstills = 0;
-      this.#isLooking = false;
+      this.#looks = 0;
       return this.#arm(Math.min(left, this.#limitMs));
     }
     if (nowMs - dueMs > LATE_MS && this.#standstills < MOST_STANDSTILLS) {
       this.#standstills++;
-      this.#isLooking = false;
+      this.#looks = 0;
       this.#last = nowMs;
       return this.#arm(this.#limitMs);
     }
-    if (!this.#isLooking) {
-      this.#isLooking = true;
+    if (this.#looks < LOOKS) {
+      this.#looks++;
       return this.#arm(LOOK_MS);
     }
     this.#onSilence();
