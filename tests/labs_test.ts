@@ -14,6 +14,7 @@ import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@1.0.
 import type { Streams } from "../src/cli/command.ts";
 import { wrap } from "../src/labs/columns.ts";
 import { widthOf } from "../src/labs/columns.ts";
+import { rangeOf } from "../src/labs/ephemeral_port.ts";
 import { LANGUAGES, type Outcome, type StreamFigure } from "../src/labs/lab.ts";
 import { LABS, labs, runLab } from "../src/labs/mod.ts";
 import { TerminalPrinter } from "../src/labs/terminal.ts";
@@ -171,6 +172,15 @@ for (const { name } of LABS) {
     },
   });
 }
+
+Deno.test("of ports the ephemeral_port lab says whose range they lie in", () => {
+  const said = (ports: number[], os: typeof Deno.build.os) => rangeOf(ports, os).en.slice(0, 24);
+  assertEquals(said([32768, 60999], "linux"), "They lie in Linux's usua");
+  assertEquals(said([49152, 65535], "linux"), "They lie in the range th");
+  assertEquals(said([49152, 60999], "windows"), "They lie in the range th");
+  assertEquals(said([32767, 50000], "linux"), "IANA sets aside 49152 to");
+  assertEquals(said([40000], "darwin"), "IANA sets aside 49152 to");
+});
 
 Deno.test("every file in tests/pictures is drawn by a lab", () => {
   const files = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).sort();

@@ -6,7 +6,6 @@ import { helloServerIterative } from "../src/hello_server_iterative.ts";
 import {
   connect,
   echo,
-  file,
   patiently,
   python,
   readAll,
@@ -14,7 +13,7 @@ import {
   serving,
   talk,
 } from "./server_support.ts";
-import { has, runToEnd, start } from "./support.ts";
+import { DENO, has, ROOT, runToEnd, start } from "./support.ts";
 
 const FOREVER = ["--forever", "--concurrent", "100"];
 
@@ -135,7 +134,9 @@ Deno.test({
 
 Deno.test("--allow may be given again, and judges IPv6 and IPv4-mapped clients too", async () => {
   await using dual = await serving(echoServer, ["--host", "::", "--allow", "127.0.0.0/8"]);
-  assertEquals(await talk(dual.port, "mapped"), "mapped");
+  // Windows keeps `::` to IPv6.
+  const isDual = Deno.build.os !== "windows";
+  if (isDual) assertEquals(await talk(dual.port, "mapped"), "mapped");
   await talk(dual.port, "six", "::1").then((text) => assertEquals(text, ""), () => {});
   await dual.said(/Refused a client \(\[::1\]:[0-9]+\): its address is not allowed\n/);
   await using both = await serving(
@@ -143,7 +144,7 @@ Deno.test("--allow may be given again, and judges IPv6 and IPv4-mapped clients t
     ["--host", "::", "--allow", "127.0.0.0/8", "--allow", "::1"],
   );
   assertEquals(await talk(both.port, "six", "::1"), "six");
-  assertEquals(await talk(both.port, "four"), "four");
+  if (isDual) assertEquals(await talk(both.port, "four"), "four");
 });
 
 Deno.test("allowList() knows networks and addresses of both kinds", () => {
@@ -182,10 +183,10 @@ Deno.test("allowList() refuses what is no network", () => {
 
 Deno.test("the library of --allow is imported only when it is asked for", async () => {
   const { stdout } = await runToEnd([
-    Deno.execPath(),
+    DENO,
     "info",
     "--json",
-    file("echo_server").at(-1)!,
+    new URL("src/echo_server.ts", ROOT).href, // `Z:\\…` it would take for a scheme
   ]);
   const { modules } = JSON.parse(stdout) as {
     modules: { specifier: string; dependencies?: { specifier: string; isDynamic?: boolean }[] }[];

@@ -150,15 +150,17 @@ Deno.test("replies written to a client that reads late arrive although the serve
 Deno.test("a client that takes nothing does not keep a stopped server from ending", async () => {
   const stop = new AbortController();
   const blocked = Promise.withResolvers<void>();
+  const bytes = new Uint8Array(64 * 1024 * 1024);
   const server = start({ stop: stop.signal, graceMs: 1 }, async (client) => {
     setTimeout(blocked.resolve, 200); // long enough for the kernel's buffers to fill
-    await client.write(new Uint8Array(64 * 1024 * 1024));
+    // Linux takes a part of it. Windows takes the first write whole, and then nothing more.
+    while (client.end === null) await client.write(bytes);
   });
   const conn = await connect(server.port);
   await blocked.promise;
   stop.abort();
   const served = await server.served();
-  assert(served.bytesWritten < 64 * 1024 * 1024);
+  assert(served.bytesWritten < 2 * bytes.length);
   assertEquals(served.faults, 0);
   conn.close();
   // Deno before 2.5 ends the write() only now, with the client.

@@ -42,6 +42,8 @@ export interface StartOptions {
   /** Let it see `env` and nothing else. */
   clearEnv?: boolean;
   cwd?: string | URL;
+  /** Close its stdout before it can print anything. */
+  closeStdout?: boolean;
 }
 
 /** A program under way. `await using` ends it with the test, whatever happens. */
@@ -67,7 +69,10 @@ export class Running implements AsyncDisposable {
     }).spawn();
     this.pid = this.#child.pid;
     this.#stdin = this.#child.stdin.getWriter();
-    this.#stdout = new Collector(this.#child.stdout);
+    if (options.closeStdout) this.#child.stdout.cancel();
+    this.#stdout = new Collector(
+      options.closeStdout ? ReadableStream.from([]) : this.#child.stdout,
+    );
     this.#stderr = new Collector(this.#child.stderr);
   }
 
