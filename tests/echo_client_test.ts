@@ -5,7 +5,7 @@ import { echoClient } from "../src/echo_client.ts";
 import { chopped } from "../src/net/chop.ts";
 import { drain, echoing, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
 import { compile, python } from "./server_support.ts";
-import { CHILD_ENV, has, runToEnd, runUnread, start, tcplab } from "./support.ts";
+import { CHILD_ENV, freePort, has, runToEnd, runUnread, start, tcplab } from "./support.ts";
 
 function client(at: string[], ...options: string[]): [string, ...string[]] {
   return tcplab("echo_client", ...options, ...at);
@@ -181,7 +181,7 @@ Deno.test({
   ignore: !has("socat"),
   async fn() {
     for (const echo of ["EXEC:cat", "SYSTEM:cat"]) {
-      const port = freePort();
+      const port = String(freePort());
       const address = `TCP-LISTEN:${port},bind=127.0.0.1`;
       await using server = start(["socat", "-t", "20", address, echo]);
       const command = client(["127.0.0.1", port], "--wait", "--quiet");
@@ -191,12 +191,6 @@ Deno.test({
     }
   },
 });
-
-/** A port that was free a moment ago, for servers that cannot choose one. */
-function freePort(): string {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return String(listener.addr.port);
-}
 
 // What can go wrong.
 
@@ -322,7 +316,7 @@ Deno.test("a closed stdout is a quiet end", async () => {
 });
 
 Deno.test("--wait waits for the server", async () => {
-  const port = freePort();
+  const port = String(freePort());
   await using waiting = start(client(["127.0.0.1", port], "--wait"));
   await waiting.said(`Waiting for a server at 127.0.0.1:${port}\n`);
   await using server = start(tcplab("echo_server", "--clients", "1", port));

@@ -1,7 +1,7 @@
 /** Bad luck: one message that names the state, the way out if there is one, exit 1. */
 
 import { assertEquals, assertLess } from "jsr:@std/assert@1.0.19";
-import { DENO, has, pathOf, runToEnd, start, tcplab } from "./support.ts";
+import { DENO, freePort, has, pathOf, runToEnd, start, tcplab } from "./support.ts";
 import { python } from "./server_support.ts";
 
 type Words = [string, ...string[]];
@@ -11,12 +11,6 @@ const CLIENTS = ["hello_client", "echo_client"];
 
 async function fails(command: Words, stderr: string): Promise<void> {
   assertEquals(await runToEnd(command), { code: 1, signal: null, stdout: "", stderr });
-}
-
-/** A port of this machine where nobody listens: it was free a moment ago. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** The command in a network of its own, in which nothing is up: no packet can leave it. */

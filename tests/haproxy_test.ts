@@ -1,11 +1,6 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { connect, echo, talk } from "./server_support.ts";
-import { has, ROOT, type Running, start, tcplab } from "./support.ts";
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
+import { freePort, has, ROOT, type Running, start, tcplab } from "./support.ts";
 
 /** An echo_server that prints events, and its port. */
 async function backend(): Promise<{ server: Running; port: number }> {

@@ -4,7 +4,7 @@ import { helloClient } from "../src/hello_client.ts";
 import { chopped } from "../src/net/chop.ts";
 import { drain, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
 import { compile, python } from "./server_support.ts";
-import { has, onTerminal, runToEnd, runUnread, start, tcplab } from "./support.ts";
+import { freePort, has, onTerminal, runToEnd, runUnread, start, tcplab } from "./support.ts";
 
 const GREETING = "Message from server: Hello World! \n";
 
@@ -139,9 +139,7 @@ Deno.test("a closed stdout is a quiet end", async () => {
 
 Deno.test("--wait waits for the server, says so once, and is quiet with --quiet", async () => {
   for (const quiet of [[], ["--quiet"]]) {
-    using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const port = free.addr.port;
-    free.close();
+    const port = freePort();
     await using waiting = start(client(["127.0.0.1", `${port}`], "--wait", ...quiet));
     if (quiet.length === 0) await waiting.said(`Waiting for a server at 127.0.0.1:${port}\n`);
     await using server = start(tcplab("hello_server", `${port}`));
@@ -175,9 +173,7 @@ Deno.test({
   ignore: !has("nc") || !has("socat"),
   async fn() {
     for (const how of ["nc -N -l 127.0.0.1", "socat - TCP-LISTEN:"]) {
-      using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-      const port = free.addr.port;
-      free.close();
+      const port = freePort();
       const command = how.startsWith("nc") ? `${how} ${port}` : `${how}${port},bind=127.0.0.1`;
       await using server = start(["sh", "-c", `printf 'Hello World!' | exec ${command}`]);
       const { code, stdout } = await runToEnd(client(["127.0.0.1", `${port}`], "--wait"));

@@ -213,6 +213,23 @@ export function has(program: string): boolean {
   }
 }
 
+/**
+ * A port of 127.0.0.1 that nobody has. It lies below those that kernels give to whoever
+ * asks for any: one of them might go to a test that runs at the same time, and a client
+ * that tries one again and again gets connected to itself in the end.
+ */
+export function freePort(): number {
+  for (let tries = 0;; tries++) {
+    const port = 10_000 + Math.floor(20_000 * Math.random());
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (tries === 20) throw error; // taken, or reserved as Windows does
+    }
+  }
+}
+
 /** The promise, or an error that tells what was waited for. */
 export async function within<T>(promise: Promise<T>, what: () => string): Promise<T> {
   let timer;

@@ -4,7 +4,7 @@ import { helloClient } from "../src/hello_client.ts";
 import { helloServer } from "../src/hello_server.ts";
 import { type Call, formatCall, traced } from "../src/net/trace.ts";
 import { connect, echo, send, Serving, serving, talk } from "./server_support.ts";
-import { runToEnd, start, tcplab } from "./support.ts";
+import { freePort, runToEnd, start, tcplab } from "./support.ts";
 
 /** The calls in a trace, with their arguments: `["socket()", "bind(127.0.0.1:0)", …]`. */
 function callsIn(stderr: string): string[] {
@@ -88,9 +88,7 @@ Deno.test("4.2.7: connect() succeeds after listen() alone, and accept() waits fo
   const calls: string[] = [];
   const net = traced(Deno, (call) => calls.push(formatCall(call)));
   // Before listen() a client is refused.
-  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = free.addr;
-  free.close();
+  const port = freePort();
   await assertRejects(
     () => net.connect({ hostname: "127.0.0.1", port }),
     Deno.errors.ConnectionRefused,
