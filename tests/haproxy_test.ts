@@ -76,7 +76,7 @@ async function answering(port: number): Promise<void> {
       assertEquals(await talk(port, "ready?"), "ready?");
       return;
     } catch (error) {
-      assert(i < 300, `HAProxy does not answer: ${error}`);
+      assert(i < 3000, `HAProxy does not answer: ${error}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -88,7 +88,7 @@ function untilAll(rounds: number[], least: number): Promise<void> {
 
 async function until(holds: () => boolean): Promise<void> {
   for (let i = 0; !holds(); i++) {
-    assert(i < 1000, "Waited for the clients");
+    assert(i < 10_000, "Waited for the clients");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -18,7 +18,7 @@ import { DENO, has, ROOT, runToEnd, start } from "./support.ts";
 const FOREVER = ["--forever", "--concurrent", "100"];
 
 Deno.test("--idle-timeout hangs up on a client that is silent, and on no other", async () => {
-  await using server = await serving(echoServer, [...FOREVER, "--idle-timeout", "300ms"]);
+  await using server = await serving(echoServer, [...FOREVER, "--idle-timeout", "1s"]);
   using silent = await connect(server.port);
   using talking = await connect(server.port);
   const startedMs = performance.now();
@@ -32,7 +32,7 @@ Deno.test("--idle-timeout hangs up on a client that is silent, and on no other",
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   assertEquals(await ended, 0); // FIN, not a reset
-  assert(lasted > 250, `${lasted} ms`);
+  assert(lasted > 950, `${lasted} ms`);
   assertEquals(await echo(talking, "still here"), "still here");
   await silent.closeWrite();
   await server.said(/Client 1 \(.*: 0 bytes read, 0 written, .*; idle for too long\n/);
@@ -64,7 +64,7 @@ Deno.test("--max-duration hangs up on a client that is busy all the time, with a
   } catch (error) {
     assertMatch(String(error), /The stream ended after ""/);
   }
-  assert(echoes > 10);
+  assert(echoes > 0);
   await conn.closeWrite();
   await server.said(/Client 1 \(.*; here for too long\n/);
 });

@@ -239,7 +239,7 @@ Deno.test("a client that only sends, or only reads, is not idle", async () => {
   const options: ServeOptions = {
     clients: 2,
     concurrent: 2,
-    idleTimeoutMs: 400,
+    idleTimeoutMs: 1500,
     observer: { closed: (client) => void ends.push(client.end) },
   };
   const server = start(options, async (client) => {
@@ -248,7 +248,7 @@ Deno.test("a client that only sends, or only reads, is not idle", async () => {
     } else {
       for (let i = 0; i < 10; i++) {
         await client.write(new Uint8Array(1));
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, 200));
       }
     }
   });
@@ -257,7 +257,7 @@ Deno.test("a client that only sends, or only reads, is not idle", async () => {
   const read = readAll(reader);
   for (let i = 0; i < 10; i++) {
     await send(sender, "x");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
   await sender.closeWrite();
   assertEquals((await read).length, 10);

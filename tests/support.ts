@@ -8,8 +8,8 @@
 /** The top of the checkout. */
 export const ROOT = new URL("../", import.meta.url);
 
-/** So long a test waits for anything: much longer than it takes. */
-const PATIENCE_MS = 30_000;
+/** So long a test waits for anything: much longer than it takes, also where much else runs. */
+const PATIENCE_MS = 120_000;
 
 /** The environment of a child: no update check, no colours asked for. */
 export const CHILD_ENV = { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
