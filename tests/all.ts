@@ -41,7 +41,11 @@ async function run(how: string[], files: string[]): Promise<{ passed: number; fa
   const child = new Deno.Command(DENO, {
     args: ["test", "--allow-all", ...how, ...options, ...files],
     cwd: ROOT,
-    env: Deno.stdout.isTerminal() && !Deno.noColor ? { FORCE_COLOR: "1" } : {},
+    env: {
+      // One more than there are cores: many a test waits for something.
+      DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1),
+      ...(Deno.stdout.isTerminal() && !Deno.noColor ? { FORCE_COLOR: "1" } : {}),
+    },
     stdout: "piped",
   }).spawn();
   let text = "";
