@@ -122,8 +122,9 @@ export class Running implements AsyncDisposable {
   }
 
   /** Waits for its end. Its input stays open unless it was ended. */
-  async result(): Promise<Result> {
-    const { code, signal } = await within(this.#child.status, () => this.#describe("its end"));
+  async result(patienceMs?: number): Promise<Result> {
+    const ended = this.#child.status;
+    const { code, signal } = await within(ended, () => this.#describe("its end"), patienceMs);
     await Promise.all([this.#stdout.done, this.#stderr.done]);
     return { code, signal, stdout: this.stdout, stderr: this.stderr };
   }
@@ -164,13 +165,16 @@ export function start(command: [string, ...string[]], options?: StartOptions): R
 /** Runs a program to its end, with this input. */
 export async function runToEnd(
   command: [string, ...string[]],
-  { input = "", ...options }: StartOptions & { input?: string | Uint8Array } = {},
+  { input = "", patienceMs, ...options }: StartOptions & {
+    input?: string | Uint8Array;
+    patienceMs?: number;
+  } = {},
 ): Promise<Result> {
   await using running = start(command, options);
   // A program that does not read to the end is no fault of the test.
   await running.type(input).catch(() => {});
   await running.endInput();
-  return await running.result();
+  return await running.result(patienceMs);
 }
 
 /** Runs a program with a stdout that is closed before it can print anything. */
@@ -231,10 +235,14 @@ export function freePort(): number {
 }
 
 /** The promise, or an error that tells what was waited for. */
-export async function within<T>(promise: Promise<T>, what: () => string): Promise<T> {
+export async function within<T>(
+  promise: Promise<T>,
+  what: () => string,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
   let timer;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(what())), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error(what())), patienceMs);
   });
   try {
     return await Promise.race([promise, late]);
