@@ -144,7 +144,7 @@ export async function runInside(
   return { code, ...said };
 }
 
-/** The command with a reader of its output that sleeps for a second first. */
+/** The command with a reader of its output that sleeps for three seconds first. */
 export function throughSlowPipe(command: string[]): [string, ...string[]] {
-  return ["sh", "-c", '"$@" | { sleep 1; cat; }', "sh", ...command];
+  return ["sh", "-c", '"$@" | { sleep 3; cat; }', "sh", ...command];
 }

@@ -6,7 +6,7 @@ import { writeAll } from "../src/framing.ts";
 import { chopped } from "../src/net/chop.ts";
 import { drain, echoing, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
 import { compile, python } from "./server_support.ts";
-import { CHILD_ENV, has, runToEnd, runUnread, start, tcplab } from "./support.ts";
+import { CHILD_ENV, freePort, has, runToEnd, runUnread, start, tcplab } from "./support.ts";
 
 function client(at: string[], ...options: string[]): [string, ...string[]] {
   return tcplab("echo_client", ...options, ...at);
@@ -251,7 +251,7 @@ Deno.test({
   ignore: !has("socat"),
   async fn() {
     for (const echo of ["EXEC:cat", "SYSTEM:cat"]) {
-      const port = freePort();
+      const port = String(freePort());
       const address = `TCP-LISTEN:${port},bind=127.0.0.1`;
       await using server = start(["socat", "-t", "20", address, echo]);
       const command = client(["127.0.0.1", port], "--wait", "--quiet");
@@ -261,12 +261,6 @@ Deno.test({
     }
   },
 });
-
-/** A port that was free a moment ago, for servers that cannot choose one. */
-function freePort(): string {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return String(listener.addr.port);
-}
 
 // What can go wrong.
 
@@ -314,23 +308,23 @@ Deno.test("a server that falls silent in mid-reply is given up, with byte counts
     await say(conn, (await server.line(conn)).slice(0, 3));
     await drain(conn);
   });
-  await using running = start(client(server.at, "--quiet", "--reply-timeout", "300ms"));
+  await using running = start(client(server.at, "--quiet", "--reply-timeout", "2s"));
   await running.type("hello\n");
   assertEquals(await running.result(), {
     code: 1,
     signal: null,
     stdout: "hel",
-    stderr: "echo_client: Server was silent for 0.3 s (3 of 6 bytes came back)\n" +
+    stderr: "echo_client: Server was silent for 2 s (3 of 6 bytes came back)\n" +
       "  --reply-timeout sets how long to wait.\n",
   });
 });
 
 Deno.test("it is no silence of the server when there is nothing to send", async () => {
   await using server = echoing();
-  await using running = start(client(server.at, "--quiet", "--reply-timeout", "100ms"));
+  await using running = start(client(server.at, "--quiet", "--reply-timeout", "1s"));
   await running.type("one\n");
   await running.printed("one\n");
-  await new Promise((resolve) => setTimeout(resolve, 400)); // the time itself is what is tested
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // the time itself is what is tested
   await running.type("two\n");
   await running.printed("one\ntwo\n");
   await running.endInput();
@@ -343,7 +337,7 @@ Deno.test({
   async fn() {
     await using server = echoing();
     const input = "0123456789abcde\n".repeat(300_000);
-    const command = throughSlowPipe(client(server.at, "--quiet", "--reply-timeout", "200ms"));
+    const command = throughSlowPipe(client(server.at, "--quiet", "--reply-timeout", "1s"));
     const { stdout, stderr } = await runToEnd(command, { input });
     assertEquals(stderr, "");
     assert(stdout === input);
@@ -392,7 +386,7 @@ Deno.test("a closed stdout is a quiet end", async () => {
 });
 
 Deno.test("--wait waits for the server", async () => {
-  const port = freePort();
+  const port = String(freePort());
   await using waiting = start(client(["127.0.0.1", port], "--wait"));
   await waiting.said(`Waiting for a server at 127.0.0.1:${port}\n`);
   await using server = start(tcplab("echo_server", "--clients", "1", port));

@@ -68,6 +68,7 @@ export function compile(
   return runToEnd([deno, "task", "compile", ...args], {
     cwd,
     env: { ...certificates, ...needed, ...env },
+    patienceMs: 1_200_000, // six executables of 85 MB each
   });
 }
 

@@ -1,7 +1,7 @@
 /** Bad luck: one message that names the state, the way out if there is one, exit 1. */
 
-import { assertEquals, assertLess } from "jsr:@std/assert@1.0.19";
-import { DENO, has, pathOf, runToEnd, start, tcplab } from "./support.ts";
+import { assertEquals } from "jsr:@std/assert@1.0.19";
+import { DENO, freePort, has, pathOf, runToEnd, start, tcplab } from "./support.ts";
 import { python } from "./server_support.ts";
 
 type Words = [string, ...string[]];
@@ -11,12 +11,6 @@ const CLIENTS = ["hello_client", "echo_client"];
 
 async function fails(command: Words, stderr: string): Promise<void> {
   assertEquals(await runToEnd(command), { code: 1, signal: null, stdout: "", stderr });
-}
-
-/** A port of this machine where nobody listens: it was free a moment ago. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** The command in a network of its own, in which nothing is up: no packet can leave it. */
@@ -119,12 +113,11 @@ for (const name of CLIENTS) {
     async fn() {
       await using server = start(python("full_queue.py"));
       const [, port] = await server.printed(/^([0-9]+)\n/);
-      const begun = performance.now();
+      // The system itself would give up after 127 seconds, later than a test waits.
       await fails(
         tcplab(name, "--connect-timeout", "200ms", "127.0.0.1", port),
         `${name}: Cannot connect to 127.0.0.1:${port}: timed out\n`,
       );
-      assertLess(performance.now() - begun, 20_000); // the system's own patience: two minutes
       await server.endInput();
     },
   });
@@ -132,7 +125,7 @@ for (const name of CLIENTS) {
   Deno.test(`${name} --wait: no server comes within --connect-timeout`, async () => {
     const port = freePort();
     await fails(
-      tcplab(name, "--wait", "--connect-timeout", "300ms", "127.0.0.1", `${port}`),
+      tcplab(name, "--wait", "--connect-timeout", "2s", "127.0.0.1", `${port}`),
       `Waiting for a server at 127.0.0.1:${port}\n` +
         `${name}: Cannot connect to 127.0.0.1:${port}: timed out (connection refused)\n`,
     );

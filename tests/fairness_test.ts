@@ -84,6 +84,7 @@ Deno.test("a round is over only when the slow ones had their turn", async () => 
 
 Deno.test({
   name: "of 1000 busy clients the slowest gets at least half as many replies as the fastest",
+  // Judged by counts and not by time, so that it is the same on a busy machine.
   ignore: Deno.build.os !== "linux" || !has("gcc"), // load.c is made of epoll
   async fn() {
     const folder = await Deno.makeTempDir({ prefix: "tcplab-fairness-" });
@@ -95,7 +96,7 @@ Deno.test({
       );
       const port = String(await server.port());
       const { code, stdout, stderr } = await runToEnd(
-        [`${folder}/load`, "pingpong", port, "3", "1000", "0"],
+        [`${folder}/load`, "share", port, "1000", "100"],
       );
       assertEquals({ code, stderr }, { code: 0, stderr: "" });
       const { least, most } = JSON.parse(stdout);

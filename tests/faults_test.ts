@@ -48,7 +48,7 @@ function cpuSeconds(pid: number): number {
 /** Waits until it holds. */
 async function until(holds: () => boolean, what: string): Promise<void> {
   for (let i = 0; !holds(); i++) {
-    assert(i < 1000, `Waited for ${what}`);
+    assert(i < 10_000, `Waited for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -4,7 +4,7 @@ import { helloClient } from "../src/hello_client.ts";
 import { chopped } from "../src/net/chop.ts";
 import { drain, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
 import { compile, python } from "./server_support.ts";
-import { has, onTerminal, runToEnd, runUnread, start, tcplab } from "./support.ts";
+import { freePort, has, onTerminal, runToEnd, runUnread, start, tcplab } from "./support.ts";
 
 const GREETING = "Message from server: Hello World! \n";
 
@@ -133,11 +133,11 @@ Deno.test("a silent server is given up after --reply-timeout, with what came", a
     await say(conn, "Hello");
     await drain(conn);
   });
-  assertEquals(await runToEnd(client(server.at, "--reply-timeout", "300ms")), {
+  assertEquals(await runToEnd(client(server.at, "--reply-timeout", "2s")), {
     code: 1,
     signal: null,
     stdout: "Message from server: Hello \n",
-    stderr: "hello_client: Server was silent for 0.3 s (5 bytes came)\n" +
+    stderr: "hello_client: Server was silent for 2 s (5 bytes came)\n" +
       "  --reply-timeout sets how long to wait.\n",
   });
 });
@@ -156,7 +156,7 @@ Deno.test({
   async fn() {
     const message = "x".repeat(3_000_000); // more than pipes and sockets hold
     await using server = serverThat((conn) => say(conn, message));
-    const slow = throughSlowPipe(client(server.at, "--quiet", "--reply-timeout", "200ms"));
+    const slow = throughSlowPipe(client(server.at, "--quiet", "--reply-timeout", "1s"));
     const { stdout, stderr } = await runToEnd(slow);
     assertEquals(stderr, "");
     assertEquals(stdout.length, message.length);
@@ -170,9 +170,7 @@ Deno.test("a closed stdout is a quiet end", async () => {
 
 Deno.test("--wait waits for the server, says so once, and is quiet with --quiet", async () => {
   for (const quiet of [[], ["--quiet"]]) {
-    using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const port = free.addr.port;
-    free.close();
+    const port = freePort();
     await using waiting = start(client(["127.0.0.1", `${port}`], "--wait", ...quiet));
     if (quiet.length === 0) await waiting.said(`Waiting for a server at 127.0.0.1:${port}\n`);
     await using server = start(tcplab("hello_server", `${port}`));
@@ -206,9 +204,7 @@ Deno.test({
   ignore: !has("nc") || !has("socat"),
   async fn() {
     for (const how of ["nc -N -l 127.0.0.1", "socat - TCP-LISTEN:"]) {
-      using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-      const port = free.addr.port;
-      free.close();
+      const port = freePort();
       const command = how.startsWith("nc") ? `${how} ${port}` : `${how}${port},bind=127.0.0.1`;
       await using server = start(["sh", "-c", `printf 'Hello World!' | exec ${command}`]);
       const { code, stdout } = await runToEnd(client(["127.0.0.1", `${port}`], "--wait"));

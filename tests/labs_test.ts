@@ -16,6 +16,7 @@ import { wrap } from "../src/draw/columns.ts";
 import { widthOf } from "../src/draw/columns.ts";
 import { LANGUAGES, type StreamFigure } from "../src/draw/figure.ts";
 import { type Outcome, sectionOf } from "../src/labs/lab.ts";
+import { rangeOf } from "../src/labs/ephemeral_port.ts";
 import { LABS, labs, runLab } from "../src/labs/mod.ts";
 import { TerminalPrinter } from "../src/draw/terminal.ts";
 import type { Conn, Net } from "../src/net/net.ts";
@@ -174,6 +175,15 @@ for (const { name } of LABS) {
     },
   });
 }
+
+Deno.test("of ports the ephemeral_port lab says whose range they lie in", () => {
+  const said = (ports: number[], os: typeof Deno.build.os) => rangeOf(ports, os).en.slice(0, 24);
+  assertEquals(said([32768, 60999], "linux"), "They lie in Linux's usua");
+  assertEquals(said([49152, 65535], "linux"), "They lie in the range th");
+  assertEquals(said([49152, 60999], "windows"), "They lie in the range th");
+  assertEquals(said([32767, 50000], "linux"), "IANA sets aside 49152 to");
+  assertEquals(said([40000], "darwin"), "IANA sets aside 49152 to");
+});
 
 Deno.test("every file in tests/pictures is drawn by a lab", () => {
   const files = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).sort();

@@ -15,7 +15,7 @@ function isolated(hosts: string[], script: string): [string, ...string[]] {
   return ["unshare", "--mount", "--net", "sh", "-c", [...setUp, script].join("\n")];
 }
 
-const PATIENCE = ["--wait", "--connect-timeout", "10s"];
+const PATIENCE = ["--wait", "--connect-timeout", "100s"];
 const canIsolate = has("unshare") && has("ip") && (await canUnshare());
 
 async function canUnshare(): Promise<boolean> {

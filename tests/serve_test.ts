@@ -160,15 +160,17 @@ Deno.test("replies written to a client that reads late arrive although the serve
 Deno.test("a client that takes nothing does not keep a stopped server from ending", async () => {
   const stop = new AbortController();
   const blocked = Promise.withResolvers<void>();
+  const bytes = new Uint8Array(64 * 1024 * 1024);
   const server = start({ stop: stop.signal, graceMs: 1 }, async (client) => {
     setTimeout(blocked.resolve, 200); // long enough for the kernel's buffers to fill
-    await client.write(new Uint8Array(64 * 1024 * 1024));
+    // Linux takes a part of it. Windows takes the first write whole, and then nothing more.
+    while (client.end === null) await client.write(bytes);
   });
   const conn = await connect(server.port);
   await blocked.promise;
   stop.abort();
   const served = await server.served();
-  assert(served.bytesWritten < 64 * 1024 * 1024);
+  assert(served.bytesWritten < 2 * bytes.length);
   assertEquals(served.faults, 0);
   conn.close();
   // Deno before 2.9.5 ends the write() only now, with the client.
@@ -247,7 +249,7 @@ Deno.test("a client that only sends, or only reads, is not idle", async () => {
   const options: ServeOptions = {
     clients: 2,
     concurrent: 2,
-    idleTimeoutMs: 400,
+    idleTimeoutMs: 1500,
     observer: { closed: (client) => void ends.push(client.end) },
   };
   const server = start(options, async (client) => {
@@ -256,7 +258,7 @@ Deno.test("a client that only sends, or only reads, is not idle", async () => {
     } else {
       for (let i = 0; i < 10; i++) {
         await client.write(new Uint8Array(1));
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, 200));
       }
     }
   });
@@ -265,7 +267,7 @@ Deno.test("a client that only sends, or only reads, is not idle", async () => {
   const read = readAll(reader);
   for (let i = 0; i < 10; i++) {
     await send(sender, "x");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
   await sender.closeWrite();
   assertEquals((await read).length, 10);

@@ -8,8 +8,8 @@
 /** The top of the checkout. */
 export const ROOT = new URL("../", import.meta.url);
 
-/** So long a test waits for anything: much longer than it takes. */
-const PATIENCE_MS = 30_000;
+/** So long a test waits for anything: much longer than it takes, also where much else runs. */
+const PATIENCE_MS = 120_000;
 
 /** The environment of a child: no update check, no colours asked for. */
 export const CHILD_ENV = { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
@@ -42,6 +42,8 @@ export interface StartOptions {
   /** Let it see `env` and nothing else. */
   clearEnv?: boolean;
   cwd?: string | URL;
+  /** Close its stdout before it can print anything. */
+  closeStdout?: boolean;
 }
 
 /** A program under way. `await using` ends it with the test, whatever happens. */
@@ -67,7 +69,10 @@ export class Running implements AsyncDisposable {
     }).spawn();
     this.pid = this.#child.pid;
     this.#stdin = this.#child.stdin.getWriter();
-    this.#stdout = new Collector(this.#child.stdout);
+    if (options.closeStdout) this.#child.stdout.cancel();
+    this.#stdout = new Collector(
+      options.closeStdout ? ReadableStream.from([]) : this.#child.stdout,
+    );
     this.#stderr = new Collector(this.#child.stderr);
   }
 
@@ -117,8 +122,9 @@ export class Running implements AsyncDisposable {
   }
 
   /** Waits for its end. Its input stays open unless it was ended. */
-  async result(): Promise<Result> {
-    const { code, signal } = await within(this.#child.status, () => this.#describe("its end"));
+  async result(patienceMs?: number): Promise<Result> {
+    const ended = this.#child.status;
+    const { code, signal } = await within(ended, () => this.#describe("its end"), patienceMs);
     await Promise.all([this.#stdout.done, this.#stderr.done]);
     return { code, signal, stdout: this.stdout, stderr: this.stderr };
   }
@@ -159,13 +165,16 @@ export function start(command: [string, ...string[]], options?: StartOptions): R
 /** Runs a program to its end, with this input. */
 export async function runToEnd(
   command: [string, ...string[]],
-  { input = "", ...options }: StartOptions & { input?: string | Uint8Array } = {},
+  { input = "", patienceMs, ...options }: StartOptions & {
+    input?: string | Uint8Array;
+    patienceMs?: number;
+  } = {},
 ): Promise<Result> {
   await using running = start(command, options);
   // A program that does not read to the end is no fault of the test.
   await running.type(input).catch(() => {});
   await running.endInput();
-  return await running.result();
+  return await running.result(patienceMs);
 }
 
 /** Runs a program with a stdout that is closed before it can print anything. */
@@ -208,11 +217,32 @@ export function has(program: string): boolean {
   }
 }
 
+/**
+ * A port of 127.0.0.1 that nobody has. It lies below those that kernels give to whoever
+ * asks for any: one of them might go to a test that runs at the same time, and a client
+ * that tries one again and again gets connected to itself in the end.
+ */
+export function freePort(): number {
+  for (let tries = 0;; tries++) {
+    const port = 10_000 + Math.floor(20_000 * Math.random());
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (tries === 20) throw error; // taken, or reserved as Windows does
+    }
+  }
+}
+
 /** The promise, or an error that tells what was waited for. */
-export async function within<T>(promise: Promise<T>, what: () => string): Promise<T> {
+export async function within<T>(
+  promise: Promise<T>,
+  what: () => string,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
   let timer;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(what())), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error(what())), patienceMs);
   });
   try {
     return await Promise.race([promise, late]);

@@ -119,9 +119,10 @@ async function meet(stage: Stage, hostname: string): Promise<Meeting> {
   return { server: formatAddress(listener.addr), met };
 }
 
-function rangeOf(ports: number[]): Text {
+/** What is to be said of ports that the kernel has chosen. */
+export function rangeOf(ports: number[], os = Deno.build.os): Text {
   const within = (from: number, to: number) => ports.every((port) => port >= from && port <= to);
-  if (Deno.build.os === "linux" && within(32768, 60999)) {
+  if (os === "linux" && within(32768, 60999)) {
     return {
       en: "They lie in Linux's usual range for this, 32768 to 60999 " +
         "(net.ipv4.ip_local_port_range). IANA sets aside 49152 to 65535 (RFC 6335).",

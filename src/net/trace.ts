@@ -150,6 +150,8 @@ async function telling<T>(tell: (error: string) => unknown, call: Promise<T>): P
   }
 }
 
+/** The class of an error; where Deno has none for it, as for many on Windows, its code: EPIPE. */
 function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.name === "Error" && "code" in error ? String(error.code) : error.name;
 }

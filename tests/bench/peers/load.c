@@ -5,6 +5,8 @@
  *   load pingpong PORT SECONDS BUSY QUIET    64 bytes there and back, on BUSY connections,
  *                                            beside QUIET ones that are only connected
  *   load connect  PORT SECONDS AT_ONCE       connect, one byte there and back, close
+ *   load share    PORT BUSY LEAST            64 bytes there and back, on BUSY connections, until each
+ *                                            had LEAST replies, or one ten times as many
  *   load many     PORT CONNECTIONS MESSAGES  all connect and send one message; says "quiet",
  *                                            waits for a line, sends all the others
  *   load hammer   PORT SECONDS HOW           connects and ends at once, again and again; HOW is
@@ -220,6 +222,28 @@ static void pingpong(double seconds, int busy, int quiet) {
            least, most);
 }
 
+static void share(int busy, uint64_t least) {
+    poller = epoll_create1(0);
+    struct player *all = players(busy);
+    uint64_t most = 0;
+    int complete = 0;
+    for (int i = 0; i < busy; i++) send_message(&all[i]);
+    while (complete < busy && most < 10 * least) {
+        int count = epoll_wait(poller, events, MOST_EVENTS, 60000);
+        if (count < 1) die("share: nothing for a minute");
+        for (int i = 0; i < count; i++) {
+            struct player *p = events[i].data.ptr;
+            if (!take_reply(p)) continue;
+            if (p->messages == least) complete++;
+            if (p->messages > most) most = p->messages;
+            send_message(p);
+        }
+    }
+    for (int i = 0; i < busy; i++)
+        if (all[i].messages < least) least = all[i].messages;
+    printf("{\"least\":%lu,\"most\":%lu}\n", least, most);
+}
+
 static void many(int connections, int messages) {
     poller = epoll_create1(0);
     struct player *all = players(connections);
@@ -310,6 +334,7 @@ int main(int argc, char *argv[]) {
     else if (strcmp(mode, "pingpong") == 0 && argc == 6)
         pingpong(atof(argv[3]), atoi(argv[4]), atoi(argv[5]));
     else if (strcmp(mode, "connect") == 0 && argc == 5) come_and_go(atof(argv[3]), atoi(argv[4]));
+    else if (strcmp(mode, "share") == 0 && argc == 5) share(atoi(argv[3]), atoi(argv[4]));
     else if (strcmp(mode, "many") == 0 && argc == 5) many(atoi(argv[3]), atoi(argv[4]));
     else if (strcmp(mode, "hammer") == 0 && argc == 5)
         hammer(atof(argv[3]), strcmp(argv[4], "reset") == 0);
