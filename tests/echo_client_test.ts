@@ -254,7 +254,7 @@ Deno.test({
       const port = String(freePort());
       const address = `TCP-LISTEN:${port},bind=127.0.0.1`;
       await using server = start(["socat", "-t", "20", address, echo]);
-      const command = client(["127.0.0.1", port], "--wait", "--quiet");
+      const command = client(["127.0.0.1", String(port)], "--wait", "--quiet");
       const { code, stdout } = await runToEnd(command, { input: "one\ntwo\n" });
       assertEquals([code, stdout], [0, "one\ntwo\n"], echo);
       assertEquals((await server.result()).code, 0);
@@ -457,7 +457,7 @@ Deno.test({
     const listening = `TCP-LISTEN:${port},bind=127.0.0.1`;
     const to = `TCP:127.0.0.1:${server.at[1]}`;
     await using _proxy = start(["socat", "-t0.005", listening, to]);
-    const command = client(["127.0.0.1", port], "--wait", "--quiet");
+    const command = client(["127.0.0.1", String(port)], "--wait", "--quiet");
     const { code, stdout } = await runToEnd(command, { input: "hello\n" });
     assertEquals([code, stdout], [0, "hello\n"]);
   },
