@@ -25,8 +25,12 @@ export const PROGRAMS: Record<string, { entry: string; permissions: string[] }> 
   hello_server_iterative: { entry: "src/hello_server_iterative.ts", permissions: ["--allow-net"] },
   echo_server: { entry: "src/echo_server.ts", permissions: ["--allow-net"] },
   echo_client: { entry: "src/echo_client.ts", permissions: ["--allow-net"] },
-  // "labs --html FILE" writes a page; "." is the folder where it is run, not this one.
-  tcplab: { entry: "main.ts", permissions: ["--allow-net", "--allow-write=."] },
+  // "labs --html FILE" writes a page beside its place and renames it, for which Deno wants both;
+  // "." is the folder where it is run, not this one.
+  tcplab: {
+    entry: "main.ts",
+    permissions: ["--allow-net", "--allow-read=.", "--allow-write=."],
+  },
 };
 
 /** The systems that a release is for, by Deno's names. */

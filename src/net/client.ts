@@ -260,8 +260,15 @@ export class Client {
     // Most have none, and even a clearTimeout() of none takes its time.
     if (this.#durationTimer !== undefined) clearTimeout(this.#durationTimer);
     if (this.#lingerTimer !== undefined) clearTimeout(this.#lingerTimer);
-    this.#conn.close();
-    this.#onClosed(this);
+    try {
+      this.#conn.close();
+    } catch (error) {
+      // Closed already: that is what was wanted. Anything else must not go unseen,
+      // but whoever waits for this client's end has to hear of it all the same.
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    } finally {
+      this.#onClosed(this);
+    }
   }
 
   /** Gives the buffer back. No read may be under way: it would write into it. */
