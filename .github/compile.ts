@@ -12,8 +12,9 @@
 
 import { flag, repeated, run, type Streams, text, VERSION } from "../src/cli/command.ts";
 import { Failure, quote, UsageError } from "../src/cli/failure.ts";
+import { fileToWrite } from "../src/cli/file_to_write.ts";
 import { type Bundle, bundle, copySources, deno, readConfig } from "./bundle.ts";
-import { targetOf } from "./executable.ts";
+import { targetOf, whyNotDenort } from "./executable.ts";
 
 const SUMS = "SHA256SUMS";
 const version = Deno.version.deno;
@@ -25,8 +26,12 @@ export const PROGRAMS: Record<string, { entry: string; permissions: string[] }> 
   hello_server_iterative: { entry: "src/hello_server_iterative.ts", permissions: ["--allow-net"] },
   echo_server: { entry: "src/echo_server.ts", permissions: ["--allow-net"] },
   echo_client: { entry: "src/echo_client.ts", permissions: ["--allow-net"] },
-  // "labs --html FILE" writes a page; "." is the folder where it is run, not this one.
-  tcplab: { entry: "main.ts", permissions: ["--allow-net", "--allow-write=."] },
+  // "labs --html FILE" writes a page beside its place and renames it, for which Deno wants both;
+  // "." is the folder where it is run, not this one.
+  tcplab: {
+    entry: "main.ts",
+    permissions: ["--allow-net", "--allow-read=.", "--allow-write=."],
+  },
 };
 
 /** The systems that a release is for, by Deno's names. */
@@ -224,12 +229,19 @@ async function examine({ target, name }: Order, path: string): Promise<void> {
 async function givenRuntime(orders: Order[]): Promise<Record<string, string>> {
   const path = Deno.env.get("DENORT_BIN");
   if (path === undefined) return {};
-  const found = await targetOf(path).catch(() => {
+  const look = async () => [await targetOf(path), await whyNotDenort(path, version)] as const;
+  const [found, wrong] = await look().catch(() => {
     throw new Failure(
       `Cannot read the runtime ${quote(path)} that DENORT_BIN names`,
       "Unset DENORT_BIN to let Deno download it.",
     );
   });
+  if (wrong !== null) {
+    throw new Failure(
+      `Cannot use the runtime ${quote(path)} that DENORT_BIN names: it is ${wrong}`,
+      "Unset DENORT_BIN to let Deno download it.",
+    );
+  }
   const other = orders.find(({ target }) => target !== found);
   if (other === undefined) return { DENORT_BIN: await Deno.realPath(path) };
   throw new Failure(
@@ -239,7 +251,7 @@ async function givenRuntime(orders: Order[]): Promise<Record<string, string>> {
 }
 
 /** Sums of all executables in the folder, as `sha256sum --check` reads them. */
-async function writeSums(folder: string): Promise<void> {
+export async function writeSums(folder: string): Promise<void> {
   const lines: string[] = [];
   for await (const { name, isFile } of Deno.readDir(folder)) {
     if (!isFile || name === SUMS || name.startsWith(".")) continue;
@@ -247,7 +259,8 @@ async function writeSums(folder: string): Promise<void> {
     const hex = Array.from(new Uint8Array(sum), (byte) => byte.toString(16).padStart(2, "0"));
     lines.push(`${hex.join("")}  ${name}\n`);
   }
-  await Deno.writeTextFile(`${folder}/${SUMS}`, lines.sort().join(""));
+  const sums = await fileToWrite(`${folder}/${SUMS}`, { overwrite: true });
+  await sums.write(lines.sort().join(""));
 }
 
 function megabytes(bytes: number): string {

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { PROGRAMS, TARGETS } from "../.github/compile.ts";
-import { targetOf } from "../.github/executable.ts";
+import { targetOf, whyNotDenort } from "../.github/executable.ts";
 import { VERSION } from "../src/cli/command.ts";
 import { nameIn } from "../src/cli/own_name.ts";
+import { copyCheckout } from "./checkout.ts";
 import { built, compile, compiler, EXE, TEMPORARY } from "./executables.ts";
 import { DENO, pathOf, ROOT, runToEnd } from "./support.ts";
 
@@ -35,7 +36,7 @@ Deno.test("the same sources give the same bytes in another checkout, at another 
   ignore,
 }, async () => {
   const checkout = `${TEMPORARY}/deeper/another checkout`;
-  await copyFolder(ROOT, `${checkout}/`, ["main.ts", "deno.json", "deno.lock", "src", ".github"]);
+  await copyCheckout(checkout);
   const folder = `${TEMPORARY}/again`;
   const args = ["--output", folder, "tcplab", "echo_server"];
   // Another temporary folder too: its path must not get in.
@@ -53,7 +54,7 @@ Deno.test("the module of a worker is part of the executable, wherever it stands"
   ignore,
 }, async () => {
   const checkout = `${TEMPORARY}/with a worker`;
-  await copyFolder(ROOT, `${checkout}/`, ["main.ts", "deno.json", "deno.lock", "src", ".github"]);
+  await copyCheckout(checkout);
   await Deno.writeTextFile(
     `${checkout}/src/net/adding_worker.ts`,
     `import { formatAddress } from "./net.ts";
@@ -162,17 +163,66 @@ Deno.test("a DENORT_BIN that is not there is named, and what was built before st
   assertEquals(await Deno.readTextFile(`${folder}/hello_client${EXE}`), "the one before");
 });
 
+/** What `deno task compile` says of this DENORT_BIN. */
+async function refusalOf(DENORT_BIN: string, target = Deno.build.target): Promise<string> {
+  const folder = `${TEMPORARY}/wrong`;
+  const args = ["--output", folder, "--target", target, "hello_client"];
+  const { code, stderr } = await compile(args, { env: { DENORT_BIN } });
+  assertEquals(code, 1);
+  assertEquals(namesIn(TEMPORARY).includes("wrong"), false);
+  return stderr;
+}
+
 Deno.test("a runtime that does not run the program is found out", {
   ignore: ignore || Deno.build.os !== "linux",
 }, async () => {
-  const folder = `${TEMPORARY}/wrong`;
-  const { code, stderr } = await compile(["--output", folder, "hello_client"], {
-    env: { DENORT_BIN: await Deno.realPath("/bin/true") },
-  });
-  assertEquals(code, 1);
-  assertMatch(stderr, /compile: Cannot use hello_client: it was built, but does not run/);
-  assertEquals(namesIn(TEMPORARY).includes("wrong"), false);
+  const path = `${TEMPORARY}/no runtime`;
+  await Deno.copyFile("/bin/true", path);
+  await Deno.writeTextFile(path, `Deno/${await versionOf(compiler!.deno)}`, { append: true });
+  assertMatch(await refusalOf(path), /compile: Cannot use hello_client-.*: it was built, but does/);
 });
+
+Deno.test("a DENORT_BIN that is the whole Deno, or no Deno at all, is found out", {
+  ignore: ignore || Deno.build.os !== "linux",
+}, async () => {
+  const whole = (await runToEnd([compiler!.deno, "eval", "console.log(Deno.execPath())"])).stdout;
+  const words = await refusalOf(whole.trim());
+  assert(words.includes("names: it is the whole Deno, which compiles, and not its"), words);
+  assert((await refusalOf("/bin/true")).includes("names: it is no runtime of Deno"));
+});
+
+Deno.test("a file tells whether it is denort, for whatever system, and of which version", async () => {
+  const path = `${TEMPORARY}/denort`;
+  const filler = "x".repeat((1 << 20) - 5); // so that words lie across what is read at a time
+  for (
+    const [content, why] of [
+      [`${filler}Deno/2.9.6`, null],
+      [`${filler}DDeno/2.9.6${filler}`, null],
+      [
+        `Deno/2.9.6${filler}DENORT_BIN`,
+        "the whole Deno, which compiles, and not its runtime denort",
+      ],
+      [`${filler}Deno/2.4.2 Deno/2.9.60`.slice(0, -11), "of another version than Deno 2.9.6"],
+      [filler, "no runtime of Deno"],
+      ["", "no runtime of Deno"],
+    ] as [string, string | null][]
+  ) {
+    await Deno.writeTextFile(path, content);
+    assertEquals(await whyNotDenort(path, "2.9.6"), why);
+  }
+  assertMatch(await whyNotDenort(Deno.execPath(), Deno.version.deno) ?? "", /^the whole Deno,/);
+});
+
+Deno.test("the denort that is used here is one, and of no other version", {
+  ignore: denort === undefined,
+}, async () => {
+  assertEquals(await whyNotDenort(denort!, await versionOf(compiler!.deno)), null);
+  assertEquals(await whyNotDenort(denort!, "2.0.0"), "of another version than Deno 2.0.0");
+});
+
+async function versionOf(deno: string): Promise<string> {
+  return (await runToEnd([deno, "eval", "console.log(Deno.version.deno)"])).stdout.trim();
+}
 
 Deno.test("a runtime of another system than the target is found out", {
   ignore: denort === undefined,
@@ -248,18 +298,6 @@ Deno.test("a program's name is found in every spelling of a path", () => {
     ]
   ) assertEquals(nameIn(path), name);
 });
-
-async function copyFolder(from: URL, to: string, names: string[]): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for (const name of names) {
-    const source = new URL(encodeURIComponent(name), from);
-    if ((await Deno.stat(source)).isFile) await Deno.copyFile(source, `${to}/${name}`);
-    else {
-      const folder = new URL(`${source.href}/`);
-      await copyFolder(folder, `${to}/${name}`, [...Deno.readDirSync(folder)].map((e) => e.name));
-    }
-  }
-}
 
 /** Deno's own folder, with what was downloaded but for the runtimes. */
 async function denoDirWithoutRuntime(): Promise<string> {

@@ -98,6 +98,21 @@ Deno.test("every jsr: and npm: specifier has its exact key in deno.json, and eve
   }
 });
 
+Deno.test("no specifier that is run names a range: a run from a URL sees no lock", () => {
+  const exact = /^(?:jsr|npm):\/?(?:@[^@/]+\/)?[^@/]+@\d+\.\d+\.\d+(?:\/.*)?$/;
+  let seen = 0;
+  const paths = ["src", "tests", ".github"].flatMap(filesBelow).concat("main.ts", ".ci/run")
+    .filter((path) => !path.startsWith("tests/peers/") && /(\.ts|\.yml|run)$/.test(path));
+  for (const path of paths) {
+    const text = Deno.readTextFileSync(new URL(path, ROOT));
+    for (const [, specifier] of text.matchAll(/["'`\s]((?:jsr|npm):[@\w][^\s"'`$\\]*)/g)) {
+      assertMatch(specifier, exact, path);
+      seen++;
+    }
+  }
+  assert(seen > 10, `only ${seen} specifiers were found`);
+});
+
 Deno.test("deno check takes a right call of parseArgs and refuses a wrong one", async () => {
   const folder = await Deno.makeTempDir({ prefix: "tcplab-imports-" });
   try {

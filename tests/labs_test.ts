@@ -21,7 +21,7 @@ import { LABS, labs, runLab } from "../src/labs/mod.ts";
 import { TerminalPrinter } from "../src/draw/terminal.ts";
 import type { Conn, Net } from "../src/net/net.ts";
 import { poster, steady } from "./labs_steady.ts";
-import { has, onTerminal, runToEnd, tcplab } from "./support.ts";
+import { has, onTerminal, runToEnd, tcplab, within } from "./support.ts";
 
 const FOLDER = new URL("pictures/", import.meta.url);
 /** Deno before 2.5 asks for a queue of 511 whatever it is given. */
@@ -269,6 +269,68 @@ Deno.test("labs exits with 1 when a claim does not hold, and says how many", asy
   assertStringIncludes(stdout, "2 labs: 0 hold, 2 not");
 });
 
+/** A network whose connect() does this from the nth call on. */
+function connecting(n: number, instead: () => Promise<never>): Net {
+  const net = changed(() => ({}));
+  let calls = 0;
+  return { ...net, connect: (options) => ++calls < n ? net.connect(options) : instead() };
+}
+
+for (const { name } of LABS) {
+  Deno.test(`the ${name} lab does not hold where a connect() fails or hangs, and ends`, async () => {
+    const lab = LABS.find((lab) => lab.name === name)!;
+    const fails = () => Promise.reject(new Error("no route"));
+    const hangs = () => new Promise<never>(() => {});
+    // Not the second and later ones of backlog: a lab that tries until connect() fails.
+    for (const n of name === "backlog" ? [1] : [1, 2, 3, 4]) {
+      for (const [instead, limitMs] of [[fails, 15_000], [hangs, 150]] as const) {
+        if (n > 2 && instead === hangs) continue; // it takes its time
+        const net = connecting(n, instead);
+        let left = 0; // of those that were connected before
+        const counted: Net = {
+          listen: (options) => net.listen(options),
+          async connect(options) {
+            const conn = await net.connect(options);
+            left++;
+            const close = () => {
+              left--;
+              conn.close();
+            };
+            const read = (p: Uint8Array) => conn.read(p);
+            const write = (p: Uint8Array) => conn.write(p);
+            const { localAddr, remoteAddr } = conn;
+            return {
+              localAddr,
+              remoteAddr,
+              read,
+              write,
+              closeWrite: () => conn.closeWrite(),
+              close,
+            };
+          },
+        };
+        const { finding } = await within(
+          runLab(lab, counted, { limitMs }),
+          () => `${name} hangs where connect() number ${n} does`,
+        );
+        // Labs with fewer connections than that hold.
+        const { en } = finding.seen;
+        if (!finding.holds) assert(/no route|not done after 0.15 s/.test(en), en);
+        assert(n > 2 || !finding.holds);
+        assertEquals(left, 0);
+      }
+    }
+  });
+}
+
+Deno.test("a lab that cannot connect does not hold, and the next one is run", async () => {
+  const net = connecting(2, () => Promise.reject(new Error("no route")));
+  const { code, stdout } = await runLabs(["second_client", "five_clients"], net);
+  assertEquals(code, 1);
+  assertStringIncludes(stdout, "(no route)");
+  assertStringIncludes(stdout, "2 labs: 0 hold, 2 not");
+});
+
 Deno.test("labs runs the labs that are named, in the order of the chapter", async () => {
   const { code, stdout, stderr } = await runLabs(["end_of_stream", "refused"]);
   assertEquals([code, stderr], [0, ""]);
@@ -325,7 +387,7 @@ Deno.test("without the permission to write, --html names the flag before any lab
   assertEquals(
     stderr,
     'labs: Cannot write "lab.html": Deno was not allowed to write files\n' +
-      "  Run it with deno run --allow-net --allow-write=lab.html.\n",
+      "  deno run needs --allow-read=. and --allow-write=. for it.\n",
   );
 });
 

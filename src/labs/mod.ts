@@ -45,7 +45,9 @@ const COMMAND = {
     "draws what was seen. Exit code 0 if all hold.",
   arguments: {},
   options: {
-    html: optional(text("FILE", "also write a page with pictures to FILE (needs --allow-write)")),
+    html: optional(
+      text("FILE", "also write a page with pictures to FILE (needs --allow-read, --allow-write)"),
+    ),
     force: flag("overwrite FILE if it exists"),
     lang: language(),
     json: flag("print one JSON object a lab: its claim, its verdict, and every call"),
@@ -64,7 +66,7 @@ export function labs(args: string[], streams: Streams = Deno, net: Net = Deno): 
     const { html, force, lang, json } = options;
     const chosen = rest.length === 0 ? LABS : LABS.filter(({ name }) => rest.includes(name));
     // Before the labs run: whoever cannot write learns it at once.
-    using page = html === undefined
+    const page = html === undefined
       ? undefined
       : await (await import("./page_file.ts")).openPage(html, force);
     const colour = streams.stdout.isTerminal() && !Deno.noColor;
@@ -89,13 +91,17 @@ export function labs(args: string[], streams: Streams = Deno, net: Net = Deno): 
   });
 }
 
-/** Runs one lab. One that throws or hangs does not hold. */
-export async function runLab(lab: Lab, net: Net = Deno): Promise<Outcome> {
+/** Runs one lab. One that throws, or hangs for longer than it may, does not hold. */
+export async function runLab(
+  lab: Lab,
+  net: Net = Deno,
+  { limitMs = LIMIT_MS } = {},
+): Promise<Outcome> {
   const stage = new Stage(net);
   let finding: Finding;
   try {
-    finding = await before(LIMIT_MS, lab.run(stage), null) ??
-      broken(new Error(`not done after ${LIMIT_MS / 1000} s`));
+    finding = await before(limitMs, lab.run(stage), null) ??
+      broken(new Error(`not done after ${limitMs / 1000} s`));
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) {
       throw failure("Cannot run a lab", error, "connect");

@@ -37,6 +37,9 @@ export interface Playing {
 /** The address of all labs: they never leave this machine. */
 export const LOOPBACK = "127.0.0.1";
 
+/** No program takes so long to stop once its sockets are closed. */
+const END_MS = 5000;
+
 /** One run of one lab. */
 export class Stage {
   /** What happened, in order. */
@@ -100,20 +103,24 @@ export class Stage {
     return { port: await ready.promise, ended, lines };
   }
 
-  /** The end: stops every program and closes what is open. */
+  /** The end: stops every program and closes what is open. Waits for none that does not end. */
   async end(): Promise<void> {
     this.#stop.abort();
-    for (const socket of this.#open) socket.close();
-    await Promise.allSettled(this.#playing);
+    for (const socket of this.#open) this.#close(socket);
+    await before(END_MS, Promise.allSettled(this.#playing), undefined);
+  }
+
+  /** A program closes what it opened, too, and later than we do: only the first one may. */
+  #close(socket: { close(): void }): void {
+    if (this.#open.delete(socket)) socket.close();
   }
 
   /** A network whose sockets are closed at the end, if not before. */
   #closing(): Net {
     const keep = <T extends { close(): void }>(socket: T): () => void => {
       this.#open.add(socket);
-      return () => {
-        if (this.#open.delete(socket)) socket.close();
-      };
+      if (this.#stop.signal.aborted) this.#close(socket); // it came too late
+      return () => this.#close(socket);
     };
     const keepConn = (conn: Conn): Conn => ({
       localAddr: conn.localAddr,
@@ -124,12 +131,7 @@ export class Stage {
       close: keep(conn),
     });
     return {
-      connect: async (options) => {
-        const conn = await this.#net.connect(options);
-        const kept = keepConn(conn);
-        if (this.#stop.signal.aborted) kept.close(); // it came too late
-        return kept;
-      },
+      connect: async (options) => keepConn(await this.#net.connect(options)),
       listen: (options) => {
         const listener = this.#net.listen(options);
         return {

@@ -263,7 +263,12 @@ export class Client {
     // Told first: at the sight of its end the other side may come again at once,
     // and then its place is to be free.
     this.#onClosed(this);
-    this.#conn.close();
+    try {
+      this.#conn.close();
+    } catch (error) {
+      // Closed already: that is what was wanted.
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
   }
 
   /** Gives the buffer back. No read may be under way: it would write into it. */
