@@ -5,8 +5,8 @@
  * @module
  */
 
-import { printOn, sayOn, type Streams, VERSION } from "./src/cli/command.ts";
-import { quote } from "./src/cli/failure.ts";
+import { hintOf, printOn, sayOn, type Streams, VERSION } from "./src/cli/command.ts";
+import { quote, UsageError } from "./src/cli/failure.ts";
 import type { Net } from "./src/net/net.ts";
 
 type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
@@ -107,10 +107,27 @@ export async function main(
   }
   if (first === "--version") return await printOn(streams, `tcplab ${VERSION}\n`);
   if (["help", "--help", "-h"].includes(first)) return await printOn(streams, overview());
-  const what = first.startsWith("-") ? "option" : "program";
-  sayOn(streams, `tcplab: Unknown ${what} ${quote(first)}`);
+  const isOption = first.startsWith("-");
+  const mistake = `Unknown ${isOption ? "option" : "program"} ${quote(first)}`;
+  const slip = isOption
+    ? { word: first, known: ["--help", "--version"] }
+    : { word: name, known: Object.keys(PROGRAMS) };
+  const hint = await hintOf(new UsageError(mistake, slip)) || await hintOfLab(name);
+  sayOn(streams, `tcplab: ${mistake}${hint}`);
   sayOn(streams, `${USAGE}\n  tcplab alone lists the programs.`);
   return 2;
+}
+
+/** `tcplab boundary` is no program, but there is a lab of that name. */
+async function hintOfLab(word: string): Promise<string> {
+  if (word.length < 4) return "";
+  try {
+    const { LABS } = await import(`./src/labs/${""}mod.ts`) as typeof import("./src/labs/mod.ts");
+    const known = LABS.map(({ name }) => name);
+    return await hintOf(new UsageError("", { word, known, typed: (name) => `labs ${name}` }));
+  } catch {
+    return ""; // from a URL, and off line by now
+  }
 }
 
 /** A link or a copy of the executable that has a program's name is that program. */

@@ -8,7 +8,26 @@
 import { isLookupError } from "../net/net.ts";
 
 /** The user's mistake: one message, then the usage line, exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  /** The word that is wrong, where it may be misspelt. */
+  readonly slip?: Slip;
+
+  /** Makes one from what is wrong. */
+  constructor(message: string, slip?: Slip) {
+    super(message);
+    this.slip = slip;
+  }
+}
+
+/** A word that is none of those that are known here. */
+export interface Slip {
+  word: string;
+  known: string[];
+  /** How a known one is typed; default: as it is. */
+  typed?(name: string): string;
+  /** What to say if it is near to none of them. */
+  otherwise?: string;
+}
 
 /** Bad luck: one message, perhaps a way out on the next line, exit code 1. */
 export class Failure extends Error {
