@@ -54,7 +54,7 @@ export async function connect(given: ClientGiven): Promise<Conn> {
       onWait: () => options.quiet ? undefined : say(`Waiting for a server at ${at}`),
     });
   } catch (error) {
-    throw failure(`Cannot connect to ${at}`, error, "connect");
+    throw failure(`Cannot connect to ${at}`, error, { call: "connect", hostname, port });
   }
 }
 

@@ -122,6 +122,7 @@ export class EchoPeer {
           `Cannot take the reply: a line longer than ${error.limit} bytes (${came})`,
         );
       }
+      if (this.#awaited === null) throw failure("Connection lost, with no reply due", error);
       throw failure(`Cannot read the reply (${came})`, error);
     });
     this.#due.catch(() => {}); // Thrown where it is awaited, perhaps later.

@@ -10,7 +10,7 @@ import { serve } from "../net/serve.ts";
 import { sayOn, tracedOn } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
-import { allowedOf, bind, type Handle, limitsOf } from "./server.ts";
+import { allowedOf, bind, type Handle, limitsOf, placeOf } from "./server.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./workers.ts";
 
 const scope = globalThis as unknown as {
@@ -54,7 +54,7 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const isAllowed = await allowedOf(given);
   const listener = bind(given, { reusePort: true });
-  scope.postMessage({ event: "listening", addr: listener.addr });
+  scope.postMessage({ event: "listening", addr: placeOf(listener.addr, options) });
   const served = await serve(listener, (client) => echo(client, report.puts), {
     ...limitsOf(given),
     takeNumber() {

@@ -9,7 +9,7 @@ import type { Address } from "../net/net.ts";
 import type { Served } from "../net/serve.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
-import { clientsOf, onStopSignals, type ServerGiven } from "./server.ts";
+import { clientsOf, onStopSignals, sayIfQueueIsCut, type ServerGiven } from "./server.ts";
 
 /** What a worker is told. */
 export type ToWorker = WorkerStart | { do: "stop" } | { do: "enough" };
@@ -85,6 +85,7 @@ export async function runWorkers(
       at = await thread.listening;
     }
     const sinceMs = performance.now();
+    sayIfQueueIsCut(given);
     await report.listening(at!);
     if (stoppedBy !== null) tellAll({ do: "stop" }); // it may have come before all were there
     const served = (await Promise.all(all.map((thread) => thread.served))).reduce(sum);

@@ -131,10 +131,11 @@ async function connectToAny(deadline: number, net: Net, to: ConnectOptions): Pro
   }
 }
 
-/** Could a name not be resolved? That has no class of its own and no code. */
+/** Could a name not be resolved? That has no class of its own and no code but, on Windows, ENOENT. */
 export function isLookupError(error: unknown): boolean {
-  return error instanceof URIError ||
-    error instanceof Error && error.constructor === Error && !("code" in error);
+  if (error instanceof URIError) return true;
+  if (!(error instanceof Error) || error.constructor !== Error) return false;
+  return !("code" in error) || error.code === "ENOENT";
 }
 
 async function otherAddresses(net: Net, name: string): Promise<string[]> {
