@@ -38,6 +38,7 @@ function choppedConn(conn: Conn, n: number): Conn {
     read: (p) => conn.read(p.subarray(0, n)),
     write: (p) => conn.write(p.subarray(0, n)),
     closeWrite: () => conn.closeWrite(),
+    setKeepAlive: (keepAlive) => conn.setKeepAlive?.(keepAlive),
     close: () => conn.close(),
   };
 }

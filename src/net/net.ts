@@ -24,6 +24,8 @@ export interface Conn extends Reader, Writer {
   readonly remoteAddr: Address;
   /** shutdown(SHUT_WR): the other side reads to its end; this one can still read. */
   closeWrite(): Promise<void>;
+  /** SO_KEEPALIVE: may the system ask now and then whether the other side is still there? */
+  setKeepAlive?(keepAlive?: boolean): void;
   /** close(). A read under way rejects. */
   close(): void;
 }

@@ -9,7 +9,7 @@
  */
 
 import { Client, takeTurns, type TimeLimits } from "./client.ts";
-import type { Address, Conn, Listener } from "./net.ts";
+import { type Address, type Conn, type Listener, oneOfFew } from "./net.ts";
 
 /** What {@linkcode serve} is given. */
 export interface ServeOptions extends TimeLimits {
@@ -32,6 +32,11 @@ export interface ServeOptions extends TimeLimits {
   stop?: AbortSignal;
   /** How long they may take, in milliseconds. Default: 5000. */
   graceMs?: number;
+  /**
+   * How long a client is here before the system watches for its machine to vanish, in milliseconds.
+   * Default: a minute.
+   */
+  keepAliveAfterMs?: number;
   /** Is told what happens. */
   observer?: Observer;
 }
@@ -72,6 +77,9 @@ const ACCEPT_PAUSE_MS = 100;
 /** A failure that comes back within this time is the same one still. */
 const SAME_FAILURE_MS = 10_000;
 const GRACE_MS = 5000;
+const KEEP_ALIVE_AFTER_MS = 60_000;
+/** So many at a time: each takes some microseconds, and others wait meanwhile. */
+const KEPT_ALIVE_AT_A_TIME = 200;
 
 /**
  * Accepts clients and lets `handle` serve each, until `clients` are served or
@@ -102,6 +110,7 @@ class AcceptLoop {
   #failure: { error: unknown } | null = null; // the server's own
   #told = { name: "", atMs: -Infinity }; // the last failure of accept()
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  #stopKeepingAlive = () => {};
 
   constructor(
     listener: Listener,
@@ -128,6 +137,7 @@ class AcceptLoop {
     if (enough?.aborted) onEnough();
     else enough?.addEventListener("abort", onEnough, { once: true });
 
+    this.#keepAlive();
     while (this.#open && this.#served.clients < clients) {
       if (this.#present.size >= concurrent) {
         await this.#nextChange();
@@ -151,11 +161,26 @@ class AcceptLoop {
     }
     while (this.#present.size > 0) await this.#nextChange();
     this.#closeListener();
+    this.#stopKeepingAlive();
     clearTimeout(this.#graceTimer);
     stop?.removeEventListener("abort", onStop);
     enough?.removeEventListener("abort", onEnough);
     if (this.#failure !== null) throw this.#failure.error;
     return this.#served;
+  }
+
+  /** From time to time, keepAlive() for those who stay. A short visit costs nothing so. */
+  #keepAlive(): void {
+    const { keepAliveAfterMs = KEEP_ALIVE_AFTER_MS } = this.#options;
+    this.#stopKeepingAlive = oneOfFew(keepAliveAfterMs, () => {
+      let left = KEPT_ALIVE_AT_A_TIME;
+      for (const client of this.#present) {
+        if (client.isKeptAlive || client.durationMs < keepAliveAfterMs) continue;
+        if (left-- === 0) break;
+        client.keepAlive();
+      }
+      this.#keepAlive();
+    });
   }
 
   /** From its accept() to its close(). Never rejects. */

@@ -127,6 +127,7 @@ function tracedConn(conn: Conn, tell: Tell): Conn {
       await result("shutdown", "write", conn.closeWrite());
       tell("shutdown", "write", "", { peer });
     },
+    setKeepAlive: (keepAlive) => conn.setKeepAlive?.(keepAlive),
     close() {
       closed = true;
       conn.close();
