@@ -189,11 +189,11 @@ const FEW_PORTS = "echo '40000 40006' > /proc/sys/net/ipv4/ip_local_port_range";
 /** The command, as a child of a program that first takes ports by `hold`. */
 function whilePortsAreHeld(hold: string, command: Words): Words {
   const code = `${hold}
-    const [name, ...args] = Deno.args;
+    const [name, ...args] = ${JSON.stringify(command)};
     const { code, stderr } = await new Deno.Command(name, { args, stderr: "piped" }).output();
     Deno.stderr.writeSync(stderr);
     Deno.exit(code);`;
-  return inNetwork(FEW_PORTS, DENO, "eval", code, ...command);
+  return inNetwork(FEW_PORTS, DENO, "eval", code);
 }
 
 const canSetUp = canUnshare && has("ip") &&
