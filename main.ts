@@ -5,8 +5,8 @@
  * @module
  */
 
-import { perform, type Streams, VERSION } from "./src/cli/command.ts";
-import { failure, quote } from "./src/cli/failure.ts";
+import { hintOf, perform, type Streams, VERSION } from "./src/cli/command.ts";
+import { failure, quote, UsageError } from "./src/cli/failure.ts";
 import type { Net } from "./src/net/net.ts";
 
 type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
@@ -116,8 +116,13 @@ export async function main(
       await output.print(overview());
       return 0;
     }
-    const what = first.startsWith("-") ? "option" : "program";
-    output.say(`tcplab: Unknown ${what} ${quote(first)}`);
+    const isOption = first.startsWith("-");
+    const mistake = `Unknown ${isOption ? "option" : "program"} ${quote(first)}`;
+    const slip = isOption
+      ? { word: first, known: ["--help", "--version"] }
+      : { word: name, known: Object.keys(PROGRAMS) };
+    const hint = await hintOf(new UsageError(mistake, slip)) || await hintOfLab(name);
+    output.say(`tcplab: ${mistake}${hint}`);
     output.say(`${USAGE}\n  tcplab alone lists the programs.`);
     return 2;
   });
@@ -129,6 +134,18 @@ async function load(name: string): Promise<Program> {
     return await PROGRAMS[name].load();
   } catch (error) {
     throw failure(`Cannot load ${name}`, error);
+  }
+}
+
+/** `tcplab boundary` is no program, but there is a lab of that name. */
+async function hintOfLab(word: string): Promise<string> {
+  if (word.length < 4) return "";
+  try {
+    const { LABS } = await import(`./src/labs/${""}mod.ts`) as typeof import("./src/labs/mod.ts");
+    const known = LABS.map(({ name }) => name);
+    return await hintOf(new UsageError("", { word, known, typed: (name) => `labs ${name}` }));
+  } catch {
+    return ""; // from a URL, and off line by now
   }
 }
 

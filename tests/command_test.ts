@@ -1,6 +1,6 @@
 /** Bad use: one clear message, the usage line, exit 2, and nothing started. */
 
-import { assertEquals } from "jsr:@std/assert@1.0.19";
+import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { main } from "../main.ts";
 import type { Streams } from "../src/cli/command.ts";
 import { echoClient } from "../src/echo_client.ts";
@@ -107,7 +107,8 @@ for (const name of Object.keys(SERVERS)) {
       ["--concurrent", "0", "not a whole number of at least 1"],
       ["--concurrent", "1e3", "not a whole number of at least 1"],
       ["--idle-timeout", "10", "not a time such as 500ms, 30s or 5m"],
-      ["--grace", "0s", "not a time such as 500ms, 30s or 5m"],
+      ["--grace", "0s", "not a time from 1ms to 596h"],
+      ["--grace", "597h", "not a time from 1ms to 596h"],
       ["--host", "a b", "not a name or an address"],
       ["--host", "a\nb", "not a name or an address"],
     ];
@@ -153,12 +154,18 @@ for (const name of Object.keys(CLIENTS)) {
 
   Deno.test(`${name} refuses times that are none`, async () => {
     for (const option of ["--connect-timeout", "--reply-timeout"]) {
-      for (const time of ["0s", "10", "1d", "1 s", "-1s", "s", "1e3ms", "0.0001s", "600h"]) {
-        await refuses(
+      const refusesTime = (time: string, why: string) =>
+        refuses(
           name,
           [`${option}=${time}`, "127.0.0.1", "9190"],
-          `Cannot use ${option} ${JSON.stringify(time)}: not a time such as 500ms, 30s or 5m`,
+          `Cannot use ${option} ${JSON.stringify(time)}: ${why}`,
         );
+      for (const time of ["10", "1d", "1 s", "-1s", "s", "1e3ms", "1.s"]) {
+        await refusesTime(time, "not a time such as 500ms, 30s or 5m");
+      }
+      // These are times, but none that a timer can take.
+      for (const time of ["0s", "0.0001s", "0.9ms", "600h", "99999999999999999999s"]) {
+        await refusesTime(time, "not a time from 1ms to 596h");
       }
     }
   });
@@ -204,6 +211,93 @@ Deno.test("what is wrong is shown without its control characters", async () => {
     ["\x1b[2J\u202e\n"],
     'Cannot use port "\\x1b[2J\\u202e\\n": not a whole number from 0 to 65535',
   );
+});
+
+for (const name of Object.keys(CLIENTS)) {
+  Deno.test(`${name} takes an IPv6 address with and without brackets`, async () => {
+    for (const host of ["::1", "[::1]", "fe80::1%eth0", "::ffff:127.0.0.1"]) {
+      const { calls, stderr } = await use(CLIENTS[name], [host, "9190"]);
+      assertEquals(calls, ["connect"], host);
+      assertEquals(
+        stderr.split("\n")[0],
+        `${name}: Cannot connect to [${host.replace(/[[\]]/g, "")}]:9190: connection refused`,
+      );
+    }
+  });
+
+  Deno.test(`${name} says that the port is an argument of its own`, async () => {
+    for (
+      const [host, as] of [
+        ["127.0.0.1:9190", "127.0.0.1 9190"],
+        ["localhost:9190", "localhost 9190"],
+        ["[::1]:9190", "::1 9190"],
+        [":9190", "127.0.0.1 9190"],
+      ]
+    ) {
+      const message = `Cannot use host "${host}": the port is an argument of its own, as in ${as}`;
+      await refuses(name, [host], message);
+      await refuses(name, [host, "9190"], message);
+    }
+  });
+
+  Deno.test(`${name} refuses a URL and what only looks like an address`, async () => {
+    await refuses(
+      name,
+      ["http://127.0.0.1:9190/"],
+      'Cannot use host "http://127.0.0.1:9190/": not a name or an address: leave out "http://"',
+    );
+    for (const host of ["a:b", "a/b", "[::1", "[localhost]", "10.0.0.0/8", "::1]"]) {
+      await refuses(name, [host, "9190"], `Cannot use host "${host}": not a name or an address`);
+    }
+  });
+}
+
+for (const name of Object.keys({ ...SERVERS, ...CLIENTS })) {
+  Deno.test(`${name} asks whether a misspelt option meant the one it is near to`, async () => {
+    const rest = name in SERVERS ? ["9190"] : ["127.0.0.1", "9190"];
+    const slips = name in SERVERS
+      ? [["--client", "--clients"], ["--forver=1", "--forever"], ["--hots", "--host"], [
+        "-forever",
+        "--forever",
+      ], ["--idle", "--idle-timeout"]]
+      : [["--wiat", "--wait"], ["--reply", "--reply-timeout"], ["--max-lines", "--max-line"]];
+    for (const [slip, meant] of slips) {
+      if (name === "hello_client" && meant === "--max-line") continue; // it has none
+      await refuses(name, [slip, ...rest], `Unknown option "${slip}"; did you mean ${meant}?`);
+    }
+    // The beginning of two.
+    if (name in SERVERS) {
+      await refuses(name, ["--max", ...rest], `Unknown option "--max"${UNLISTED}`);
+    }
+  });
+
+  Deno.test(`${name} does not call -4 and -6 negative numbers where they choose an address`, async () => {
+    const rest = name in SERVERS ? ["9190"] : ["127.0.0.1", "9190"];
+    for (const option of ["-4", "-6"]) {
+      const message = `Unknown option "${option}"; the address says it: ` +
+        "127.0.0.1 is IPv4, ::1 is IPv6";
+      await refuses(name, [option, ...rest], message);
+      await refuses(name, ["--quiet", option, ...rest], message);
+    }
+    const valued = name in SERVERS ? "--backlog" : "--reply-timeout";
+    await refuses(name, [valued, "-4", ...rest], 'Cannot use "-4": no number here is negative');
+  });
+}
+
+Deno.test("a misspelt program or lab is asked for by the name that is near", async () => {
+  for (
+    const [args, hint] of [
+      [["echo-sever", "9190"], 'Unknown program "echo-sever"; did you mean echo_server?'],
+      [["boundry"], 'Unknown program "boundry"; did you mean labs boundary?'],
+      [["--hlep"], 'Unknown option "--hlep"; did you mean --help?'],
+    ] as [string[], string][]
+  ) {
+    const { code, stderr } = await use(main, args);
+    assertEquals([code, stderr.split("\n")[0]], [2, `tcplab: ${hint}`]);
+  }
+  const { code, stderr } = await use(main, ["labs", "boundry"]);
+  assertEquals(code, 2);
+  assertMatch(stderr, /^labs: Cannot use lab "boundry": not one of .*; did you mean boundary\?\n/);
 });
 
 Deno.test("an unknown program is refused in the same way", async () => {

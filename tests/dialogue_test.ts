@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { drain, say, serverThat as serverOf } from "./client_support.ts";
+import { python } from "./server_support.ts";
 import { has, onTerminal, peer, type Result, start, tcplab } from "./support.ts";
 
 const PROMPT = "Input message(Q to quit):";
@@ -122,6 +123,23 @@ Deno.test({
     assertMatch(stdout, /Message from server: \\x1b\[2J/);
     assert(!stdout.includes("\x1b[2J"));
     assertMatch(stdout, /Reply is not what was sent: byte 1 was 0x68 and came back as 0x1b/);
+  },
+});
+
+Deno.test({
+  name: "a reset at the prompt is the connection's, not a reply's (script, python3)",
+  ignore: !(has("script") && has("python3")),
+  async fn() {
+    await using server = start(python("reset_server.py", ""));
+    const [, port] = await server.printed(/^([0-9]+)\n/);
+    await using client = dialogue(port);
+    await client.printed(PROMPT);
+    await server.type("reset\n");
+    const { code, stdout } = await client.result();
+    assertEquals(code, 1);
+    const words = "echo_client: Connection lost, with no reply due: " +
+      "connection reset by the other side\r\n";
+    assert(stdout.endsWith(words), stdout);
   },
 });
 

@@ -1,6 +1,7 @@
 /** Bad luck: one message that names the state, the way out if there is one, exit 1. */
 
-import { assertEquals } from "jsr:@std/assert@1.0.19";
+import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { adviceOn, failure } from "../src/cli/failure.ts";
 import { DENO, freePort, has, pathOf, runToEnd, start, tcplab } from "./support.ts";
 import { python } from "./server_support.ts";
 
@@ -168,6 +169,158 @@ Deno.test({
       ]);
     }
   },
+});
+
+/** A network of its own with a loopback, in which this shell line ran first. */
+function inNetwork(line: string, ...command: Words): Words {
+  return withoutNetwork("sh", "-c", `ip link set lo up && ${line} && exec "$@"`, "sh", ...command);
+}
+
+/** Only ports 40000 to 40006 are given out. */
+const FEW_PORTS = "echo '40000 40006' > /proc/sys/net/ipv4/ip_local_port_range";
+
+/** The command, as a child of a program that first takes ports by `hold`. */
+function whilePortsAreHeld(hold: string, command: Words): Words {
+  const code = `${hold}
+    const [name, ...args] = ${JSON.stringify(command)};
+    const { code, stderr } = await new Deno.Command(name, { args, stderr: "piped" }).output();
+    Deno.stderr.writeSync(stderr);
+    Deno.exit(code);`;
+  return inNetwork(FEW_PORTS, DENO, "eval", code);
+}
+
+const canSetUp = canUnshare && has("ip") &&
+  (await runToEnd(inNetwork(FEW_PORTS, "true"))).code === 0;
+
+Deno.test({
+  name: "a port from 1024 up that the system forbids is not called one below it (Linux, unshare)",
+  ignore: !(canSetUp && canDropPrivilege),
+  async fn() {
+    const line = "echo 10000 > /proc/sys/net/ipv4/ip_unprivileged_port_start";
+    await fails(
+      inNetwork(line, ...WITHOUT_PRIVILEGE as Words, ...tcplab("echo_server", "9190")),
+      "echo_server: Cannot bind 127.0.0.1:9190: permission denied\n" +
+        "  The rules of this machine forbid that port (SELinux, a sandbox, a raised limit of " +
+        "privileged ports). Give another one.\n",
+    );
+  },
+});
+
+Deno.test({
+  name: "port 0 with none free is not another program's port (Linux, unshare)",
+  ignore: !canSetUp,
+  async fn() {
+    const hold = `globalThis.held = [];
+      try {
+        for (;;) held.push(Deno.listen({ port: 0 }));
+      } catch {
+        // That was the last one.
+      }`;
+    const server = tcplab("echo_server", "--host", "0.0.0.0", "0");
+    await fails(
+      whilePortsAreHeld(hold, server),
+      "echo_server: Cannot bind 0.0.0.0:0: address already in use\n" +
+        "  Every port that the system gives out (its ephemeral ports) is taken. " +
+        "End programs that hold some, or give a port outside their range.\n",
+    );
+  },
+});
+
+for (const name of CLIENTS) {
+  Deno.test({
+    name: `${name}: no local port is left to connect from (Linux, unshare)`,
+    ignore: !canSetUp,
+    async fn() {
+      const hold = `const listener = Deno.listen({ hostname: "127.0.0.1", port: 8000 });
+        globalThis.held = [];
+        for (let i = 0; i < 7; i++) {
+          const accepted = listener.accept();
+          held.push(await Deno.connect({ hostname: "127.0.0.1", port: 8000 }), await accepted);
+        }`;
+      await fails(
+        whilePortsAreHeld(hold, tcplab(name, "127.0.0.1", "8000")),
+        `${name}: Cannot connect to 127.0.0.1:8000: address not available\n` +
+          "  All local ports for connections to there are taken: end programs that hold some, " +
+          "or wait a minute for those just closed.\n",
+      );
+    },
+  });
+
+  Deno.test({
+    name: `${name}: IPv6 that is off is told before local ports are (Linux, unshare)`,
+    ignore: !canSetUp,
+    async fn() {
+      await fails(
+        inNetwork(
+          "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6",
+          ...tcplab(name, "::1", "8000"),
+        ),
+        `${name}: Cannot connect to [::1]:8000: address not available\n` +
+          "  This machine has no IPv6 there (give an IPv4 address), or all local ports for " +
+          "connections to there are taken: end programs that hold some, or wait a minute for " +
+          "those just closed.\n",
+      );
+    },
+  });
+
+  Deno.test({
+    name: `${name}: a link-local address without its interface, or with one that is not there`,
+    ignore: Deno.build.os !== "linux",
+    async fn() {
+      await fails(
+        tcplab(name, "fe80::1", "9190"),
+        `${name}: Cannot connect to [fe80::1]:9190: a link-local address needs its interface\n` +
+          '  Give it behind a "%": fe80::1%eth0.\n',
+      );
+      await fails(
+        tcplab(name, "fe80::1%nosuch", "9190"),
+        `${name}: Cannot connect to [fe80::1%nosuch]:9190: ` +
+          "no such interface, or not a link-local address\n" +
+          '  Behind the "%" stands an interface of this machine, for addresses such as fe80::1 alone.\n',
+      );
+    },
+  });
+}
+
+Deno.test({
+  name:
+    "a server on a link-local address says where it listens with its interface (Linux, unshare)",
+  ignore: !canSetUp,
+  async fn() {
+    const line = "ip address add fe80::7/64 dev lo nodad";
+    await using server = start(
+      inNetwork(line, ...tcplab("echo_server", "--json", "--host", "fe80::7%lo", "0")),
+    );
+    assertEquals(JSON.parse((await server.printed(/^.*\n/))[0]).address, "fe80::7%lo");
+    await using other = start(
+      inNetwork(line, ...tcplab("echo_server", "--host", "fe80::7%lo", "9190")),
+    );
+    await other.said("Listening on [fe80::7%lo]:9190\n");
+  },
+});
+
+Deno.test("what only Windows says gets the words that are true there", () => {
+  const bind = { call: "bind", hostname: "127.0.0.1" } as const;
+  for (const port of [80, 9190]) {
+    const advice = adviceOn("permission denied", { ...bind, port }, { os: "windows" });
+    assertMatch(advice!, /netsh interface ipv4 show excludedportrange protocol=tcp/);
+    assertEquals(advice!.includes("1024"), false);
+  }
+  const anywhere = { call: "connect", hostname: "0.0.0.0", port: 9190 } as const;
+  assertMatch(adviceOn("address not available", anywhere, { os: "windows" })!, /Give 127\.0\.0\.1/);
+  assertMatch(adviceOn("address not available", anywhere, { os: "linux" })!, /^All local ports/);
+  // Seen with Windows Deno 2.9.6: an Error of no class of its own.
+  const error = Object.assign(new Error("Host not found."), { code: "ENOENT" });
+  const { message, advice } = failure("Cannot connect to nothing.invalid:9190", error, {
+    call: "connect",
+    hostname: "nothing.invalid",
+    port: 9190,
+  });
+  assertEquals(
+    message,
+    "Cannot connect to nothing.invalid:9190: no address found for this name",
+  );
+  assertEquals(advice, "Look at the name, or give an address such as 127.0.0.1.");
 });
 
 function hasIpv6(): boolean {

@@ -49,12 +49,18 @@ Deno.test({
 });
 
 Deno.test("what a terminal shows does not depend on how the bytes were cut", async () => {
-  const message = "\u4e09\x1b[2J\r\n\ufeff\r";
-  for (const most of [1, 2, 3, 100]) {
+  // The last three stay: emoji of several characters, and an ideograph with a selector.
+  const message =
+    "\u4e09\x1b[2J\r\n\ufeff\ra\u200db\ufe0f\u{1f469}\u200d\u{1f467}\u2764\ufe0f\u845b\u{e0100}";
+  for (const most of [1, 2, 3, 5, 100]) {
     await using server = serverThat((conn) => say(conn, message));
     const net = chopped(Deno, most);
     const { stdout } = await runInside(helloClient, server.at, { net, isTerminal: true });
-    assertEquals(stdout, "Message from server: \u4e09\\x1b[2J\r\n\ufeff\\x0d \n");
+    assertEquals(
+      stdout,
+      "Message from server: \u4e09\\x1b[2J\r\n\\ufeff\\x0da\\u200db\\ufe0f" +
+        "\u{1f469}\u200d\u{1f467}\u2764\ufe0f\u845b\u{e0100} \n",
+    );
   }
 });
 
@@ -87,6 +93,44 @@ Deno.test("a NUL is shown when it is not known to be the end of the greeting", a
   const args = ["--reply-timeout", "300ms", ...server.at];
   const { code, stdout } = await runInside(helloClient, args);
   assertEquals([code, stdout], [1, "Message from server: Hello\0 \n"]);
+});
+
+Deno.test("what nobody could see is escaped on a terminal, and what is seen stays", async () => {
+  const shown = async (message: string) => {
+    await using server = serverThat((conn) => say(conn, message));
+    return (await runInside(helloClient, [...server.at, "--quiet"], { isTerminal: true })).stdout;
+  };
+  const hidden = [
+    0xad,
+    0x200b,
+    0x200c,
+    0x200d,
+    0x2028,
+    0x2029,
+    0x2060,
+    0x2064,
+    0x206a,
+    0x206f,
+    0x3164,
+    0xfe0f,
+    0xfeff,
+    0xfff9,
+    0xfffb,
+    0xe0001,
+    0xe0041,
+    0xe007f,
+    0xe0100,
+  ];
+  for (const code of hidden) {
+    const hex = code.toString(16);
+    const escaped = code < 256 ? `\\x${hex}` : code < 0x10000 ? `\\u${hex}` : `\\u{${hex}}`;
+    assertEquals(await shown(`a${String.fromCodePoint(code)}b`), `a${escaped}b`);
+  }
+  // A second selector carries nothing but a message that nobody sees.
+  assertEquals(await shown("\u2764\ufe0f\ufe0e"), "\u2764\ufe0f\\ufe0e");
+  const seen = "\u4f60\u597d\uff0c\u2026\u201c\u201d\t\u00a0\u00e9 e\u0301 \u{1f44b}\u{1f3fd}" +
+    "\u{1f469}\u{1f3fd}\u200d\u{1f680} 1\ufe0f\u20e3 \u{1f1e8}\u{1f1f3} \u05d0\n";
+  assertEquals(await shown(seen), seen);
 });
 
 Deno.test("a pipe gets every byte as it came", async () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
+import { assert, assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1.0.19";
 import type { Client } from "../src/net/client.ts";
 import type { Listener } from "../src/net/net.ts";
 import { serve, type ServeOptions } from "../src/net/serve.ts";
@@ -40,6 +40,35 @@ Deno.test("a second client waits until the first one closes", async () => {
   assertEquals(await answer, "2");
   await second.closeWrite();
   await server.served();
+});
+
+Deno.test({
+  name: "a client that stays is kept alive by the system, one that has just come is not (needs ss)",
+  ignore: !has("ss"),
+  async fn() {
+    const timer = async (conn: Deno.TcpConn) => {
+      const { localAddr: { port: theirs }, remoteAddr: { port: ours } } = conn;
+      const filter = `( sport = :${ours} and dport = :${theirs} )`;
+      const { stdout } = await runToEnd(["ss", "-Htno", "state", "established", filter]);
+      assertMatch(stdout, /127\.0\.0\.1/);
+      return /timer:\((\w+)/.exec(stdout)?.[1];
+    };
+    const young = start({ clients: 1 });
+    using one = await connect(young.port);
+    assertEquals(await echo(one, "1"), "1");
+    assertEquals(await timer(one), undefined);
+    const server = start({ clients: 1, keepAliveAfterMs: 1 });
+    using other = await connect(server.port);
+    // Each turn of the loop is a process: many more than it takes.
+    let set;
+    for (let i = 0; i < 1000 && set === undefined; i++) {
+      assertEquals(await echo(other, "1"), "1");
+      set = await timer(other);
+    }
+    assertEquals(set, "keepalive");
+    for (const conn of [one, other]) await conn.closeWrite();
+    await Promise.all([young.served(), server.served()]);
+  },
 });
 
 Deno.test("with room for two a second client does not wait", async () => {

@@ -17,6 +17,10 @@ declare module "jsr:@std/cli@1.0.32/parse-args" {
   ): Args;
 }
 
+declare module "jsr:@std/text@1.0.19/levenshtein-distance" {
+  export function levenshteinDistance(str1: string, str2: string): number;
+}
+
 declare module "jsr:@std/streams@1.1.2/text-line-stream" {
   export class TextLineStream extends TransformStream<string, string> {
     constructor(options?: { allowCR?: boolean });

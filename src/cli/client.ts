@@ -64,7 +64,11 @@ export async function connect(given: ClientGiven): Promise<Conn> {
       },
     });
   } catch (error) {
-    const { message, advice } = failure(`Cannot connect to ${at}`, error, "connect");
+    const { message, advice } = failure(`Cannot connect to ${at}`, error, {
+      call: "connect",
+      hostname,
+      port,
+    });
     // When the time is over: what the last try threw.
     throw new Failure(message + inBrackets((error as Error).cause), advice);
   }

@@ -81,10 +81,27 @@ export function host(value: string, help: string, fallback?: string): Parameter<
     parse(text) {
       // Deno 2.4 takes an empty one for this machine.
       // deno-lint-ignore no-control-regex -- \p{Cc} would load tables at every start
-      if (text !== "" && !/[\s\x00-\x1f\x7f-\x9f]/.test(text)) return text;
-      throw new UsageError("not a name or an address");
+      if (text === "" || /[\s\x00-\x1f\x7f-\x9f]/.test(text)) throw new UsageError(NO_HOST);
+      return /[:/[\]]/.test(text) ? addressWithColons(text) : text;
     },
   };
+}
+
+const NO_HOST = "not a name or an address";
+
+/** `::1`, also if it is given as `[::1]`; what else has colons or slashes is a mistake, told. */
+function addressWithColons(text: string): string {
+  if (text.includes("://")) {
+    throw new UsageError(`${NO_HOST}: leave out ${quote(text.slice(0, text.indexOf("://") + 3))}`);
+  }
+  const [, host, port] = /^(\[[^[\]]*\]|[^:/[\]]*):([0-9]+)$/.exec(text) ?? [];
+  if (port !== undefined) {
+    const bare = escapeControls(host.replace(/[[\]]/g, "") || "127.0.0.1");
+    throw new UsageError(`the port is an argument of its own, as in ${bare} ${port}`);
+  }
+  const bare = text.replace(/^\[(.*)\]$/, "$1");
+  if (/^[0-9a-fA-F.]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%[^:/[\]]+)?$/.test(bare)) return bare;
+  throw new UsageError(NO_HOST);
 }
 
 /** A whole number in plain digits: not `0x10`, `1e3`, `+1` or ` 1`. */
@@ -117,11 +134,12 @@ export function duration(help: string, fallback?: number): Parameter<number> {
     help,
     default: fallback,
     parse(text) {
-      const match = /^([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)$/.exec(text);
-      const ms = match === null ? 0 : Number(match[1]) * unit[match[2]];
+      const match = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)$/.exec(text);
+      if (match === null) throw new UsageError("not a time such as 500ms, 30s or 5m");
+      const ms = Number(match[1]) * unit[match[2]];
       // What a timer can take: a signed number of 32 bits.
       if (ms >= 1 && ms < 2 ** 31) return ms;
-      throw new UsageError("not a time such as 500ms, 30s or 5m");
+      throw new UsageError("not a time from 1ms to 596h");
     },
   };
 }
@@ -201,22 +219,22 @@ export async function perform(
     code = await (faults === null ? body(output) : Promise.race([body(output), faults.first]));
     await output.printed();
   } catch (error) {
-    code = tellError(error, { name, usage, say: (line) => output.say(line) });
+    code = await tellError(error, { name, usage, say: (line) => output.say(line) });
   }
   await output.said();
   faults?.ignore();
   return code;
 }
 
-/** Says what ended a program. Returns the exit code. */
-function tellError(
+/** Says what ended a program. Resolves to the exit code. */
+async function tellError(
   error: unknown,
   { name, usage, say }: { name: string; usage?: () => string; say(line: string): void },
-): number {
+): Promise<number> {
   // Nobody reads what we print any more: a quiet end, as of any tool in a pipe.
   if (error instanceof Deno.errors.BrokenPipe) return 0;
   if (error instanceof UsageError) {
-    say(`${name}: ${error.message}`);
+    say(`${name}: ${error.message}${await hintOf(error)}`);
     if (usage !== undefined) say(usage());
     return 2;
   }
@@ -320,7 +338,7 @@ function readValue(name: string, parameter: Parameter<unknown>, value: string): 
     return parameter.parse(value);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`Cannot use ${name} ${quote(value)}: ${error.message}`);
+    throw new UsageError(`Cannot use ${name} ${quote(value)}: ${error.message}`, error.slip);
   }
 }
 
@@ -343,10 +361,22 @@ async function parse(
     unknown(arg, key) {
       // Called for plain arguments too, then without a key.
       if (key === undefined) return true;
+      const before = args[args.indexOf(arg) - 1] ?? "";
+      // Elsewhere they choose between IPv4 and IPv6. Behind --backlog it is a number.
+      if (/^-[46]$/.test(arg) && !valued.includes(before.replace(/^--/, ""))) {
+        throw new UsageError(
+          `Unknown option "${arg}"; the address says it: 127.0.0.1 is IPv4, ::1 is IPv6`,
+        );
+      }
       if (/^-[0-9.]/.test(arg)) {
         throw new UsageError(`Cannot use ${quote(arg)}: no number here is negative`);
       }
-      throw new UsageError(`Unknown option ${quote(arg)}; --help lists the options`);
+      throw new UsageError(`Unknown option ${quote(arg)}`, {
+        word: arg.replace(/^--?/, "").replace(/=.*/s, ""),
+        known: Object.keys(all),
+        typed: (name) => `--${name}`,
+        otherwise: "; --help lists the options",
+      });
     },
   });
   if (!parsed.help && !parsed.version) refuseFlagsWithValues(flags, args);
@@ -361,6 +391,19 @@ function refuseFlagsWithValues(flags: string[], args: string[]): void {
     if (flags.includes(name) && (value !== undefined || /^(true|false)$/.test(args[i + 1]))) {
       throw new UsageError(`Option --${name} takes no value`);
     }
+  }
+}
+
+/** What to say behind a mistake: `; did you mean --forever?`, or nothing. */
+export async function hintOf({ slip }: UsageError): Promise<string> {
+  if (slip === undefined) return "";
+  const { word, known, typed = (name) => name, otherwise = "" } = slip;
+  try {
+    const { nearest } = await import(`./${""}suggest.ts`) as typeof import("./suggest.ts");
+    const meant = nearest(word, known);
+    return meant === null ? otherwise : `; did you mean ${typed(meant)}?`;
+  } catch {
+    return otherwise; // from a URL, and off line by now
   }
 }
 

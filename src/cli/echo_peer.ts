@@ -137,7 +137,7 @@ export class EchoPeer {
     const { end, error } = exchange;
     if (this.#due === 0) {
       if (end === "closed") return new Failure("Server closed the connection");
-      if (end === "failed") return failure("Lost the connection", error);
+      if (end === "failed") return failure("Connection lost, with no reply due", error);
     }
     const echoed = exchange.echoed - this.#before;
     if (end === "different" && !this.#reply.includes(LF)) {

@@ -5,10 +5,29 @@
  * @module
  */
 
-import { isLookupError } from "../net/net.ts";
+import { type Address, isLookupError } from "../net/net.ts";
 
 /** The user's mistake: one message, then the usage line, exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  /** The word that is wrong, where it may be misspelt. */
+  readonly slip?: Slip;
+
+  /** Makes one from what is wrong. */
+  constructor(message: string, slip?: Slip) {
+    super(message);
+    this.slip = slip;
+  }
+}
+
+/** A word that is none of those that are known here. */
+export interface Slip {
+  word: string;
+  known: string[];
+  /** How a known one is typed; default: as it is. */
+  typed?(name: string): string;
+  /** What to say if it is near to none of them. */
+  otherwise?: string;
+}
 
 /** Bad luck: one message, perhaps a way out on the next line, exit code 1. */
 export class Failure extends Error {
@@ -24,6 +43,11 @@ export class Failure extends Error {
 
 /** The calls that can fail for reasons that a user can do something about. */
 export type Attempt = "bind" | "connect";
+
+/** Such a call, and where to. */
+export interface Tried extends Address {
+  call: Attempt;
+}
 
 // The classes are the same on every system and version; the texts are not.
 const REASONS: [type: new (message?: string) => Error, reason: string][] = [
@@ -43,6 +67,8 @@ const REASONS: [type: new (message?: string) => Error, reason: string][] = [
 
 const LOOK_AT_NAME = "Look at the name, or give an address such as 127.0.0.1.";
 const ALLOW_NET = "Run it with deno run --allow-net, or -N for short.";
+const NO_ZONE = "a link-local address needs its interface";
+const WRONG_ZONE = "no such interface, or not a link-local address";
 
 /** The way out, by the reason. The same reason can need another one elsewhere. */
 const ADVICE: Record<Attempt, Record<string, string>> = {
@@ -51,52 +77,131 @@ const ADVICE: Record<Attempt, Record<string, string>> = {
       "Another program listens there. Give another port, or 0 to take any free one.",
     "address not available":
       "No interface of this machine has that address. Give 127.0.0.1, or 0.0.0.0 for all.",
-    "permission denied": "Ports below 1024 are for privileged programs. Give one from 1024 up.",
     "Deno was not allowed to use the network": ALLOW_NET,
     "no address found for this name": LOOK_AT_NAME,
   },
   connect: {
     "connection refused": "No server listens there yet. Start one, or let --wait wait for it.",
     "network unreachable": "This machine has no way there. Look at the address and at its network.",
+    "permission denied":
+      "This machine forbids it: by its firewall, or because the address is a broadcast address.",
     "Deno was not allowed to use the network": ALLOW_NET,
     "no address found for this name": LOOK_AT_NAME,
   },
 };
 
+/** The way out of `reason` on this system, if there is one. `os` as in Deno.build.os. */
+export function adviceOn(
+  reason: string,
+  tried: Attempt | Tried,
+  { os = Deno.build.os }: { os?: string } = {},
+): string | undefined {
+  if (typeof tried === "string") return ADVICE[tried][reason];
+  const { call, hostname, port } = tried;
+  if (reason === NO_ZONE || lacksZone(hostname) && /unreachable|not available/.test(reason)) {
+    return `Give it behind a "%": ${hostname}%${os === "windows" ? "12, its number" : "eth0"}.`;
+  }
+  if (reason === WRONG_ZONE) {
+    return 'Behind the "%" stands an interface of this machine, for addresses such as fe80::1 alone.';
+  }
+  if (call === "bind" && port === 0 && reason === "address already in use") {
+    return "Every port that the system gives out (its ephemeral ports) is taken. " +
+      "End programs that hold some, or give a port outside their range.";
+  }
+  if (call === "bind" && reason === "permission denied") return adviceOnForbidden(port, os);
+  if (call === "connect" && /^address (already in use|not available)$/.test(reason)) {
+    return adviceOnLocalAddress(hostname, os);
+  }
+  return ADVICE[call][reason];
+}
+
+/** A port that may not be had. Windows knows no privileged ones, but reserved ones. */
+function adviceOnForbidden(port: number, os: string): string {
+  if (os === "windows") {
+    return "Another program holds the port, or Windows has reserved it (netsh interface ipv4 show " +
+      "excludedportrange protocol=tcp lists those). Give another one, or 0 to take any free one.";
+  }
+  return port > 0 && port < 1024
+    ? "Ports below 1024 are for privileged programs. Give one from 1024 up."
+    : "The rules of this machine forbid that port (SELinux, a sandbox, a raised limit of " +
+      "privileged ports). Give another one.";
+}
+
+/** connect() found no address and port of this machine to connect from. */
+function adviceOnLocalAddress(hostname: string, os: string): string {
+  // As what a server listens on it means every address; only Windows does not take it for this machine.
+  if (os === "windows" && /^[0.:]+$/.test(hostname)) {
+    return "That address is for servers to listen on. Give 127.0.0.1, or the server's own.";
+  }
+  const taken =
+    "all local ports for connections to there are taken: end programs that hold some, " +
+    "or wait a minute for those just closed.";
+  return /^[0-9.]+$/.test(hostname)
+    ? taken.replace("all", "All")
+    : `This machine has no IPv6 there (give an IPv4 address), or ${taken}`;
+}
+
+/** Without its interface a link-local address could be in any of this machine's networks. */
+function lacksZone(hostname: string): boolean {
+  return /^fe[89ab][0-9a-f]:[^%]*$/i.test(hostname);
+}
+
 /** The state in a few words, for example `connection refused`. */
-export function reasonOf(error: unknown, attempt?: Attempt): string {
+export function reasonOf(error: unknown, tried?: Attempt | Tried): string {
   for (const [type, reason] of REASONS) if (error instanceof type) return reason;
   const { code, message } = error as Error & { code?: string };
   if (code === "EHOSTUNREACH") return "host unreachable";
-  if (attempt !== undefined && isLookupError(error)) return "no address found for this name";
+  if (tried !== undefined && isLookupError(error)) {
+    const hasZone = typeof tried === "object" && tried.hostname.includes("%");
+    return hasZone ? WRONG_ZONE : "no address found for this name";
+  }
+  if (typeof tried === "object" && code === "EINVAL" && lacksZone(tried.hostname)) return NO_ZONE;
   return String(message ?? error).split("\n")[0].replace(/ \(os error \d+\)$/, "");
 }
 
 /**
  * A Failure from what the network or a stream threw:
  * `Cannot bind 127.0.0.1:9190: address already in use`, with the way out if
- * `attempt` says what was tried and there is one.
+ * `tried` says what was tried and there is one.
  */
-export function failure(doing: string, error: unknown, attempt?: Attempt): Failure {
-  const reason = reasonOf(error, attempt);
-  const advice = attempt === undefined ? undefined : ADVICE[attempt][reason];
-  return new Failure(`${doing}: ${reason}`, advice);
+export function failure(doing: string, error: unknown, tried?: Attempt | Tried): Failure {
+  const reason = reasonOf(error, tried);
+  return new Failure(`${doing}: ${reason}`, tried && adviceOn(reason, tried));
 }
 
 /**
- * Characters that act on a terminal instead of standing on it: the controls but
- * tab and newline, and those that turn the direction of the text around.
+ * The code units that a character that acts or hides can begin with. Most text has none of them,
+ * and is then looked through once, at ten times the speed of HIDDEN.
  */
-// deno-lint-ignore no-control-regex
-const ACTING = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const SUSPECT =
+  // deno-lint-ignore no-control-regex
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud82f\ud834\udb40-\udb43]/;
 
-/** The text with every acting character in the form `\x1b` or `\u202e`. */
+/**
+ * Characters that act on a terminal instead of standing on it, and those that nobody sees: the
+ * controls but tab and newline, separators of lines and paragraphs, and what Unicode lets a font
+ * ignore (zero width, turners of direction, soft hyphens, tags …). Two texts that look alike should
+ * be alike. What a visible character is made of stays: one selector of its form behind an emoji or
+ * an ideograph, and U+200D between two emoji. Between letters, where U+200D and U+200C shape some
+ * scripts, they are shown: nobody could tell them from a trick.
+ */
+const HIDDEN =
+  // deno-lint-ignore no-control-regex
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb\p{Default_Ignorable_Code_Point}](?<![\p{Emoji}\p{Ideographic}][\ufe00-\ufe0f\u{e0100}-\u{e01ef}])(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}]\ufe0f?\u200d(?=\p{Extended_Pictographic}))/gu;
+
+/** Could a character of the text be one that acts or hides? `false` is certain. */
+export function mayHide(text: string): boolean {
+  return SUSPECT.test(text);
+}
+
+/** The text with every acting or hidden character in the form `\x1b`, `\u202e` or `\u{e0041}`. */
 export function escapeControls(text: string): string {
-  return text.replace(ACTING, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 256
-      ? `\\x${code.toString(16).padStart(2, "0")}`
-      : `\\u${code.toString(16).padStart(4, "0")}`;
+  if (!mayHide(text)) return text;
+  return text.replace(HIDDEN, (character) => {
+    const code = character.codePointAt(0)!;
+    const hex = code.toString(16);
+    if (code < 256) return `\\x${hex.padStart(2, "0")}`;
+    return code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\u{${hex}}`;
   });
 }
 

@@ -5,7 +5,13 @@
  */
 
 import type { Client } from "../net/client.ts";
-import { formatAddress, type Listener, type ListenOptions, type Net } from "../net/net.ts";
+import {
+  type Address,
+  formatAddress,
+  type Listener,
+  type ListenOptions,
+  type Net,
+} from "../net/net.ts";
 import { serve, type ServeOptions } from "../net/serve.ts";
 import {
   duration,
@@ -24,6 +30,8 @@ import { jsonReport, wordsReport } from "./report.ts";
 const MAX = Number.MAX_SAFE_INTEGER;
 /** The book's: listen(serv_sock, 5). */
 const BACKLOG = 5;
+/** Of a server with room for many: they may come all at once. What Deno takes by itself, and Node. */
+const BACKLOG_OF_MANY = 511;
 
 /** The argument of every server. */
 export const serverArguments = {
@@ -40,10 +48,11 @@ export function serverOptions(clients: string) {
       "127.0.0.1",
     ),
     backlog: optional(
-      wholeNumber("N", "length of the listen queue (default: 5, as in the book)", {
-        min: 1,
-        max: 65535,
-      }),
+      wholeNumber(
+        "N",
+        "length of the listen queue (default: 5, as in the book; 511 with --concurrent above 1)",
+        { min: 1, max: 65535 },
+      ),
     ),
     clients: optional(count(`end after N clients (default: ${clients})`)),
     forever: flag("serve client after client, without end"),
@@ -121,8 +130,9 @@ export async function runServer(
   async function listenAndServe(): Promise<number> {
     const listener = bind(given);
     const sinceMs = performance.now();
+    sayIfQueueIsCut(given);
     try {
-      await report.listening(listener.addr);
+      await report.listening(placeOf(listener.addr, options));
     } catch (error) {
       listener.close();
       throw error;
@@ -182,12 +192,46 @@ export function bind(
   if (options.backlog !== undefined && ignoresBacklog(Deno.version.deno)) {
     say(`Deno ${Deno.version.deno} ignores --backlog and takes 128; Deno 2.5 or later honours it`);
   }
-  const at = { hostname: options.host, port, tcpBacklog: options.backlog ?? BACKLOG, ...more };
+  const at = { hostname: options.host, port, tcpBacklog: backlogOf(options), ...more };
   try {
     return (net as Net).listen(at);
   } catch (error) {
-    throw failure(`Cannot bind ${formatAddress(at)}`, error, "bind");
+    throw failure(`Cannot bind ${formatAddress(at)}`, error, { call: "bind", ...at });
   }
+}
+
+/** The length of the listen queue, by the options. A thread of several has but its share of --concurrent. */
+function backlogOf(options: ServerGiven["options"] & { workers?: number }): number {
+  const isForMany = options.concurrent > 1 || (options.workers ?? 1) > 1;
+  return options.backlog ?? (isForMany ? BACKLOG_OF_MANY : BACKLOG);
+}
+
+/** Where it listens, with the interface of `--host fe80::1%eth0`, which Deno's address has lost. */
+export function placeOf(addr: Address, { host }: { host: string }): Address {
+  const { hostname, port } = addr;
+  return { hostname: hostname + (/%.*/.exec(host)?.[0] ?? ""), port };
+}
+
+/**
+ * Linux cuts the queue to its own limit and tells nobody. Where Deno may read that limit, which
+ * takes --allow-all, we do.
+ */
+export function sayIfQueueIsCut({ options, say }: ServerGiven): void {
+  const backlog = backlogOf(options);
+  if (options.quiet || Deno.build.os !== "linux" || backlog <= BACKLOG) return;
+  const path = "/proc/sys/net/core/somaxconn";
+  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return;
+  let most;
+  try {
+    most = Number(Deno.readTextFileSync(path));
+  } catch {
+    return; // --allow-read is not enough for /proc
+  }
+  if (most >= backlog) return;
+  say(
+    `The system cuts the listen queue from ${backlog} to ${most}; ` +
+      `sysctl net.core.somaxconn=${backlog} would let it be`,
+  );
 }
 
 /** `tcpBacklog` came with Deno 2.5. */

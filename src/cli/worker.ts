@@ -11,7 +11,7 @@ import { faultOf, tracedTo, uncaughtErrors } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { Output } from "./output.ts";
 import { jsonReport, wordsReport } from "./report.ts";
-import { allowedOf, type Handle, limitsOf } from "./server.ts";
+import { allowedOf, type Handle, limitsOf, placeOf } from "./server.ts";
 import { joinPort, takePort } from "./shared_port.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./workers.ts";
 
@@ -68,7 +68,7 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
     onEnough: () => scope.postMessage({ event: "enough" }),
   });
   const listener = all.isFirst ? await takePort(given) : joinPort(given);
-  scope.postMessage({ event: "listening", addr: listener.addr });
+  scope.postMessage({ event: "listening", addr: placeOf(listener.addr, options) });
   await ready.promise;
   const served = await serve(listener, (client) => echo(client, report.puts), {
     ...limitsOf(given),

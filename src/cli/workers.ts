@@ -11,7 +11,13 @@ import { shareAdmission, type SharedState } from "../net/shared_admission.ts";
 import { faultOf } from "./command.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
-import { allowedOf, clientsOf, onStopSignals, type ServerGiven } from "./server.ts";
+import {
+  allowedOf,
+  clientsOf,
+  onStopSignals,
+  sayIfQueueIsCut,
+  type ServerGiven,
+} from "./server.ts";
 
 /** What a worker is told. */
 export type ToWorker =
@@ -105,6 +111,7 @@ export async function runWorkers(
     while (all.length < threads) startThread(at.port);
     await Promise.all(all.map((thread) => thread.listening));
     const sinceMs = performance.now();
+    sayIfQueueIsCut(given);
     await report.listening(at);
     if (stoppedBy !== null) tellAll({ do: "stop" }); // it may have come before all were there
     tellAll({ do: "serve" });

@@ -162,7 +162,7 @@ function labName(): Parameter<string> & { value: string } {
     parse(text) {
       const name = text.replaceAll("-", "_"); // as with programs
       if (NAMES.includes(name)) return name;
-      throw new UsageError(`not one of ${NAMES.join(", ")}`);
+      throw new UsageError(`not one of ${NAMES.join(", ")}`, { word: name, known: NAMES });
     },
   };
 }

@@ -145,6 +145,7 @@ export class Client {
   readonly #duration: SilenceTimer | undefined;
   #linger: SilenceTimer | undefined;
   #hangingUp: Promise<void> | null = null;
+  #isKeptAlive = false;
 
   /** Made by `serve` for each connection. `onClosed` is called once. */
   constructor(
@@ -165,6 +166,11 @@ export class Client {
       const end = () => this.hangUp("max-duration");
       this.#duration = startLimit(maxDurationMs, end, oneOfMany);
     }
+  }
+
+  /** Is it known what becomes of it if its machine vanishes? See {@linkcode Client.keepAlive}. */
+  get isKeptAlive(): boolean {
+    return this.#isKeptAlive;
   }
 
   /** Its address in one piece, `127.0.0.1:53412`. */
@@ -250,6 +256,21 @@ export class Client {
     }
     buffers.give(unwanted);
     await ended;
+  }
+
+  /**
+   * Lets the system find out when its machine has vanished without a word: the connection breaks
+   * then. Linux asks after two hours of silence. Not for every client at once: it takes as long as
+   * a tenth of a short connection.
+   */
+  keepAlive(): void {
+    if (this.#isKeptAlive) return;
+    this.#isKeptAlive = true;
+    try {
+      this.#conn.setKeepAlive?.(true);
+    } catch {
+      // It is gone already, and its read() says so.
+    }
   }
 
   /** close(). Ends what is under way. */

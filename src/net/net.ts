@@ -24,6 +24,8 @@ export interface Conn extends Reader, Writer {
   readonly remoteAddr: Address;
   /** shutdown(SHUT_WR): the other side reads to its end; this one can still read. */
   closeWrite(): Promise<void>;
+  /** SO_KEEPALIVE: may the system ask now and then whether the other side is still there? */
+  setKeepAlive?(keepAlive?: boolean): void;
   /** close(). A read under way rejects. */
   close(): void;
 }
@@ -76,10 +78,11 @@ export function formatBytes(n: number): string {
   return n === 1 ? "1 byte" : `${n} bytes`;
 }
 
-/** Could a name not be resolved? That has no class of its own and no code. */
+/** Could a name not be resolved? That has no class of its own, and a code (ENOENT) on Windows alone. */
 export function isLookupError(error: unknown): boolean {
-  return error instanceof URIError ||
-    error instanceof Error && error.constructor === Error && !("code" in error);
+  if (error instanceof URIError) return true;
+  if (!(error instanceof Error) || error.constructor !== Error) return false;
+  return !("code" in error) || error.code === "ENOENT";
 }
 
 /** trace.ts, loaded only when it is asked for. */

@@ -11,7 +11,7 @@
 import { type Admission, OwnAdmission } from "./admission.ts";
 import { Client, takeTurns, type TimeLimits } from "./client.ts";
 import type { Address, Conn, Listener } from "./net.ts";
-import { oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
+import { oneOfFew, oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
 
 /** What {@linkcode serve} is given. */
 export interface ServeOptions extends TimeLimits {
@@ -34,6 +34,11 @@ export interface ServeOptions extends TimeLimits {
   stop?: AbortSignal;
   /** How long they may take, in milliseconds. Default: 5000. */
   graceMs?: number;
+  /**
+   * How long a client is here before the system watches for its machine to vanish, in milliseconds.
+   * Default: a minute.
+   */
+  keepAliveAfterMs?: number;
   /** Is told what happens. */
   observer?: Observer;
 }
@@ -74,6 +79,9 @@ const ACCEPT_PAUSE_MS = 100;
 /** A failure that comes back within this time is the same one still. */
 const SAME_FAILURE_MS = 10_000;
 const GRACE_MS = 5000;
+const KEEP_ALIVE_AFTER_MS = 60_000;
+/** So many at a time: each takes some microseconds, and others wait meanwhile. */
+const KEPT_ALIVE_AT_A_TIME = 200;
 /**
  * So many clients are accepted at a time before the event loop looks around. While
  * clients wait in the queue accept() returns at once, and Deno goes on with it before
@@ -114,6 +122,7 @@ class AcceptLoop {
   #told = { name: "", atMs: -Infinity }; // the last failure of accept()
   #grace: SilenceTimer | undefined;
   #ahead = 0; // so many calls of accept() more than clients closed, since the last look around
+  #stopKeepingAlive = () => {};
 
   constructor(
     listener: Listener,
@@ -142,6 +151,7 @@ class AcceptLoop {
     if (enough?.aborted) onEnough();
     else enough?.addEventListener("abort", onEnough, { once: true });
 
+    this.#keepAlive();
     while (this.#open && this.#served.clients < clients) {
       if (admission.isFull()) {
         await this.#nextChange();
@@ -175,11 +185,26 @@ class AcceptLoop {
     }
     while (this.#present.size > 0) await this.#nextChange();
     this.#closeListener();
+    this.#stopKeepingAlive();
     this.#grace?.stop();
     stop?.removeEventListener("abort", onStop);
     enough?.removeEventListener("abort", onEnough);
     if (this.#failure !== null) throw this.#failure.error;
     return this.#served;
+  }
+
+  /** From time to time, keepAlive() for those who stay. A short visit costs nothing so. */
+  #keepAlive(): void {
+    const { keepAliveAfterMs = KEEP_ALIVE_AFTER_MS } = this.#options;
+    this.#stopKeepingAlive = oneOfFew(keepAliveAfterMs, () => {
+      let left = KEPT_ALIVE_AT_A_TIME;
+      for (const client of this.#present) {
+        if (client.isKeptAlive || client.durationMs < keepAliveAfterMs) continue;
+        if (left-- === 0) break;
+        client.keepAlive();
+      }
+      this.#keepAlive();
+    });
   }
 
   /** From its accept() to its close(). Never rejects. */

@@ -30,6 +30,7 @@ export function wrapped(net: Net, change: Change): Net {
     write: (p) => conn.write(p),
     closeWrite: () => conn.closeWrite(),
     close: () => conn.close(),
+    setKeepAlive: (on) => conn.setKeepAlive?.(on),
     ...change.conn?.(conn),
   });
   return {
