@@ -9,6 +9,8 @@ import { printOn, sayOn, type Streams, VERSION } from "./src/cli/command.ts";
 import { quote } from "./src/cli/failure.ts";
 import type { Net } from "./src/net/net.ts";
 
+export type { Net, Streams };
+
 type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
 
 interface Entry {
