@@ -9,8 +9,6 @@ import { printOn, sayOn, type Streams, VERSION } from "./src/cli/command.ts";
 import { quote } from "./src/cli/failure.ts";
 import type { Net } from "./src/net/net.ts";
 
-export type { Net, Streams };
-
 type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
 
 interface Entry {
@@ -93,7 +91,11 @@ ${rows.join("\n")}
 `;
 }
 
-/** Runs tcplab on its arguments. Resolves to the exit code. */
+/**
+ * Runs tcplab on its arguments. Resolves to the exit code.
+ *
+ * @internal
+ */
 export async function main(
   args: string[],
   streams: Streams = Deno,
