@@ -858,7 +858,9 @@ export class WriterFullError extends Error {
 export class LineWriter {
   readonly #sink: Writer;
   readonly #bound: number;
-  #waiting: Uint8Array[] = []; // behind the write under way
+  #waiting = new Uint8Array(1024); // begins with what waits behind the write under way
+  #length = 0; // so many bytes of it
+  #spare = new Uint8Array(1024); // takes turns with it
   #taken = 0; // bytes of all lines ever taken
   #out = 0; // of them, what the sink has taken
   #writing = false;
@@ -900,7 +902,8 @@ export class LineWriter {
    */
   async write(line: string | Uint8Array): Promise<void> {
     this.#take(line, false);
-    await this.#whenOut(this.#taken - this.#bound);
+    const out = this.#taken - this.#bound;
+    if (this.#out < out) await this.#whenOut(out);
   }
 
   /** Resolves when all lines taken so far are out. Rejects with the sink's error. */
@@ -910,13 +913,22 @@ export class LineWriter {
 
   #take(line: string | Uint8Array, bounded: boolean): void {
     if (this.#failure !== null) throw this.#failure.error;
-    const bytes = lineBytes(line);
+    const bytes = checkedLine(line);
+    const length = bytes.length + (bytes[bytes.length - 1] === LF ? 0 : 1);
     const waiting = this.#taken - this.#out;
-    if (bounded && waiting > 0 && waiting + bytes.length > this.#bound) {
+    if (bounded && waiting > 0 && waiting + length > this.#bound) {
       throw new WriterFullError(this.#bound);
     }
-    this.#taken += bytes.length;
-    this.#waiting.push(bytes);
+    this.#taken += length;
+    const end = this.#length + length;
+    if (end > this.#waiting.length) {
+      const larger = new Uint8Array(2 * end);
+      larger.set(this.#waiting.subarray(0, this.#length));
+      this.#waiting = larger;
+    }
+    this.#waiting.set(bytes, this.#length);
+    this.#waiting[end - 1] = LF;
+    this.#length = end;
     if (!this.#writing) this.#run();
   }
 
@@ -930,48 +942,35 @@ export class LineWriter {
   async #run(): Promise<void> {
     this.#writing = true;
     try {
-      while (this.#waiting.length > 0) {
-        const bytes = joined(this.#waiting);
-        this.#waiting = [];
+      while (this.#length > 0) {
+        const buffer = this.#waiting;
+        const bytes = buffer.subarray(0, this.#length);
+        this.#waiting = this.#spare;
+        this.#length = 0;
         await writeAll(this.#sink, bytes);
         this.#out += bytes.length;
+        this.#spare = buffer;
         const waiters = this.#waiters;
         this.#waiters = waiters.filter((waiter) => waiter.out > this.#out);
         for (const { out, resolve } of waiters) if (out <= this.#out) resolve();
       }
     } catch (error) {
       this.#failure = { error };
-      this.#waiting = [];
       for (const { reject } of this.#waiters.splice(0)) reject(error);
     }
     this.#writing = false;
   }
 }
 
-/** A copy of the line that ends in "\n". */
-function lineBytes(line: string | Uint8Array): Uint8Array {
+/** The bytes of a line that has no "\n" but at its end. */
+function checkedLine(line: string | Uint8Array): Uint8Array {
   if (typeof line !== "string" && !(line instanceof Uint8Array)) checkBytes(line);
-  const length = line.length;
-  const newline = typeof line === "string" ? line.indexOf("\n") : line.indexOf(LF);
-  if (newline !== -1 && newline < length - 1) {
-    throw new TypeError(`Cannot take a line: there is a newline inside, at ${newline}`);
+  const bytes = typeof line === "string" ? encoder.encode(line) : line;
+  const newline = bytes.indexOf(LF);
+  if (newline !== -1 && newline < bytes.length - 1) {
+    throw new TypeError(`Cannot take a line: there is a newline inside, at byte ${newline}`);
   }
-  if (typeof line === "string") return encoder.encode(newline === -1 ? line + "\n" : line);
-  const bytes = new Uint8Array(newline === -1 ? length + 1 : length);
-  bytes.set(line);
-  bytes[bytes.length - 1] = LF;
   return bytes;
 }
 
 const encoder = new TextEncoder();
-
-function joined(pieces: Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0];
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
-}
