@@ -280,3 +280,38 @@ Deno.test("rest() of a reader is refused while a call waits", async () => {
   resolve(null);
   assertEquals(await line, null);
 });
+
+Deno.test("lines that fill what waits to the last byte, and beyond, all come out", async () => {
+  for (const size of [1022, 1023, 1024, 3000]) {
+    const sink = gated();
+    const writer = new LineWriter(sink);
+    const lines = ["first", "x", "y".repeat(size - 2), "z"];
+    for (const line of lines) writer.push(line);
+    await sink.go();
+    await sink.go();
+    await writer.flush();
+    assertEquals(sink.taken(), lines.map((line) => `${line}\n`).join(""));
+  }
+});
+
+Deno.test("flush() does not resolve while one byte is not out", async () => {
+  const sink = gated();
+  const writer = new LineWriter(sink);
+  writer.push("");
+  let flushed = false;
+  const all = writer.flush().then(() => flushed = true);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert(!flushed);
+  writer.push("");
+  await sink.go();
+  assert(flushed);
+  await sink.go();
+  await all;
+});
+
+Deno.test("bytes of another realm are bytes", async () => {
+  const { runInNewContext } = await import("node:vm");
+  const decoder = new LineDecoder();
+  decoder.push(runInNewContext("Uint8Array.of(97, 10)"));
+  assertEquals(decoder.next(), bytes("a\n"));
+});
