@@ -91,7 +91,11 @@ ${rows.join("\n")}
 `;
 }
 
-/** Runs tcplab on its arguments. Resolves to the exit code. */
+/**
+ * Runs tcplab on its arguments. Resolves to the exit code.
+ *
+ * @internal
+ */
 export async function main(
   args: string[],
   streams: Streams = Deno,

@@ -12,8 +12,8 @@
  *
  * {@linkcode LineDecoder} does no I/O: bytes go in, lines come out.
  * {@linkcode LineReader} puts it on anything with a `read(p)`, such as a
- * `Deno.Conn`. {@linkcode writeAll} is the other half: a write() may take fewer
- * bytes than it was given.
+ * `Deno.Conn`. {@linkcode LineWriter} and {@linkcode writeAll} are the other
+ * half: a write() may take fewer bytes than it was given.
  *
  * ```ts
  * import { LineDecoder, linesOf } from "./framing.ts";
@@ -79,6 +79,8 @@ const CR = 0x0d;
 const BUFFER_SIZE = 64 * 1024;
 /** The least free space that is worth a read. */
 const MIN_SPACE = 4 * 1024;
+/** What a LineWriter holds back where no bound is given. */
+const MAX_WAITING_BYTES = 1024 * 1024;
 /** As in Go's bufio: so many times nothing in a row is a fault, not a pause. */
 const MAX_EMPTY = 100;
 
@@ -174,11 +176,14 @@ export class LineDecoder {
   /**
    * Takes in bytes. They are copied: the chunk stays the caller's.
    *
+   * @throws {TypeError} If the chunk is no Uint8Array. A WebSocket's `event.data`
+   * is a string or an ArrayBuffer: encode it, or wrap it in one. Nothing was taken.
    * @throws {LineTooLongError} In the failed state. The chunk was not taken:
    * call `skip()` and push it again.
    */
   push(chunk: Uint8Array): void {
     if (this.#error !== null) throw this.#error;
+    if (!(chunk instanceof Uint8Array)) checkBytes(chunk);
     if (this.#skipping) chunk = chunk.subarray(this.#drop(chunk));
     this.space(chunk.length).set(chunk);
     this.#end += chunk.length;
@@ -393,6 +398,36 @@ export class LineDecoder {
   }
 }
 
+/** Throws a TypeError that says what to do, unless these are bytes of another realm. */
+function checkBytes(chunk: unknown): void {
+  const tag = Object.prototype.toString.call(chunk).slice(8, -1);
+  if (ArrayBuffer.isView(chunk)) {
+    if (tag === "Uint8Array") return;
+    throw new TypeError(
+      `Cannot take type ${tag}: make it bytes with new Uint8Array(x.buffer, x.byteOffset, x.byteLength)`,
+    );
+  }
+  const cure = typeof chunk === "string"
+    ? ": encode it with new TextEncoder().encode(text)"
+    : tag.endsWith("ArrayBuffer")
+    ? ": make it bytes with new Uint8Array(buffer)"
+    : ": not a Uint8Array";
+  throw new TypeError(`Cannot take type ${tag}${cure}`);
+}
+
+/** Options of {@linkcode LineReader}. */
+export interface ReaderOptions extends LineOptions {
+  /**
+   * An end of the source is none, as in `tail -f`: `null` then means that no
+   * whole line is at hand now. The bytes of the line under way stay, the next
+   * call reads again (wait before it: nothing here does), and `rest()` gives them
+   * when there is no more to come.
+   *
+   * @default {false}
+   */
+  follow?: boolean;
+}
+
 /** What a call of {@linkcode LineReader} may be given. */
 export interface ReadOptions {
   /** Ends the wait. No byte is lost: the next call goes on where this one was. */
@@ -427,6 +462,7 @@ export interface ReadOptions {
 export class LineReader {
   readonly #source: Reader;
   readonly #decoder: LineDecoder;
+  readonly #follows: boolean;
   #reading: Promise<number | null> | null = null; // outlives an aborted call
   #busy = false; // a call is waiting for it
   #ended = false;
@@ -437,9 +473,10 @@ export class LineReader {
    * @throws {RangeError} If `maxLineBytes` is no whole number of at least 1, nor
    * `Infinity`.
    */
-  constructor(source: Reader, options?: LineOptions) {
+  constructor(source: Reader, options?: ReaderOptions) {
     this.#source = source;
     this.#decoder = new LineDecoder(options);
+    this.#follows = options?.follow ?? false;
   }
 
   /**
@@ -462,6 +499,15 @@ export class LineReader {
   }
 
   /**
+   * As `readLine`, but the line as a string without its ending (`"\n"` or
+   * `"\r\n"`): a line that was cut off looks like a whole one. It is UTF-8; what
+   * is none becomes U+FFFD, and a U+FEFF stays wherever it stands.
+   */
+  readText(options?: ReadOptions): Promise<string | null> {
+    return this.#get(LineReader.#nextLine, LineReader.#asText, options?.signal);
+  }
+
+  /**
    * Every whole line at hand in one piece that ends in `"\n"`, as soon as there
    * is at least one; the end of the stream and errors as with `readLine`.
    * For bulk work: {@linkcode linesOf} cuts it.
@@ -480,12 +526,39 @@ export class LineReader {
   }
 
   /**
-   * The lines one by one, the one that was cut off included. Leaving the loop
-   * loses nothing: the next call or loop goes on behind the last line.
+   * With `follow`, when no more will come: the bytes of the line that was cut off,
+   * or `null`. Reads nothing.
+   *
+   * @throws {LineTooLongError} If that line is longer than the limit.
+   * @throws {TypeError} If whole lines are still at hand, or a call is waiting.
    */
+  rest(): Uint8Array<ArrayBuffer> | null {
+    if (this.#busy) throw new TypeError("Cannot take the rest: a call is still waiting");
+    return this.#decoder.rest();
+  }
+
+  /**
+   * The lines one by one, the one that was cut off included. Leaving the loop
+   * loses nothing: the next call or loop goes on behind the last line. The signal
+   * ends the loop with its reason, between lines at hand, too.
+   */
+  lines(options?: ReadOptions): AsyncIterableIterator<Uint8Array<ArrayBuffer>> {
+    return this.#iterate(LineReader.#bytesStep, options?.signal);
+  }
+
+  /** As `lines`, but strings, as `readText` gives them. */
+  texts(options?: ReadOptions): AsyncIterableIterator<string> {
+    return this.#iterate(LineReader.#textStep, options?.signal);
+  }
+
+  /** `lines()`, for `for await (const line of reader)`. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array<ArrayBuffer>> {
+    return this.lines();
+  }
+
+  #iterate<T>(step: (line: Line) => IteratorResult<T>, signal?: AbortSignal) {
     return {
-      next: () => this.#get(LineReader.#nextLine, LineReader.#iteration),
+      next: () => this.#get(LineReader.#nextLine, step, signal),
       [Symbol.asyncIterator]() {
         return this;
       },
@@ -495,10 +568,11 @@ export class LineReader {
   static #nextLine = (decoder: LineDecoder) => decoder.next();
   static #nextBlock = (decoder: LineDecoder) => decoder.nextBlock();
   static #asItIs = (line: Line) => line;
-  static #iteration = (line: Line) =>
-    line === null
-      ? { done: true as const, value: undefined }
-      : { done: false as const, value: line };
+  static #asText = (line: Line) => line === null ? null : textOf(line);
+  static #bytesStep = (line: Line): IteratorResult<Uint8Array<ArrayBuffer>> =>
+    line === null ? { done: true, value: undefined } : { done: false, value: line };
+  static #textStep = (line: Line): IteratorResult<string> =>
+    line === null ? { done: true, value: undefined } : { done: false, value: textOf(line) };
 
   #get<T>(take: Take, result: (line: Line) => T, signal?: AbortSignal): Promise<T> {
     try {
@@ -521,6 +595,7 @@ export class LineReader {
       for (let empty = 0; empty < MAX_EMPTY; empty++) {
         const n = await this.#read(signal);
         if (n === null) {
+          if (this.#follows) return null;
           this.#ended = true;
           return this.#decoder.rest();
         }
@@ -565,6 +640,61 @@ export class LineReader {
 
 type Line = Uint8Array<ArrayBuffer> | null;
 type Take = (decoder: LineDecoder) => Line;
+
+/** A line as a string, without its ending. */
+function textOf(line: Uint8Array): string {
+  let end = line.length;
+  if (line[end - 1] === LF) end -= line[end - 2] === CR ? 2 : 1;
+  return utf8.decode(line.subarray(0, end));
+}
+
+/** A {@linkcode Reader} on a web stream. */
+export interface StreamReader extends Reader {
+  /** Tells the stream that no more is wanted, and drops the bytes left. */
+  cancel(reason?: unknown): Promise<void>;
+}
+
+/**
+ * A web stream of bytes as the source of a {@linkcode LineReader}: the body of a
+ * Response, the stdout of a child process. The stream is locked from now on, to
+ * its end or to `cancel()`; what of a chunk was not asked for yet waits for the
+ * next read. A chunk that is no Uint8Array is a TypeError.
+ *
+ * ```ts
+ * import { LineReader, readerOf } from "./framing.ts";
+ * import { assertEquals } from "jsr:@std/assert@1.0.19";
+ *
+ * const source = readerOf(new Response("one\ntwo").body!);
+ * const reader = new LineReader(source);
+ * assertEquals(await reader.readText(), "one");
+ * await source.cancel();
+ * ```
+ *
+ * @throws {TypeError} If the stream is locked already.
+ */
+export function readerOf(stream: ReadableStream<Uint8Array>): StreamReader {
+  const chunks = stream.getReader();
+  let left = new Uint8Array(0);
+  return {
+    async read(p) {
+      if (left.length === 0) {
+        const { value, done } = await chunks.read();
+        if (done) return null;
+        if (!(value instanceof Uint8Array)) checkBytes(value);
+        left = value as Uint8Array<ArrayBuffer>;
+      }
+      const n = Math.min(p.length, left.length);
+      p.set(left.subarray(0, n));
+      left = left.subarray(n);
+      return n;
+    },
+    async cancel(reason) {
+      left = new Uint8Array(0);
+      await chunks.cancel(reason);
+      chunks.releaseLock();
+    },
+  };
+}
 
 /**
  * The lines as a web stream, the form in which Deno people compose: bytes in,
@@ -658,11 +788,14 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Writes all of `bytes`: one write() may take fewer bytes than it was given.
+ * Two calls at once on one sink mix their bytes: use a {@linkcode LineWriter}.
  *
+ * @throws {TypeError} If `bytes` is no Uint8Array. Nothing was written.
  * @throws {Error} If the sink takes 0 bytes a hundred times in a row; or what
  * its write() throws. How many bytes arrived is then not known.
  */
 export async function writeAll(sink: Writer, bytes: Uint8Array): Promise<void> {
+  if (!(bytes instanceof Uint8Array)) checkBytes(bytes);
   for (let empty = 0; bytes.length > 0;) {
     const n = await sink.write(bytes);
     if (n > 0) {
@@ -673,3 +806,171 @@ export async function writeAll(sink: Writer, bytes: Uint8Array): Promise<void> {
     }
   }
 }
+
+/** Options of {@linkcode LineWriter}. */
+export interface WriterOptions {
+  /**
+   * How many bytes may be on their way to a peer that does not take them. One
+   * line alone may be longer.
+   *
+   * @default {1048576}
+   */
+  maxWaitingBytes?: number;
+}
+
+/** What `LineWriter.push` throws if the peer does not take what it has to take. */
+export class WriterFullError extends Error {
+  /** Makes the error for a bound in bytes. */
+  constructor(bound: number) {
+    super(`Cannot take a line: the peer would have more than ${bound} bytes to take`);
+    this.name = "WriterFullError";
+  }
+}
+
+/**
+ * Lines to a {@linkcode Writer} in one order, whoever calls: no line is mixed
+ * with another. What comes while a write() is under way goes out as one write()
+ * after it, which saves nearly all of what small lines cost.
+ *
+ * A line is a string or bytes. Its `"\n"` is added where it has none; one
+ * anywhere else is a TypeError. It is copied: bytes stay the caller's.
+ *
+ * After an error of the sink the writer is good for nothing more: nobody knows
+ * how much arrived, and every call fails with that same error.
+ *
+ * ```ts
+ * import { LineWriter } from "./framing.ts";
+ * import { assertEquals } from "jsr:@std/assert@1.0.19";
+ *
+ * const writes: string[] = [];
+ * const sink = {
+ *   write(p: Uint8Array) {
+ *     writes.push(new TextDecoder().decode(p));
+ *     return Promise.resolve(p.length);
+ *   },
+ * };
+ * const writer = new LineWriter(sink);
+ * for (const line of ["one", "two", "three"]) writer.push(line);
+ * await writer.flush();
+ * assertEquals(writes, ["one\n", "two\nthree\n"]);
+ * ```
+ */
+export class LineWriter {
+  readonly #sink: Writer;
+  readonly #bound: number;
+  #waiting = new Uint8Array(1024); // begins with what waits behind the write under way
+  #length = 0; // so many bytes of it
+  #spare = new Uint8Array(1024); // takes turns with it
+  #taken = 0; // bytes of all lines ever taken
+  #out = 0; // of them, what the sink has taken
+  #writing = false;
+  #failure: { error: unknown } | null = null;
+  #waiters: { out: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
+
+  /**
+   * Makes a writer of lines to `sink`, which is its alone from now on.
+   *
+   * @throws {RangeError} If `maxWaitingBytes` is no number of at least 0.
+   */
+  constructor(sink: Writer, options: WriterOptions = {}) {
+    const { maxWaitingBytes = MAX_WAITING_BYTES } = options;
+    if (!(maxWaitingBytes >= 0)) {
+      throw new RangeError(`Cannot let ${maxWaitingBytes} bytes wait: not a number of at least 0`);
+    }
+    this.#sink = sink;
+    this.#bound = maxWaitingBytes;
+  }
+
+  /**
+   * Takes a line at once, or throws: for a caller that cannot wait for one slow
+   * peer, as a chat server. That the sink fails later shows in the next call.
+   *
+   * @throws {WriterFullError} If more than the bound would wait. The line was not
+   * taken.
+   * @throws {TypeError} If it is no line: not a string or Uint8Array, or with a
+   * `"\n"` inside.
+   * @throws What the sink's write() threw.
+   */
+  push(line: string | Uint8Array): void {
+    this.#take(line, true);
+  }
+
+  /**
+   * Takes a line at once, in the order of the calls, and resolves when no more
+   * than the bound waits: await it before the next line. Rejects as `push` throws,
+   * but never with a WriterFullError.
+   */
+  async write(line: string | Uint8Array): Promise<void> {
+    this.#take(line, false);
+    const out = this.#taken - this.#bound;
+    if (this.#out < out) await this.#whenOut(out);
+  }
+
+  /** Resolves when all lines taken so far are out. Rejects with the sink's error. */
+  flush(): Promise<void> {
+    return this.#whenOut(this.#taken);
+  }
+
+  #take(line: string | Uint8Array, bounded: boolean): void {
+    if (this.#failure !== null) throw this.#failure.error;
+    const bytes = checkedLine(line);
+    const length = bytes.length + (bytes[bytes.length - 1] === LF ? 0 : 1);
+    const waiting = this.#taken - this.#out;
+    if (bounded && waiting > 0 && waiting + length > this.#bound) {
+      throw new WriterFullError(this.#bound);
+    }
+    this.#taken += length;
+    const end = this.#length + length;
+    if (end > this.#waiting.length) {
+      const larger = new Uint8Array(2 * end);
+      larger.set(this.#waiting.subarray(0, this.#length));
+      this.#waiting = larger;
+    }
+    this.#waiting.set(bytes, this.#length);
+    this.#waiting[end - 1] = LF;
+    this.#length = end;
+    if (!this.#writing) this.#run();
+  }
+
+  async #whenOut(out: number): Promise<void> {
+    if (this.#failure !== null) throw this.#failure.error;
+    if (this.#out >= out) return;
+    await new Promise<void>((resolve, reject) => this.#waiters.push({ out, resolve, reject }));
+  }
+
+  /** Writes until nothing waits. Never rejects. */
+  async #run(): Promise<void> {
+    this.#writing = true;
+    try {
+      while (this.#length > 0) {
+        const buffer = this.#waiting;
+        const bytes = buffer.subarray(0, this.#length);
+        this.#waiting = this.#spare;
+        this.#length = 0;
+        await writeAll(this.#sink, bytes);
+        this.#out += bytes.length;
+        this.#spare = buffer;
+        const waiters = this.#waiters;
+        this.#waiters = waiters.filter((waiter) => waiter.out > this.#out);
+        for (const { out, resolve } of waiters) if (out <= this.#out) resolve();
+      }
+    } catch (error) {
+      this.#failure = { error };
+      for (const { reject } of this.#waiters.splice(0)) reject(error);
+    }
+    this.#writing = false;
+  }
+}
+
+/** The bytes of a line that has no "\n" but at its end. */
+function checkedLine(line: string | Uint8Array): Uint8Array {
+  if (typeof line !== "string" && !(line instanceof Uint8Array)) checkBytes(line);
+  const bytes = typeof line === "string" ? encoder.encode(line) : line;
+  const newline = bytes.indexOf(LF);
+  if (newline !== -1 && newline < bytes.length - 1) {
+    throw new TypeError(`Cannot take a line: there is a newline inside, at byte ${newline}`);
+  }
+  return bytes;
+}
+
+const encoder = new TextEncoder();
