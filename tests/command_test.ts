@@ -184,7 +184,7 @@ Deno.test("echo_client refuses a --max-line of no bytes, or of more than 1 GiB",
 for (const name of Object.keys({ ...SERVERS, ...CLIENTS })) {
   Deno.test(`${name} refuses options that it does not know, also where a value follows`, async () => {
     const rest = name in SERVERS ? ["9190"] : ["127.0.0.1", "9190"];
-    for (const option of ["--prot", "--no-quiet", "--port=9190", "-x", "-p9190", "--__proto__"]) {
+    for (const option of ["--prot", "--unquietly", "--port=9190", "-x", "-p9190", "--__proto__"]) {
       await refuses(name, [option, ...rest], `Unknown option "${option}"${UNLISTED}`);
     }
     // Not --quiet and --trace: -q and -t are none of ours.

@@ -251,7 +251,7 @@ Deno.test("compile refuses a target or a program that it does not know", async (
     const [args, words] of [
       [["--target", "sparc-sun-solaris"], 'compile: Unknown target "sparc-sun-solaris"; --help'],
       [["echo_sever"], 'compile: Unknown program "echo_sever"; --help'],
-      [["--all"], 'compile: Unknown option "--all"; --help'],
+      [["--all"], 'compile: Unknown option "--all"; did you mean --all-targets?'],
     ] as [string[], string][]
   ) {
     // Not by `deno task`: that starts Deno without the emulator of .ci/arm64.

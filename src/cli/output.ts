@@ -316,13 +316,16 @@ export class Output {
   }
 
   /**
-   * Waits until all is written, for a second at most, with what `printed` waited.
+   * Waits until all is written: for stdout a second at most, with what `printed` waited,
+   * and for stderr another one, since what `printed` threw may be said only now.
    * Resolves to `false` if nobody took what was said. Never rejects.
    */
   async said(): Promise<boolean> {
     this.#stopWaiting();
-    const busy = [this.#stdout, this.#stderr].filter(({ isBusy }) => isBusy);
-    if (busy.length > 0) await Promise.all(busy.map((outlet) => outlet.drained(this.#end())));
+    await Promise.all([
+      this.#stdout.isBusy ? this.#stdout.drained(this.#end()) : null,
+      this.#stderr.isBusy ? this.#stderr.drained(aWhile()) : null,
+    ]);
     return !this.#stderr.isBusy;
   }
 
@@ -331,12 +334,9 @@ export class Output {
     if (this.#giveUpTimer !== undefined) clearInterval(this.#giveUpTimer);
   }
 
-  /** The time from which nothing is waited for any more. */
+  /** The time from which stdout is not waited for any more. */
   #end(): Promise<void> {
-    return this.#deadline ??= new Promise((resolve) => {
-      const signal = AbortSignal.timeout(PATIENCE_MS); // see #watchWrite
-      signal.onabort = () => resolve();
-    });
+    return this.#deadline ??= aWhile();
   }
 
   async #writeOut(bytes: Uint8Array, write: () => Promise<number>): Promise<number> {
@@ -361,4 +361,12 @@ export class Output {
     if (n !== null && p[n - 1] === LF) this.#isInLine = false;
     return n;
   }
+}
+
+/** Resolves when so long has passed as somebody has, to take what is left. */
+function aWhile(): Promise<void> {
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(PATIENCE_MS); // see #watchWrite
+    signal.onabort = () => resolve();
+  });
 }
