@@ -6,7 +6,8 @@
  */
 
 import { hintOf, perform, type Streams, VERSION } from "./src/cli/command.ts";
-import { failure, quote, UsageError } from "./src/cli/failure.ts";
+import { quote } from "./src/cli/escape.ts";
+import { failure, UsageError } from "./src/cli/failure.ts";
 import type { Net } from "./src/net/net.ts";
 
 type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;

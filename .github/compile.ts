@@ -11,7 +11,8 @@
  */
 
 import { flag, repeated, run, type Streams, text, VERSION } from "../src/cli/command.ts";
-import { Failure, quote, UsageError } from "../src/cli/failure.ts";
+import { quote } from "../src/cli/escape.ts";
+import { Failure, UsageError } from "../src/cli/failure.ts";
 import { fileToWrite } from "../src/cli/file_to_write.ts";
 import { type Bundle, bundle, copySources, deno, readConfig } from "./bundle.ts";
 import { targetOf, whyNotDenort } from "./executable.ts";

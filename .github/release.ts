@@ -7,7 +7,8 @@
  */
 
 import { flag, optional, repeated, run, type Streams, text, VERSION } from "../src/cli/command.ts";
-import { Failure, quote } from "../src/cli/failure.ts";
+import { quote } from "../src/cli/escape.ts";
+import { Failure } from "../src/cli/failure.ts";
 import { compile, TARGETS, writeSums } from "./compile.ts";
 
 const NOTES = "notes.md";

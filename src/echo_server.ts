@@ -2,7 +2,7 @@
 
 import { run, type Streams } from "./cli/command.ts";
 import { runServer, serverArguments, serverOptions, workers } from "./cli/server.ts";
-import type { Client } from "./net/client.ts";
+import type { Client } from "./net/served_client.ts";
 import type { Net } from "./net/net.ts";
 
 const COMMAND = {
@@ -27,8 +27,8 @@ export function echoServer(
   return run(COMMAND, args, { streams, net }, async (given) => {
     if (given.options.workers === undefined) return await runServer(given, 5, echo);
     const { runWorkers } = await import(
-      `./cli/${""}workers.ts`
-    ) as typeof import("./cli/workers.ts");
+      `./cli/${""}threads.ts`
+    ) as typeof import("./cli/threads.ts");
     // This module. Not import.meta.url, which in an executable is that of a bundle.
     return await runWorkers(given, 5, new URL("./echo_server.ts", import.meta.url).href);
   });

@@ -6,8 +6,9 @@ import {
   connect,
   readFailure,
   replyTimeoutMs,
-} from "./cli/client.ts";
+} from "./cli/connecting.ts";
 import { run, type Streams } from "./cli/command.ts";
+import { TerminalText } from "./cli/escape.ts";
 import { Failure } from "./cli/failure.ts";
 import { writeAll } from "./framing.ts";
 import { formatBytes, type Net } from "./net/net.ts";
@@ -37,7 +38,7 @@ export function helloClient(
     const { streams: { stdout }, options: { quiet }, print } = given;
     const timeoutMs = replyTimeoutMs(given, stdout.isTerminal());
     // A stranger's bytes could act on a terminal; a pipe gets them as they are.
-    const shown = stdout.isTerminal() ? new (await loadShow()).TerminalText() : null;
+    const shown = stdout.isTerminal() ? new TerminalText() : null;
 
     // socket(), connect(); read() will not wait for ever.
     const conn = patient(await connect(given), timeoutMs);
@@ -79,11 +80,6 @@ export function helloClient(
       conn.close();
     }
   });
-}
-
-/** show.ts, loaded for a terminal alone. */
-function loadShow(): Promise<typeof import("./cli/show.ts")> {
-  return import(`./cli/${""}show.ts`); // a template: see main.ts
 }
 
 if (import.meta.main) Deno.exit(await helloClient(Deno.args));

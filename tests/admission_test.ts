@@ -1,7 +1,8 @@
 // Who may come in: the same rules for a server alone and for threads together.
 
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
-import { type Admission, OwnAdmission } from "../src/net/admission.ts";
+import { OwnAdmission } from "../src/net/serve.ts";
+import type { Admission } from "../src/net/service.ts";
 import { shareAdmission, SharedAdmission, type SharedState } from "../src/net/shared_admission.ts";
 import { DENO, pathOf, runToEnd } from "./support.ts";
 

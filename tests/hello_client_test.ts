@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
-import { replyTimeoutMs } from "../src/cli/client.ts";
+import { replyTimeoutMs } from "../src/cli/connecting.ts";
 import { helloClient } from "../src/hello_client.ts";
 import { chopped } from "../src/net/chop.ts";
 import { drain, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
 import fc from "npm:fast-check@4.10.2";
-import { isQuit, PipedInput } from "../src/cli/piped_input.ts";
+import { isQuit } from "../src/echo_client.ts";
+import { PipedInput } from "../src/echo/piped_input.ts";
 import { LineTooLongError, type Reader, writeAll } from "../src/framing.ts";
 import { chopped } from "../src/net/chop.ts";
 import type { Net } from "../src/net/net.ts";

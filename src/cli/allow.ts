@@ -5,7 +5,8 @@
  */
 
 import ipaddr from "npm:ipaddr.js@2.5.0";
-import { quote, UsageError } from "./failure.ts";
+import { quote } from "./escape.ts";
+import { UsageError } from "./failure.ts";
 
 type Ip = ReturnType<typeof ipaddr.process>;
 

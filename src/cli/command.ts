@@ -9,7 +9,8 @@
 
 import { loadTrace, type Net } from "../net/net.ts";
 import type { Call } from "../net/trace.ts";
-import { escapeControls, Failure, quote, UsageError } from "./failure.ts";
+import { escapeControls, quote } from "./escape.ts";
+import { Failure, UsageError } from "./failure.ts";
 import { Output, type Streams } from "./output.ts";
 
 export type { Streams };

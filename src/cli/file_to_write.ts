@@ -8,7 +8,8 @@
  * @module
  */
 
-import { Failure, quote } from "./failure.ts";
+import { quote } from "./escape.ts";
+import { Failure } from "./failure.ts";
 
 /** A place where a file can be written. */
 export interface FileToWrite {

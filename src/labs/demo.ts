@@ -7,7 +7,7 @@
 
 import { type Command, run, type Streams } from "../cli/command.ts";
 import { Failure } from "../cli/failure.ts";
-import { escapeControls } from "../cli/show.ts";
+import { escapeControls } from "../cli/escape.ts";
 import { echoClient } from "../echo_client.ts";
 import { echoServer } from "../echo_server.ts";
 import { helloClient } from "../hello_client.ts";

@@ -8,71 +8,10 @@
  * @module
  */
 
-import { type Admission, OwnAdmission } from "./admission.ts";
-import { Client, takeTurns, type TimeLimits } from "./client.ts";
-import type { Address, Conn, Listener } from "./net.ts";
+import { Client, takeTurns } from "./served_client.ts";
+import type { Admission, Observer, Refusal, Served, ServeOptions } from "./service.ts";
+import type { Conn, Listener } from "./net.ts";
 import { oneOfFew, oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
-
-/** What {@linkcode serve} is given. */
-export interface ServeOptions extends TimeLimits {
-  /** Return after so many clients. Default: never. */
-  clients?: number;
-  /**
-   * Who may come in, for threads that serve as one server: what it says goes,
-   * instead of `maxPerAddress` and `clients`. Default: one of this server's own.
-   */
-  admission?: Admission;
-  /** No more accept(), but those being served may take their time. */
-  enough?: AbortSignal;
-  /** Serve at most so many at a time. Default: 1. */
-  concurrent?: number;
-  /** Serve at most so many at a time from one address; more are refused. Default: any number. */
-  maxPerAddress?: number;
-  /** May a client from this IP address be served? Default: every one may. */
-  isAllowed?(hostname: string): boolean;
-  /** Ends it in order: no more accept(), and those being served may finish. */
-  stop?: AbortSignal;
-  /** How long they may take, in milliseconds. Default: 5000. */
-  graceMs?: number;
-  /**
-   * How long a client is here before the system watches for its machine to vanish, in milliseconds.
-   * Default: a minute.
-   */
-  keepAliveAfterMs?: number;
-  /** Is told what happens. */
-  observer?: Observer;
-}
-
-/**
- * What is told while it happens. The server goes on when it has been told, so
- * that an observer that prints holds up who has too much to say. What it throws
- * ends the server.
- */
-export interface Observer {
-  /** accept() gave a client; its service begins when this is done. */
-  connected?(client: Client): void | Promise<void>;
-  /** A client's connection is closed; `client.end` says why. */
-  closed?(client: Client): void | Promise<void>;
-  /** A client was sent away before a byte of it was read. */
-  refused?(remote: Address, reason: Refusal): void | Promise<void>;
-  /** accept() failed; it is tried again. The same failure is told once in a while only. */
-  acceptFailed?(error: unknown): void | Promise<void>;
-}
-
-/** Why a client was sent away. */
-export type Refusal = "not-allowed" | "max-per-address";
-
-/** What {@linkcode serve} did. */
-export interface Served {
-  /** Clients accepted and served, to whatever end. */
-  clients: number;
-  /** Clients sent away. */
-  refused: number;
-  /** Clients whose connection broke. */
-  faults: number;
-  bytesRead: number;
-  bytesWritten: number;
-}
 
 /** How long a failing accept() is waited out: descriptors may come free. */
 const ACCEPT_PAUSE_MS = 100;
@@ -336,5 +275,52 @@ class AcceptLoop {
   #wake(): void {
     this.#change?.resolve();
     this.#change = null;
+  }
+}
+
+/** The admission of a server that is one thread. */
+export class OwnAdmission implements Admission {
+  readonly #concurrent: number;
+  readonly #maxPerAddress: number;
+  readonly #perAddress = new Map<string, number>(); // empty without a maximum
+  #present = 0;
+  #last = 0; // the last number taken
+
+  /** For so many at a time, and so many of them from one address. */
+  constructor(concurrent: number, maxPerAddress = Infinity) {
+    this.#concurrent = concurrent;
+    this.#maxPerAddress = maxPerAddress;
+  }
+
+  isFull(): boolean {
+    return this.#present >= this.#concurrent;
+  }
+
+  takeRoom(): null {
+    this.#present++; // the loop asked isFull(), and nobody else takes any
+    return null;
+  }
+
+  returnRoom(): void {
+    this.#present--;
+  }
+
+  countIn(hostname: string): boolean {
+    if (this.#maxPerAddress === Infinity) return true;
+    const present = this.#perAddress.get(hostname) ?? 0;
+    if (present >= this.#maxPerAddress) return false;
+    this.#perAddress.set(hostname, present + 1);
+    return true;
+  }
+
+  countOut(hostname: string): void {
+    if (this.#maxPerAddress === Infinity) return;
+    const present = this.#perAddress.get(hostname)! - 1;
+    if (present > 0) this.#perAddress.set(hostname, present);
+    else this.#perAddress.delete(hostname);
+  }
+
+  takeNumber(): number {
+    return ++this.#last;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * One thread of a server with `--workers N`: the accept loop on a port that it
- * shares with the others, with one admission for all. Started by workers.ts.
+ * shares with the others, with one admission for all. Started by threads.ts.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { Output } from "./output.ts";
 import { jsonReport, wordsReport } from "./report.ts";
 import { allowedOf, type Handle, limitsOf, placeOf } from "./server.ts";
 import { joinPort, takePort } from "./shared_port.ts";
-import type { FromWorker, ToWorker, WorkerStart } from "./workers.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./threads.ts";
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<ToWorker>) => void;
