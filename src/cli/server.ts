@@ -12,7 +12,7 @@ import {
   type ListenOptions,
   type Net,
 } from "../net/net.ts";
-import { serve } from "../net/serve.ts";
+import { loadTurns, serve } from "../net/serve.ts";
 import type { ServeOptions } from "../net/service.ts";
 import {
   duration,
@@ -115,6 +115,7 @@ export async function runServer(
   // All that is loaded or set up is so before listen(): once clients have
   // taken the last descriptor it could no longer be done.
   const isAllowed = await allowedOf(given);
+  const turns = await loadTurns(options.concurrent);
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const stopping = new AbortController();
   const stop = streams.stop ?? stopping.signal;
@@ -143,6 +144,7 @@ export async function runServer(
       ...limitsOf(given),
       clients,
       isAllowed,
+      turns,
       stop,
       observer: report,
     });

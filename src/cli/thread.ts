@@ -5,7 +5,7 @@
  * @module
  */
 
-import { serve } from "../net/serve.ts";
+import { loadTurns, serve } from "../net/serve.ts";
 import { SharedAdmission } from "../net/shared_admission.ts";
 import { faultOf, tracedTo, uncaughtErrors } from "./command.ts";
 import { Failure } from "./failure.ts";
@@ -63,6 +63,7 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
   stopping.signal.addEventListener("abort", () => output.giveUp(options.grace));
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const isAllowed = await allowedOf(given);
+  const turns = await loadTurns(options.concurrent);
   admission = new SharedAdmission(all.admission, {
     onReturned: () => scope.postMessage({ event: "returned" }),
     onEnough: () => scope.postMessage({ event: "enough" }),
@@ -75,6 +76,7 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
     admission,
     enough: enough.signal,
     isAllowed,
+    turns,
     stop: stopping.signal,
     observer: report,
   });

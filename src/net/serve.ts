@@ -8,10 +8,11 @@
  * @module
  */
 
-import { Client, takeTurns } from "./served_client.ts";
+import { BufferPool, Client, type Shared } from "./served_client.ts";
 import type { Admission, Observer, Refusal, Served, ServeOptions } from "./service.ts";
 import type { Conn, Listener } from "./net.ts";
 import { oneOfFew, oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
+import type { SharedTurns } from "./turns.ts";
 
 /** How long a failing accept() is waited out: descriptors may come free. */
 const ACCEPT_PAUSE_MS = 100;
@@ -39,12 +40,32 @@ const MOST_AHEAD = 32;
  * @throws What `handle` throws that is no fault of its client, and what the
  * observer throws. All is closed then.
  */
-export function serve(
+export async function serve(
   listener: Listener,
   handle: (client: Client) => Promise<void>,
   options: ServeOptions = {},
 ): Promise<Served> {
-  return new AcceptLoop(listener, handle, options).run();
+  const { concurrent = 1 } = options;
+  let { turns } = options;
+  try {
+    if (turns === undefined) turns = await loadTurns(concurrent);
+  } catch (error) {
+    listener.close();
+    throw error;
+  }
+  return await new AcceptLoop(listener, handle, { ...options, turns }).run();
+}
+
+/**
+ * The turns of a server with room for so many; `null`: with room for one there are none.
+ * To be called before listen(), as code can no longer be loaded once clients have taken
+ * the last descriptor.
+ */
+export async function loadTurns(concurrent: number): Promise<SharedTurns | null> {
+  if (concurrent === 1) return null;
+  // A template: see main.ts.
+  const { SharedTurns } = await import(`./${""}turns.ts`) as typeof import("./turns.ts");
+  return new SharedTurns(concurrent);
 }
 
 class AcceptLoop {
@@ -55,6 +76,7 @@ class AcceptLoop {
   readonly #served: Served = { clients: 0, refused: 0, faults: 0, bytesRead: 0, bytesWritten: 0 };
   readonly #present = new Set<Client>();
   readonly #admission: Admission;
+  readonly #shared: Shared;
   #open = true;
   #change: PromiseWithResolvers<void> | null = null; // what the loop waits for, if it waits
   #failure: { error: unknown } | null = null; // the server's own
@@ -66,7 +88,7 @@ class AcceptLoop {
   constructor(
     listener: Listener,
     handle: (client: Client) => Promise<void>,
-    options: ServeOptions,
+    options: ServeOptions & { turns: SharedTurns | null },
   ) {
     this.#listener = listener;
     this.#handle = handle;
@@ -74,12 +96,11 @@ class AcceptLoop {
     this.#observer = options.observer ?? {};
     const { admission, concurrent = 1, maxPerAddress } = options;
     this.#admission = admission ?? new OwnAdmission(concurrent, maxPerAddress);
+    this.#shared = { buffers: new BufferPool(), turns: options.turns };
   }
 
   async run(): Promise<Served> {
-    const { clients = Infinity, concurrent = 1, stop, enough } = this.#options;
-    const admission = this.#admission;
-    if (concurrent > 1) await takeTurns(concurrent);
+    const { stop, enough } = this.#options;
     const onStop = () => this.#stop();
     if (stop?.aborted) onStop();
     else stop?.addEventListener("abort", onStop, { once: true });
@@ -91,6 +112,21 @@ class AcceptLoop {
     else enough?.addEventListener("abort", onEnough, { once: true });
 
     this.#keepAlive();
+    await this.#acceptClients();
+    while (this.#present.size > 0) await this.#nextChange();
+    this.#closeListener();
+    this.#stopKeepingAlive();
+    this.#grace?.stop();
+    stop?.removeEventListener("abort", onStop);
+    enough?.removeEventListener("abort", onEnough);
+    if (this.#failure !== null) throw this.#failure.error;
+    return this.#served;
+  }
+
+  /** Until there were enough, or the listener is closed. */
+  async #acceptClients(): Promise<void> {
+    const { clients = Infinity } = this.#options;
+    const admission = this.#admission;
     while (this.#open && this.#served.clients < clients) {
       if (admission.isFull()) {
         await this.#nextChange();
@@ -122,14 +158,6 @@ class AcceptLoop {
       // Not awaited: while there is room, the next accept() comes first.
       this.#attend(conn, number);
     }
-    while (this.#present.size > 0) await this.#nextChange();
-    this.#closeListener();
-    this.#stopKeepingAlive();
-    this.#grace?.stop();
-    stop?.removeEventListener("abort", onStop);
-    enough?.removeEventListener("abort", onEnough);
-    if (this.#failure !== null) throw this.#failure.error;
-    return this.#served;
   }
 
   /** From time to time, keepAlive() for those who stay. A short visit costs nothing so. */
@@ -148,7 +176,12 @@ class AcceptLoop {
 
   /** From its accept() to its close(). Never rejects. */
   async #attend(conn: Conn, number: number): Promise<void> {
-    const client = new Client(conn, number, this.#options, this.#onClosed);
+    const client = new Client(conn, {
+      number,
+      limits: this.#options,
+      shared: this.#shared,
+      onClosed: this.#onClosed,
+    });
     this.#present.add(client);
     try {
       await this.#observer.connected?.(client);

@@ -7,6 +7,7 @@
 
 import type { Address } from "./net.ts";
 import type { Client, TimeLimits } from "./served_client.ts";
+import type { SharedTurns } from "./turns.ts";
 
 /** What {@linkcode serve} is given. */
 export interface ServeOptions extends TimeLimits {
@@ -21,6 +22,8 @@ export interface ServeOptions extends TimeLimits {
   enough?: AbortSignal;
   /** Serve at most so many at a time. Default: 1. */
   concurrent?: number;
+  /** The turns of so many, if they are loaded already. */
+  turns?: SharedTurns | null;
   /** Serve at most so many at a time from one address; more are refused. Default: any number. */
   maxPerAddress?: number;
   /** May a client from this IP address be served? Default: every one may. */
