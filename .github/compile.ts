@@ -10,7 +10,7 @@
  * @module
  */
 
-import { flag, repeated, run, type Streams, text, VERSION } from "../src/cli/command.ts";
+import { command, flag, repeated, run, type Streams, text, VERSION } from "../src/cli/command.ts";
 import { quote } from "../src/cli/escape.ts";
 import { Failure, UsageError } from "../src/cli/failure.ts";
 import { fileToWrite } from "../src/cli/file_to_write.ts";
@@ -45,7 +45,7 @@ export const TARGETS = [
   "aarch64-pc-windows-msvc",
 ];
 
-const COMMAND = {
+const COMMAND = command({
   name: "compile",
   section: "",
   summary:
@@ -64,8 +64,8 @@ const COMMAND = {
     ["deno task compile", "dist/echo_server and the others"],
     ["deno task compile --target x86_64-pc-windows-msvc", "tcplab for Windows"],
     ["deno task compile echo_server", "one of them"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** An executable to make. */
 interface Order {

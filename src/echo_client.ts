@@ -2,7 +2,15 @@
 // with the mistake of 4.3.3 put right: a read is not a message.
 
 import { clientArguments, clientOptions, connect, replyTimeoutMs } from "./cli/connecting.ts";
-import { flag, type Given, optional, run, type Streams, wholeNumber } from "./cli/command.ts";
+import {
+  command,
+  flag,
+  type Given,
+  optional,
+  run,
+  type Streams,
+  wholeNumber,
+} from "./cli/command.ts";
 import { EchoPeer } from "./echo/peer.ts";
 import { failure } from "./cli/failure.ts";
 import { repliesOn } from "./echo/replies.ts";
@@ -14,7 +22,7 @@ const CR = 0x0d;
 const LOWER_Q = 0x71;
 const UPPER_Q = 0x51;
 
-const COMMAND = {
+const COMMAND = command({
   name: "echo_client",
   section: "4.3.2",
   summary:
@@ -36,8 +44,8 @@ const COMMAND = {
     ["echo_client 127.0.0.1 9190", "the book's dialogue, with an echo_server there"],
     ["seq 1000000 | echo_client --quiet 127.0.0.1 9190 > replies", "many lines in flight"],
     ["echo_client --quiet --no-quit 127.0.0.1 9190 < photo.jpg | cmp - photo.jpg", "any bytes"],
-  ] as [string, string][],
-};
+  ],
+});
 
 type EchoClient = Given<typeof COMMAND.arguments, typeof COMMAND.options>;
 

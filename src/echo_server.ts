@@ -1,11 +1,11 @@
 // 4.3.2 echo_server.c: serves one client at a time, five in all, then ends.
 
-import { run, type Streams } from "./cli/command.ts";
+import { command, run, type Streams } from "./cli/command.ts";
 import { runServer, serverArguments, serverOptions, workers } from "./cli/server.ts";
 import type { Client } from "./net/served_client.ts";
 import type { Net } from "./net/net.ts";
 
-const COMMAND = {
+const COMMAND = command({
   name: "echo_server",
   section: "4.3.2",
   summary: "Sends every byte back as it came: one client at a time, five in all, then ends.",
@@ -14,8 +14,8 @@ const COMMAND = {
   examples: [
     ["echo_server 9190", "the book's: then, in another terminal, echo_client 127.0.0.1 9190"],
     ["echo_server --forever --concurrent 1000 0", "a server to leave running, on any free port"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** Runs echo_server on its arguments. Resolves to the exit code. */
 export function echoServer(

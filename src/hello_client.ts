@@ -7,7 +7,7 @@ import {
   readFailure,
   replyTimeoutMs,
 } from "./cli/connecting.ts";
-import { run, type Streams } from "./cli/command.ts";
+import { command, run, type Streams } from "./cli/command.ts";
 import { TerminalText } from "./cli/escape.ts";
 import { Failure } from "./cli/failure.ts";
 import { writeAll } from "./framing.ts";
@@ -17,7 +17,7 @@ import { patient } from "./net/silence.ts";
 const BUF_SIZE = 64 * 1024;
 const NUL = Uint8Array.of(0);
 
-const COMMAND = {
+const COMMAND = command({
   name: "hello_client",
   section: "4.2.6",
   summary: "Connects, prints what the server sends until it ends, and ends.",
@@ -25,8 +25,8 @@ const COMMAND = {
   options: clientOptions("print the message alone, byte for byte"),
   examples: [
     ["hello_client 127.0.0.1 9190", "with a hello_server there"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** Runs hello_client on its arguments. Resolves to the exit code. */
 export function helloClient(

@@ -1,12 +1,12 @@
 // 4.2.4 hello_server.c: accepts one client, writes "Hello World!", ends.
 
-import { run, type Streams } from "./cli/command.ts";
+import { command, run, type Streams } from "./cli/command.ts";
 import { runServer, serverArguments, serverOptions } from "./cli/server.ts";
 import type { Net } from "./net/net.ts";
 
 const MESSAGE = new TextEncoder().encode("Hello World!"); // 12 bytes, no newline
 
-const COMMAND = {
+const COMMAND = command({
   name: "hello_server",
   section: "4.2.4",
   summary: 'Accepts one client, writes "Hello World!" (12 bytes, no newline), and ends.',
@@ -14,8 +14,8 @@ const COMMAND = {
   options: serverOptions("1"),
   examples: [
     ["hello_server 9190", "then, in another terminal: hello_client 127.0.0.1 9190"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** Runs hello_server on its arguments. Resolves to the exit code. */
 export function helloServer(

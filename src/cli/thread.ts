@@ -5,9 +5,10 @@
  * @module
  */
 
+import { loadTrace } from "../net/net.ts";
 import { loadTurns, serve } from "../net/serve.ts";
 import { SharedAdmission } from "../net/shared_admission.ts";
-import { faultOf, tracedTo, uncaughtErrors } from "./command.ts";
+import { faultOf, uncaughtErrors } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { Output } from "./output.ts";
 import { jsonReport, wordsReport } from "./report.ts";
@@ -53,7 +54,7 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
     arguments: { port },
     rest: [],
     options,
-    net: options.trace ? await tracedTo(say, Deno, { sinceMs }) : Deno,
+    net: options.trace ? (await loadTrace()).tracedTo(say, Deno, { sinceMs }) : Deno,
     streams: Deno,
     print: (text: string) => output.print(text),
     puts: (line: string) => output.puts(line),
