@@ -5,12 +5,10 @@
  * @module
  */
 
-import { hintOf, perform, type Streams, VERSION } from "./src/cli/command.ts";
+import { hintOf, perform, type Program, type Streams, VERSION } from "./src/cli/command.ts";
 import { quote } from "./src/cli/escape.ts";
 import { failure, UsageError } from "./src/cli/failure.ts";
 import type { Net } from "./src/net/net.ts";
-
-type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
 
 interface Entry {
   section: string;

@@ -11,7 +11,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@1.0.19";
-import type { Streams } from "../src/cli/command.ts";
+import { streamsInMemory } from "../src/cli/in_memory.ts";
 import { wrap } from "../src/draw/columns.ts";
 import { widthOf } from "../src/draw/columns.ts";
 import { LANGUAGES, type StreamFigure } from "../src/draw/figure.ts";
@@ -241,24 +241,10 @@ Deno.test("the boundary lab draws a megabyte cut as it was read, to the last byt
 /** Runs `labs` in this process; what it printed and said. */
 async function runLabs(args: string[], net?: Net) {
   const result = { code: -1, stdout: "", stderr: "" };
-  const decoder = new TextDecoder();
-  const streams: Streams = {
-    stdin: { isTerminal: () => false, read: () => Promise.resolve(null) },
-    stdout: {
-      isTerminal: () => false,
-      write(p) {
-        result.stdout += decoder.decode(p);
-        return Promise.resolve(p.length);
-      },
-    },
-    stderr: {
-      isTerminal: () => false,
-      write(p) {
-        result.stderr += decoder.decode(p);
-        return Promise.resolve(p.length);
-      },
-    },
-  };
+  const streams = streamsInMemory({
+    onPrint: (text) => result.stdout += text,
+    onSay: (text) => result.stderr += text,
+  });
   result.code = await labs(args, streams, net);
   return result;
 }

@@ -5,13 +5,11 @@
  * @module
  */
 
-import type { Streams } from "../src/cli/command.ts";
+import type { Program } from "../src/cli/command.ts";
+import { streamsInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Conn, Net } from "../src/net/net.ts";
 import { CHILD_ENV, DENO, pathOf, within } from "./support.ts";
-
-/** echoServer and its like. */
-export type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
 
 /** A server under way in this process. `await using` stops it with the test. */
 export class Serving implements AsyncDisposable {
@@ -25,27 +23,17 @@ export class Serving implements AsyncDisposable {
 
   /** Starts it; {@linkcode serving} also waits until it is ready. */
   constructor(program: Program, args: string[], net: Net = Deno) {
-    const decoder = new TextDecoder();
-    const streams = {
-      stdin: { read: () => Promise.resolve(null), isTerminal: () => false },
-      stdout: {
-        write: (bytes: Uint8Array) => {
-          this.stdout += decoder.decode(bytes);
-          this.#advance();
-          return Promise.resolve(bytes.length);
-        },
-        isTerminal: () => false,
+    const streams = streamsInMemory({
+      onPrint: (text) => {
+        this.stdout += text;
+        this.#advance();
       },
-      stderr: {
-        write: (bytes: Uint8Array) => {
-          this.stderr += decoder.decode(bytes);
-          this.#advance();
-          return Promise.resolve(bytes.length);
-        },
-        isTerminal: () => false,
+      onSay: (text) => {
+        this.stderr += text;
+        this.#advance();
       },
       stop: this.#stop.signal,
-    };
+    });
     this.code = program(args, streams, net);
     this.code.then(() => this.#advance(), () => this.#advance());
   }

@@ -17,6 +17,9 @@ export type { Streams };
 /** The version of tcplab, the same as in deno.json. */
 export const VERSION = "0.1.0";
 
+/** A program: it takes its arguments, its streams and its network, and resolves to the exit code. */
+export type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
+
 /** One argument or option: how it is shown in the help, and how it is read. */
 export interface Parameter<T> {
   /** What stands for the value in the help; none for a flag. */
