@@ -3,7 +3,9 @@
 import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@1.0.19";
 import { echoClient } from "../src/echo_client.ts";
 import { writeAll } from "../src/framing.ts";
+import { streamsInMemory } from "../src/cli/in_memory.ts";
 import { chopped } from "../src/net/chop.ts";
+import { wrapped } from "../src/net/wrapped.ts";
 import { drain, echoing, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
 import { compile, python } from "./server_support.ts";
 import { CHILD_ENV, freePort, has, runToEnd, runUnread, start, tcplab } from "./support.ts";
@@ -383,6 +385,37 @@ Deno.test("a closed stdout is a quiet end", async () => {
   for (const quiet of [[], ["--quiet"]]) {
     assertEquals(await runUnread(client(server.at, ...quiet), { input }), { code: 0, stderr: "" });
   }
+});
+
+Deno.test("a closed stdout is noticed at the first reply, though the input stays open", async () => {
+  await using server = echoing();
+  for (const quiet of [[], ["--quiet"]]) {
+    await using running = start(client(server.at, ...quiet), { closeStdout: true });
+    await running.type("one line\n").catch(() => {}); // without --quiet it may be gone before
+    assertEquals((await running.result()).code, 0); // no other line ever comes
+  }
+});
+
+Deno.test("a stdout that fails at once leaves no connection open", async () => {
+  await using server = echoing();
+  let open = 0;
+  const net = wrapped(Deno, {
+    async connect(options) {
+      const conn = await Deno.connect(options);
+      open++;
+      return conn;
+    },
+    conn: (conn) => ({
+      close() {
+        open--;
+        conn.close();
+      },
+    }),
+  });
+  const streams = streamsInMemory();
+  streams.stdout.write = () => Promise.reject(new Deno.errors.BrokenPipe());
+  assertEquals(await echoClient(server.at, streams, net), 0);
+  assertEquals(open, 0);
 });
 
 Deno.test("--wait waits for the server", async () => {

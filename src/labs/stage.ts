@@ -62,9 +62,9 @@ export class Stage {
 
   /** The network as one of those who play sees it: every call is noted under this name. */
   as(who: string): Net {
-    return traced(this.#closing(), ({ name, args, result, bytes }: Call) => {
-      this.note({ who, call: name, args, result, bytes });
-    });
+    const onCall = ({ name, args, result, bytes, atUs }: Call) =>
+      this.events.push({ who, call: name, args, result, bytes, atUs });
+    return traced(this.#closing(), onCall, { sinceMs: this.#start });
   }
 
   /** Notes what no network of ours tells: the calls of UDP. */
