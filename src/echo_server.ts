@@ -23,7 +23,8 @@ export function echoServer(
   streams: Streams = Deno,
   net: Net = Deno,
 ): Promise<number> {
-  // socket(), bind(), listen(), and for (i = 0; i < 5; i++) accept(): runServer.
+  // socket(), bind(), listen(): runServer in cli/server.ts. for (i = 0; i < 5; i++) accept():
+  // the loop in net/serve.ts.
   return run(COMMAND, args, { streams, net }, async (given) => {
     if (given.options.workers === undefined) return await runServer(given, 5, echo);
     const { runWorkers } = await import(
@@ -40,7 +41,7 @@ export async function echo(client: Client, puts: (line: string) => Promise<void>
   // while ((str_len = read(clnt_sock, message, BUF_SIZE))) write(clnt_sock, message, str_len);
   // An echo needs no boundaries: it gives back bytes, however they were cut.
   for (let message; (message = await client.read()) !== null;) await client.write(message);
-  // close(clnt_sock): the accept loop, when this is done.
+  // close(clnt_sock): net/serve.ts, when this is done.
 }
 
 if (import.meta.main) Deno.exit(await echoServer(Deno.args));

@@ -23,7 +23,8 @@ export function helloServer(
   streams: Streams = Deno,
   net: Net = Deno,
 ): Promise<number> {
-  // socket(), bind(), listen(): runServer, with the options and the readiness line.
+  // socket(), bind(), listen(): runServer in cli/server.ts, with the options and the readiness
+  // line. accept(): the loop in net/serve.ts, which calls what stands here for each client.
   return run(
     COMMAND,
     args,
@@ -37,7 +38,7 @@ export function helloServer(
         // The book closes at once. A client that has sent something would then
         // get a reset, perhaps before it has read the greeting.
         await client.hangUp();
-        // close(clnt_sock), close(serv_sock): the accept loop, when this is done.
+        // close(clnt_sock), close(serv_sock): net/serve.ts, when this is done.
       }),
   );
 }

@@ -24,7 +24,7 @@ export function helloServerIterative(
   streams: Streams = Deno,
   net: Net = Deno,
 ): Promise<number> {
-  // The loop that the exercise asks for is the accept loop of runServer: what
+  // The loop that the exercise asks for is the accept loop in net/serve.ts: what
   // makes hello_server iterative is the number of clients.
   return run(
     COMMAND,

@@ -21,7 +21,7 @@ type Ip = ReturnType<typeof ipaddr.process>;
 export function allowList(texts: string[]): (hostname: string) => boolean {
   const networks = texts.map(parseNetwork);
   return (hostname) => {
-    const address = ipaddr.process(hostname.replace(/%.*$/, "")); // fe80::1%eth0
+    const address = ipaddr.process(hostname);
     return networks.some(([network, bits]) =>
       network.kind() === address.kind() && address.match(network, bits)
     );

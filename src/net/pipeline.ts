@@ -52,7 +52,7 @@ export interface Exchange {
    * - `failed`: the connection broke.
    */
   end: "complete" | "closed" | "different" | "surplus" | "silent" | "failed";
-  /** Bytes handed to the network. */
+  /** Bytes handed to the network, or about to be: of the last piece it may not have taken all. */
   sent: number;
   /** Bytes that came back and are the ones that were sent. */
   echoed: number;

@@ -53,7 +53,7 @@ export interface Observer {
   closed?(client: Client): void | Promise<void>;
   /** A client was sent away before a byte of it was read. */
   refused?(remote: Address, reason: Refusal): void | Promise<void>;
-  /** accept() failed; it is tried again. The same failure is told once in a while only. */
+  /** accept() failed; it is tried again. While the same failure lasts it is told once. */
   acceptFailed?(error: unknown): void | Promise<void>;
 }
 
