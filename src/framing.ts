@@ -518,31 +518,30 @@ export class LineReader {
   }
 
   /** What the read under way gives, or a new one if there is none. */
-  async #read(signal?: AbortSignal): Promise<number | null> {
+  #read(signal?: AbortSignal): Promise<number | null> {
     const reading = this.#reading ??= this.#source.read(this.#decoder.space());
-    // An aborted call leaves the read, with its bytes or its error, to the next.
-    if (signal !== undefined) await settled(reading, signal);
-    try {
-      return await reading;
-    } finally {
-      this.#reading = null;
-    }
+    return new Promise((resolve, reject) => {
+      let aborted = false;
+      const onAbort = () => {
+        aborted = true;
+        reject(signal!.reason);
+      };
+      // An aborted call leaves the read, with its bytes or its error, to the next.
+      const settle = (act: () => void) => {
+        signal?.removeEventListener("abort", onAbort);
+        if (aborted) return;
+        this.#reading = null;
+        act();
+      };
+      reading.then(
+        (n) => settle(() => resolve(n)),
+        (error) => settle(() => reject(error)),
+      );
+      // It may have aborted since the last read, when nobody listened.
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener("abort", onAbort, { once: true });
+    });
   }
-}
-
-/** Resolves when the promise is settled, either way, unless the signal aborts before. */
-function settled(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    const onSettled = () => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    };
-    promise.then(onSettled, onSettled);
-    // It may have aborted since the last read, when nobody listened.
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort);
-  });
 }
 
 type Line = Uint8Array<ArrayBuffer> | null;
