@@ -9,6 +9,10 @@ import { hintOf, perform, type Streams, VERSION } from "./src/cli/command.ts";
 import { failure, quote, UsageError } from "./src/cli/failure.ts";
 import type { Net } from "./src/net/net.ts";
 
+export type { Streams } from "./src/cli/command.ts";
+export type { Address, Conn, ConnectOptions, Listener, ListenOptions, Net } from "./src/net/net.ts";
+export type { Reader, Writer } from "./src/framing.ts";
+
 type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
 
 interface Entry {
@@ -91,11 +95,7 @@ ${rows.join("\n")}
 `;
 }
 
-/**
- * Runs tcplab on its arguments. Resolves to the exit code.
- *
- * @internal
- */
+/** Runs tcplab on its arguments. Resolves to the exit code. */
 export async function main(
   args: string[],
   streams: Streams = Deno,
