@@ -677,11 +677,15 @@ WriterFullError.prototype.name = "WriterFullError";
  *
  * ```ts
  * import { LineWriter } from "./framing.ts";
+ * import { assertEquals } from "jsr:@std/assert@1.0.19";
  *
- * const writer = new LineWriter(Deno.stdout);
+ * const writes: number[] = [];
+ * const sink = { write: (p: Uint8Array) => Promise.resolve(writes.push(p.length) && p.length) };
+ * const writer = new LineWriter(sink); // or new LineWriter(conn)
  * writer.push("one"); // now, or an error if too much waits
  * await writer.write("two"); // waits while too much does
  * await writer.flush(); // all out
+ * assertEquals(writes, [8]);
  * ```
  */
 export class LineWriter {

@@ -151,7 +151,7 @@ Deno.test("the bound is 1 MiB where none is given, and may be 0", async () => {
   await writer.flush();
 
   const strict = new LineWriter(sink, { maxWaitingBytes: 0 });
-  strict.push("alone");
+  strict.push("");
   assertThrows(() => strict.push(""), WriterFullError);
   await sink.go();
   await strict.flush();
