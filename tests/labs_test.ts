@@ -24,7 +24,7 @@ import { poster, steady } from "./labs_steady.ts";
 import { has, onTerminal, runToEnd, tcplab, within } from "./support.ts";
 
 const FOLDER = new URL("pictures/", import.meta.url);
-/** Deno before 2.5 asks for a queue of 511 whatever it is given. */
+/** Deno before 2.5 asks for a queue of 128 whatever it is given. */
 const HONOURS_BACKLOG = /^([3-9]|2\.([5-9]|[1-9][0-9]))/.test(Deno.version.deno);
 /** Run once, by the first test of each. */
 const outcomes = new Map<string, Promise<Outcome>>();
@@ -45,6 +45,19 @@ for (const { name } of LABS) {
     assert(tookUs < 10_000_000, `${tookUs} µs`); // 2 s on a quiet machine
   });
 }
+
+Deno.test({
+  name: "the queue that a Deno before 2.5 is said to ask for is the one it has (Linux, ss)",
+  ignore: Deno.build.os !== "linux" || HONOURS_BACKLOG || !has("ss"),
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { stdout } = await runToEnd(["ss", "-Hltn", `sport = :${listener.addr.port}`]);
+    const [, , length] = stdout.split(/\s+/); // State Recv-Q Send-Q
+    const { finding } = await outcomeOf("backlog");
+    const notes = finding.scenes.flatMap(({ notes = [] }) => notes.map(({ en }) => en));
+    assert(notes.some((note) => note.includes(`It asks for ${length};`)), `${length}: ${notes}`);
+  },
+});
 
 /** A network on which every connection is changed in some way. */
 function changed(change: (conn: Conn) => Partial<Conn>): Net {
