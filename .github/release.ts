@@ -7,7 +7,7 @@
  */
 
 import { flag, optional, repeated, run, type Streams, text, VERSION } from "../src/cli/command.ts";
-import { Failure, quote } from "../src/cli/failure.ts";
+import { Failure, quote, UsageError } from "../src/cli/failure.ts";
 import { compile, TARGETS, writeSums } from "./compile.ts";
 
 const NOTES = "notes.md";
@@ -36,6 +36,9 @@ export function release(args: string[], streams: Streams = Deno): Promise<number
   return run(COMMAND, args, { streams, net: Deno }, async ({ options, print }) => {
     const { output } = options;
     const notes = await notesFor(options.tag ?? "");
+    const targets = options["all-targets"] ? TARGETS : options.target;
+    // Without any, compile() would build all programs for this machine, which are no release.
+    if (targets.length === 0) throw new UsageError("Missing --target or --all-targets");
     try {
       await Deno.mkdir(output);
     } catch (error) {
@@ -44,7 +47,6 @@ export function release(args: string[], streams: Streams = Deno): Promise<number
     const again = await Deno.makeTempDir({ prefix: "tcplab-release-" });
     let done = false;
     try {
-      const targets = options["all-targets"] ? TARGETS : options.target;
       const order = targets.flatMap((target) => ["--target", target]);
       for (const folder of [output, again]) {
         const code = await compile([...order, "--output", folder], streams);
