@@ -21,7 +21,7 @@ import { LABS, labs, runLab } from "../src/labs/mod.ts";
 import { TerminalPrinter } from "../src/draw/terminal.ts";
 import type { Conn, Net } from "../src/net/net.ts";
 import { poster, steady } from "./labs_steady.ts";
-import { has, onTerminal, runToEnd, tcplab, within } from "./support.ts";
+import { has, onTerminal, runToEnd, runUnread, tcplab, within } from "./support.ts";
 
 const FOLDER = new URL("pictures/", import.meta.url);
 /** Deno before 2.5 asks for a queue of 128 whatever it is given. */
@@ -402,6 +402,20 @@ Deno.test("without the permission to write, --html names the flag before any lab
     'labs: Cannot write "lab.html": Deno was not allowed to write files\n' +
       "  deno run needs --allow-read=. and --allow-write=. for it.\n",
   );
+});
+
+Deno.test("--html writes the page also where nobody reads stdout to its end", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = `${folder}/lab.html`;
+    const [deno, ...args] = tcplab("labs", "refused", "--html", file);
+    args.splice(1, 0, `--allow-read=${folder}`, `--allow-write=${folder}`);
+    const { code, stderr } = await runUnread([deno, ...args]);
+    assertEquals([code, stderr.includes(file)], [0, true], stderr);
+    assert((await Deno.readTextFile(file)).endsWith("</html>\n"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("--html writes a whole page, keeps a file that is there, and overwrites with --force", async () => {
