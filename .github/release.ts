@@ -17,7 +17,7 @@ import {
   VERSION,
 } from "../src/cli/command.ts";
 import { quote } from "../src/cli/escape.ts";
-import { Failure } from "../src/cli/failure.ts";
+import { Failure, UsageError } from "../src/cli/failure.ts";
 import { compile, TARGETS, writeSums } from "./compile.ts";
 
 const NOTES = "notes.md";
@@ -46,6 +46,9 @@ export function release(args: string[], streams: Streams = Deno): Promise<number
   return run(COMMAND, args, { streams, net: Deno }, async ({ options, print }) => {
     const { output } = options;
     const notes = await notesFor(options.tag ?? "");
+    const targets = options["all-targets"] ? TARGETS : options.target;
+    // Without any, compile() would build all programs for this machine, which are no release.
+    if (targets.length === 0) throw new UsageError("Missing --target or --all-targets");
     try {
       await Deno.mkdir(output);
     } catch (error) {
@@ -54,7 +57,6 @@ export function release(args: string[], streams: Streams = Deno): Promise<number
     const again = await Deno.makeTempDir({ prefix: "tcplab-release-" });
     let done = false;
     try {
-      const targets = options["all-targets"] ? TARGETS : options.target;
       const order = targets.flatMap((target) => ["--target", target]);
       for (const folder of [output, again]) {
         const code = await compile([...order, "--output", folder], streams);

@@ -21,10 +21,10 @@ import { LABS, labs, runLab } from "../src/labs/mod.ts";
 import { TerminalPrinter } from "../src/draw/terminal.ts";
 import type { Conn, Net } from "../src/net/net.ts";
 import { poster, steady } from "./labs_steady.ts";
-import { has, onTerminal, runToEnd, tcplab, within } from "./support.ts";
+import { has, onTerminal, runToEnd, runUnread, tcplab, within } from "./support.ts";
 
 const FOLDER = new URL("pictures/", import.meta.url);
-/** Deno before 2.5 asks for a queue of 511 whatever it is given. */
+/** Deno before 2.5 asks for a queue of 128 whatever it is given. */
 const HONOURS_BACKLOG = /^([3-9]|2\.([5-9]|[1-9][0-9]))/.test(Deno.version.deno);
 /** Run once, by the first test of each. */
 const outcomes = new Map<string, Promise<Outcome>>();
@@ -45,6 +45,19 @@ for (const { name } of LABS) {
     assert(tookUs < 10_000_000, `${tookUs} µs`); // 2 s on a quiet machine
   });
 }
+
+Deno.test({
+  name: "the queue that a Deno before 2.5 is said to ask for is the one it has (Linux, ss)",
+  ignore: Deno.build.os !== "linux" || HONOURS_BACKLOG || !has("ss"),
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { stdout } = await runToEnd(["ss", "-Hltn", `sport = :${listener.addr.port}`]);
+    const [, , length] = stdout.split(/\s+/); // State Recv-Q Send-Q
+    const { finding } = await outcomeOf("backlog");
+    const notes = finding.scenes.flatMap(({ notes = [] }) => notes.map(({ en }) => en));
+    assert(notes.some((note) => note.includes(`It asks for ${length};`)), `${length}: ${notes}`);
+  },
+});
 
 /** A network on which every connection is changed in some way. */
 function changed(change: (conn: Conn) => Partial<Conn>): Net {
@@ -375,6 +388,20 @@ Deno.test("without the permission to write, --html names the flag before any lab
     'labs: Cannot write "lab.html": Deno was not allowed to write files\n' +
       "  deno run needs --allow-read=. and --allow-write=. for it.\n",
   );
+});
+
+Deno.test("--html writes the page also where nobody reads stdout to its end", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = `${folder}/lab.html`;
+    const [deno, ...args] = tcplab("labs", "refused", "--html", file);
+    args.splice(1, 0, `--allow-read=${folder}`, `--allow-write=${folder}`);
+    const { code, stderr } = await runUnread([deno, ...args]);
+    assertEquals([code, stderr.includes(file)], [0, true], stderr);
+    assert((await Deno.readTextFile(file)).endsWith("</html>\n"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("--html writes a whole page, keeps a file that is there, and overwrites with --force", async () => {

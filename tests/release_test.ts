@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import { assert, assertEquals, assertThrows } from "jsr:@std/assert@1.0.19";
 import { VERSION } from "../src/cli/command.ts";
 import { compiler, EXE, TEMPORARY } from "./executables.ts";
 import { copyCheckout } from "./checkout.ts";
@@ -83,6 +83,14 @@ Deno.test("a tag that is not the version is refused, and nothing is built", asyn
     const message = `release: Cannot release "${tag[1] ?? ""}": the version is ${VERSION}\n`;
     assert(stderr.includes(message), stderr);
   }
+});
+
+Deno.test("a release for no target is refused, and nothing is built", async () => {
+  const output = `${TEMPORARY}/no-target`;
+  const { code, stderr } = await release(["--tag", `v${VERSION}`, "--output", output]);
+  assertEquals(code, 2, stderr);
+  assert(stderr.includes("release: Missing --target or --all-targets\n"), stderr);
+  assertThrows(() => Deno.statSync(output), Deno.errors.NotFound);
 });
 
 Deno.test("a version without notes is refused, and nothing is built", async () => {

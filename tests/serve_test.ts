@@ -13,7 +13,7 @@ import {
   send,
   talk,
 } from "./server_support.ts";
-import { has, runToEnd } from "./support.ts";
+import { DENO, has, runToEnd } from "./support.ts";
 
 const LOCAL = { hostname: "127.0.0.1", port: 0 };
 
@@ -303,6 +303,20 @@ Deno.test("a client that only sends, or only reads, is not idle", async () => {
   assertEquals((await read).length, 10);
   await server.served();
   assertEquals(ends, ["served", "served"]);
+});
+
+Deno.test("a program that has served can end, long before its clients would have been kept alive", async () => {
+  const program = `
+    import { serve } from "${new URL("../src/net/serve.ts", import.meta.url)}";
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const served = serve(listener, async (client) => void await client.read(), {
+      clients: 1,
+      keepAliveAfterMs: 3_600_000,
+    });
+    (await Deno.connect(listener.addr)).close();
+    console.log((await served).clients);`;
+  const result = await runToEnd([DENO, "eval", "--no-check", program]);
+  assertEquals([result.code, result.stdout], [0, "1\n"], result.stderr);
 });
 
 Deno.test("a failing accept() is told once while it lasts, and does not end the server", async () => {

@@ -121,7 +121,7 @@ async function fill(stage: Stage, backlog: number): Promise<Filled> {
   const listener = server.listen({ hostname: LOOPBACK, port: 0, tcpBacklog: backlog });
   const clients = stage.as(`client, backlog ${backlog}`);
   // Kernels allow up to half more than was asked for. Who lets in even more
-  // does not know our number: Deno before 2.5 asks for 511.
+  // does not know our number: Deno before 2.5 asks for 128.
   const most = 2 * backlog + 8;
   for (let letIn = 0; letIn < most; letIn++) {
     const outsideUs = stage.now();
@@ -203,9 +203,9 @@ function explain(queues: Queue[]): Text {
   if (queues.every(({ next }) => next === "none")) {
     return {
       en: `All that tried got in: Deno ${Deno.version.deno} does not pass on our number. It asks ` +
-        "for 511; from 2.5 on it takes ours.",
+        "for 128; from 2.5 on it takes ours.",
       zh:
-        `尝试的客户端全部进入：Deno ${Deno.version.deno} 没有把我们的数字传给 listen()，它总是要 511；` +
+        `尝试的客户端全部进入：Deno ${Deno.version.deno} 没有把我们的数字传给 listen()，它总是要 128；` +
         "从 2.5 起才使用我们的数字。",
     };
   }

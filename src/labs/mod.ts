@@ -77,19 +77,27 @@ export function labs(args: string[], streams: Streams = Deno, net: Net = Deno): 
     const page = html === undefined
       ? undefined
       : await (await import("./page_file.ts")).openPage(html, force);
+    async function show(text: string): Promise<void> {
+      try {
+        await print(text);
+      } catch (error) {
+        // labs --html FILE | head: who reads no further still wants the page.
+        if (page === undefined || !(error instanceof Deno.errors.BrokenPipe)) throw error;
+      }
+    }
     const colour = streams.stdout.isTerminal() && !Deno.noColor;
     const printer = new TerminalPrinter({ lang, colour });
     const outcomes: Outcome[] = [];
     for (const lab of chosen) {
       const outcome = await runLab(lab, net);
       outcomes.push(outcome);
-      await print(json ? jsonOf(outcome, lang) : printer.section(sectionOf(lab, outcome.finding)));
+      await show(json ? jsonOf(outcome, lang) : printer.section(sectionOf(lab, outcome.finding)));
     }
     const holding = outcomes.filter(({ finding }) => finding.holds).length;
     const tookUs = outcomes.reduce((total, outcome) => total + outcome.tookUs, 0);
     if (!json) {
       const summary = WORDS.summary(holding, outcomes.length, `${(tookUs / 1e6).toFixed(1)} s`);
-      await print(printer.summary(summary, holding === outcomes.length));
+      await show(printer.summary(summary, holding === outcomes.length));
     }
     if (page !== undefined) {
       await page.write(outcomes, lang);

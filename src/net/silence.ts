@@ -45,14 +45,15 @@ export const oneOfMany: StartTimer = (ms, call) => {
 };
 
 /**
- * A timer for a program that ends soon: it keeps no program from ending, and is
- * there at once, where the first setTimeout() of Deno 2.9 takes 4 ms. But it
- * stays in memory until its time, called off or not.
+ * A timer for a program that ends soon: it is there at once, where the first
+ * setTimeout() of Deno 2.9 takes 4 ms. But it stays in memory until its time,
+ * called off or not. Called off, it keeps no program from ending.
  */
 export const oneOfFew: StartTimer = (ms, call) => {
   const signal = AbortSignal.timeout(ms);
-  signal.onabort = call;
-  return () => signal.onabort = null;
+  // Not onabort: set to null, it would keep the program until the time is over.
+  signal.addEventListener("abort", call);
+  return () => signal.removeEventListener("abort", call);
 };
 
 /**
