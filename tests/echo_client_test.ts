@@ -38,7 +38,8 @@ const INPUTS: [input: string, sent: string, behindQ: number][] = [
 Deno.test("Q or q alone on a line ends the input, and nothing else does", async () => {
   for (const [input, sent, behindQ] of INPUTS) {
     await using server = echoing();
-    const { code, stdout, stderr } = await runToEnd(client(server.at, "--quiet"), { input });
+    const inside = await runInside(echoClient, ["--quiet", ...server.at], { input });
+    const { code, stdout, stderr } = inside;
     const behind = behindQ === 0 ? "" : behindIt(`${behindQ} bytes`);
     const expected = [behindQ === 0 ? 0 : 1, sent, behind];
     assertEquals([code, stdout, stderr], expected, JSON.stringify(input));
@@ -107,8 +108,8 @@ Deno.test("with --no-quit every line Q is sent, with --max-line too", async () =
   for (const [input] of INPUTS) {
     for (const limit of [[], ["--max-line", "100"]]) {
       await using server = echoing();
-      const command = client(server.at, "--quiet", "--no-quit", ...limit);
-      const { code, stdout, stderr } = await runToEnd(command, { input });
+      const args = ["--quiet", "--no-quit", ...limit, ...server.at];
+      const { code, stdout, stderr } = await runInside(echoClient, args, { input });
       assertEquals([code, stdout, stderr], [0, input, ""], JSON.stringify(input));
       assertEquals(server.received, input);
     }
@@ -118,8 +119,8 @@ Deno.test("with --no-quit every line Q is sent, with --max-line too", async () =
 Deno.test("with --max-line the input ends in the same places", async () => {
   for (const [input, sent, behindQ] of INPUTS) {
     await using server = echoing();
-    const command = client(server.at, "--quiet", "--max-line", "100");
-    const { code, stdout, stderr } = await runToEnd(command, { input });
+    const args = ["--quiet", "--max-line", "100", ...server.at];
+    const { code, stdout, stderr } = await runInside(echoClient, args, { input });
     assertEquals([code, stdout], [behindQ === 0 ? 0 : 1, sent], JSON.stringify(input));
     if (behindQ > 0) assertEquals(stderr, behindIt(`${behindQ} bytes`));
   }
@@ -128,9 +129,9 @@ Deno.test("with --max-line the input ends in the same places", async () => {
 Deno.test("--max-line sends what comes before a line that is too long, and counts the rest", async () => {
   await using server = echoing();
   const input = "12345\r\n12\n123456\nmore\n";
-  assertEquals(await runToEnd(client(server.at, "--quiet", "--max-line", "5"), { input }), {
+  const args = ["--quiet", "--max-line", "5", ...server.at];
+  assertEquals(await runInside(echoClient, args, { input }), {
     code: 1,
-    signal: null,
     stdout: "12345\r\n12\n",
     stderr:
       "echo_client: Cannot send the next line: longer than 5 bytes (10 of 10 bytes came back)\n" +
@@ -281,7 +282,8 @@ Deno.test("what follows the last echo is surplus, with its bytes", async () => {
     await say(conn, await server.line(conn) + "bye");
     await drain(conn);
   });
-  const { code, stdout, stderr } = await runToEnd(client(server.at, "--quiet"), { input: "one\n" });
+  const args = ["--quiet", ...server.at];
+  const { code, stdout, stderr } = await runInside(echoClient, args, { input: "one\n" });
   assertEquals([code, stdout, stderr], [
     1,
     "one\nbye",
@@ -294,7 +296,7 @@ Deno.test("a difference names the byte, shows what came, and asks the right ques
     await say(conn, (await server.line(conn)).toUpperCase());
     await drain(conn);
   });
-  const { code, stdout, stderr } = await runToEnd(client(server.at), { input: "1 two\n" });
+  const { code, stdout, stderr } = await runInside(echoClient, server.at, { input: "1 two\n" });
   assertEquals([code, stdout], [1, "Connected......\nMessage from server: 1 TWO\n"]);
   assertEquals(
     stderr,
