@@ -138,9 +138,12 @@ export function file(name: string, ...args: string[]): [string, ...string[]] {
   return [DENO, "run", "-N", pathOf(`src/${name}.ts`), ...args];
 }
 
+/** The Python that peers run on: tests/all.ts names the one behind what the PATH has. */
+const PYTHON = Deno.env.get("TCPLAB_PYTHON") || "python3";
+
 /** The command of a foreign peer that lies in tests/peers. */
 export function python(script: string, ...args: (string | number)[]): [string, ...string[]] {
-  return ["python3", pathOf(`tests/peers/${script}`), ...args.map(String)];
+  return [PYTHON, pathOf(`tests/peers/${script}`), ...args.map(String)];
 }
 
 /** Compiles tests/peers/<name>.c with gcc; the program's path in `folder`. */
