@@ -135,6 +135,18 @@ Deno.test("a chunk that is no bytes is one error of a reader, and what follows c
   assertEquals(await reader.readText(), "one");
 });
 
+Deno.test("with a signal alone, or follow: false, an end is one: the line that was cut off comes", async () => {
+  const { signal } = new AbortController();
+  for (const options of [{ signal }, { follow: false }]) {
+    const open = () => new LineReader(readerOf(ReadableStream.from([bytes("one\ntw")])));
+    assertEquals(await Array.fromAsync(open().lines(options)), ["one", "tw"]);
+    assertEquals(text(await open().readBlock(options)), "one\n");
+    const reader = open();
+    await reader.readLine(options);
+    assertEquals(text(await reader.readLine(options)), "tw");
+  }
+});
+
 Deno.test("with follow, a line that grows in a file comes whole, after ends that were none", async () => {
   const path = await Deno.makeTempFile();
   try {
