@@ -5,11 +5,14 @@
  * @module
  */
 
-import { hintOf, perform, type Streams, VERSION } from "./src/cli/command.ts";
-import { failure, quote, UsageError } from "./src/cli/failure.ts";
+import { hintOf, perform, type Program, type Streams, VERSION } from "./src/cli/command.ts";
+import { quote } from "./src/cli/escape.ts";
+import { failure, UsageError } from "./src/cli/failure.ts";
 import type { Net } from "./src/net/net.ts";
 
-type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
+export type { Streams } from "./src/cli/command.ts";
+export type { Address, Conn, ConnectOptions, Listener, ListenOptions, Net } from "./src/net/net.ts";
+export type { Reader, Writer } from "./src/framing.ts";
 
 interface Entry {
   section: string;
@@ -91,11 +94,7 @@ ${rows.join("\n")}
 `;
 }
 
-/**
- * Runs tcplab on its arguments. Resolves to the exit code.
- *
- * @internal
- */
+/** Runs tcplab on its arguments. Resolves to the exit code. */
 export async function main(
   args: string[],
   streams: Streams = Deno,

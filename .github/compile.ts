@@ -10,8 +10,9 @@
  * @module
  */
 
-import { flag, repeated, run, type Streams, text, VERSION } from "../src/cli/command.ts";
-import { Failure, quote, UsageError } from "../src/cli/failure.ts";
+import { command, flag, repeated, run, type Streams, text, VERSION } from "../src/cli/command.ts";
+import { quote } from "../src/cli/escape.ts";
+import { Failure, UsageError } from "../src/cli/failure.ts";
 import { fileToWrite } from "../src/cli/file_to_write.ts";
 import { type Bundle, bundle, copySources, deno, readConfig } from "./bundle.ts";
 import { targetOf, whyNotDenort } from "./executable.ts";
@@ -44,7 +45,7 @@ export const TARGETS = [
   "aarch64-pc-windows-msvc",
 ];
 
-const COMMAND = {
+const COMMAND = command({
   name: "compile",
   section: "",
   summary:
@@ -63,8 +64,8 @@ const COMMAND = {
     ["deno task compile", "dist/echo_server and the others"],
     ["deno task compile --target x86_64-pc-windows-msvc", "tcplab for Windows"],
     ["deno task compile echo_server", "one of them"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** An executable to make. */
 interface Order {

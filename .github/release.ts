@@ -6,13 +6,23 @@
  * @module
  */
 
-import { flag, optional, repeated, run, type Streams, text, VERSION } from "../src/cli/command.ts";
-import { Failure, quote, UsageError } from "../src/cli/failure.ts";
+import {
+  command,
+  flag,
+  optional,
+  repeated,
+  run,
+  type Streams,
+  text,
+  VERSION,
+} from "../src/cli/command.ts";
+import { quote } from "../src/cli/escape.ts";
+import { Failure, UsageError } from "../src/cli/failure.ts";
 import { compile, TARGETS, writeSums } from "./compile.ts";
 
 const NOTES = "notes.md";
 
-const COMMAND = {
+const COMMAND = command({
   name: "release",
   section: "",
   summary:
@@ -28,8 +38,8 @@ const COMMAND = {
   },
   examples: [
     ["deno task release --tag v0.1.0 --all-targets", "all of a release"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** Runs release on its arguments. Resolves to the exit code. */
 export function release(args: string[], streams: Streams = Deno): Promise<number> {

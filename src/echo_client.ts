@@ -1,18 +1,28 @@
 // 4.3.2 echo_client.c: a line from the user goes out, its echo comes back, until Q;
 // with the mistake of 4.3.3 put right: a read is not a message.
 
-import { clientArguments, clientOptions, connect, replyTimeoutMs } from "./cli/client.ts";
-import { flag, type Given, optional, run, type Streams, wholeNumber } from "./cli/command.ts";
-import { EchoPeer } from "./cli/echo_peer.ts";
+import { clientArguments, clientOptions, connect, replyTimeoutMs } from "./cli/connecting.ts";
+import {
+  command,
+  flag,
+  type Given,
+  optional,
+  run,
+  type Streams,
+  wholeNumber,
+} from "./cli/command.ts";
+import { EchoPeer } from "./echo/peer.ts";
 import { failure } from "./cli/failure.ts";
-import { isQuit } from "./cli/piped_input.ts";
-import { repliesOn } from "./cli/replies.ts";
+import { repliesOn } from "./echo/replies.ts";
 import { LineReader, LineTooLongError } from "./framing.ts";
 import { type Conn, formatBytes, type Net } from "./net/net.ts";
 
 const LF = 0x0a;
+const CR = 0x0d;
+const LOWER_Q = 0x71;
+const UPPER_Q = 0x51;
 
-const COMMAND = {
+const COMMAND = command({
   name: "echo_client",
   section: "4.3.2",
   summary:
@@ -34,8 +44,8 @@ const COMMAND = {
     ["echo_client 127.0.0.1 9190", "the book's dialogue, with an echo_server there"],
     ["seq 1000000 | echo_client --quiet 127.0.0.1 9190 > replies", "many lines in flight"],
     ["echo_client --quiet --no-quit 127.0.0.1 9190 < photo.jpg | cmp - photo.jpg", "any bytes"],
-  ] as [string, string][],
-};
+  ],
+});
 
 type EchoClient = Given<typeof COMMAND.arguments, typeof COMMAND.options>;
 
@@ -46,12 +56,21 @@ export function echoClient(
   net: Net = Deno,
 ): Promise<number> {
   return run(COMMAND, args, { streams, net }, async (given) => {
+    const speak = streams.stdin.isTerminal() ? dialogue : (await loadPiped()).echoPiped;
     const conn = await connect(given);
-    if (!given.options.quiet) await given.print("Connected......\n");
-    if (streams.stdin.isTerminal()) return await dialogue(given, conn);
-    const { echoPiped } = await import("./cli/echo_piped.ts");
-    return await echoPiped(given, conn);
+    try {
+      if (!given.options.quiet) await given.print("Connected......\n");
+    } catch (error) {
+      conn.close();
+      throw error;
+    }
+    return await speak(given, conn);
   });
+}
+
+/** What many lines in flight need, and a dialogue does not. A template: see main.ts. */
+function loadPiped(): Promise<typeof import("./echo/piped.ts")> {
+  return import(`./echo/${""}piped.ts`);
 }
 
 /** The book's dialogue: a line, its echo, the next line. */
@@ -119,6 +138,14 @@ async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
       }
     }
   }
+}
+
+/** !strcmp(message, "q\n") || !strcmp(message, "Q\n"), with any line ending or none. */
+export function isQuit(message: Uint8Array): boolean {
+  let length = message.length;
+  if (length > 0 && message[length - 1] === LF) length--;
+  if (length > 1 && message[length - 1] === CR) length--;
+  return length === 1 && (message[0] === LOWER_Q || message[0] === UPPER_Q);
 }
 
 if (import.meta.main) Deno.exit(await echoClient(Deno.args));

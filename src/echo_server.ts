@@ -1,11 +1,11 @@
 // 4.3.2 echo_server.c: serves one client at a time, five in all, then ends.
 
-import { run, type Streams } from "./cli/command.ts";
+import { command, run, type Streams } from "./cli/command.ts";
 import { runServer, serverArguments, serverOptions, workers } from "./cli/server.ts";
-import type { Client } from "./net/client.ts";
+import type { Client } from "./net/served_client.ts";
 import type { Net } from "./net/net.ts";
 
-const COMMAND = {
+const COMMAND = command({
   name: "echo_server",
   section: "4.3.2",
   summary: "Sends every byte back as it came: one client at a time, five in all, then ends.",
@@ -14,8 +14,8 @@ const COMMAND = {
   examples: [
     ["echo_server 9190", "the book's: then, in another terminal, echo_client 127.0.0.1 9190"],
     ["echo_server --forever --concurrent 1000 0", "a server to leave running, on any free port"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** Runs echo_server on its arguments. Resolves to the exit code. */
 export function echoServer(
@@ -23,12 +23,13 @@ export function echoServer(
   streams: Streams = Deno,
   net: Net = Deno,
 ): Promise<number> {
-  // socket(), bind(), listen(), and for (i = 0; i < 5; i++) accept(): runServer.
+  // socket(), bind(), listen(): runServer in cli/server.ts. for (i = 0; i < 5; i++) accept():
+  // the loop in net/serve.ts.
   return run(COMMAND, args, { streams, net }, async (given) => {
     if (given.options.workers === undefined) return await runServer(given, 5, echo);
     const { runWorkers } = await import(
-      `./cli/${""}workers.ts`
-    ) as typeof import("./cli/workers.ts");
+      `./cli/${""}threads.ts`
+    ) as typeof import("./cli/threads.ts");
     // This module. Not import.meta.url, which in an executable is that of a bundle.
     return await runWorkers(given, 5, new URL("./echo_server.ts", import.meta.url).href);
   });
@@ -40,7 +41,7 @@ export async function echo(client: Client, puts: (line: string) => Promise<void>
   // while ((str_len = read(clnt_sock, message, BUF_SIZE))) write(clnt_sock, message, str_len);
   // An echo needs no boundaries: it gives back bytes, however they were cut.
   for (let message; (message = await client.read()) !== null;) await client.write(message);
-  // close(clnt_sock): the accept loop, when this is done.
+  // close(clnt_sock): net/serve.ts, when this is done.
 }
 
 if (import.meta.main) Deno.exit(await echoServer(Deno.args));

@@ -1,47 +1,46 @@
 /**
  * Bytes to lines and back: message boundaries for TCP, which has none.
  *
- * What one side sends with one write() may arrive through several reads, and
- * several writes through one. A program that takes one read for one message
- * (4.3.3 of the chapter) works on a quiet machine and fails on a busy one.
- * The cure is to put the boundary into the bytes themselves, here as a `"\n"`,
- * and to cut at it whatever the network did in between.
+ * What one side sends with one write() may arrive through several reads, and several writes
+ * through one. A program that takes one read for one message (4.3.3 of the chapter) works on a
+ * quiet machine and fails on a busy one. The cure is to put the boundary into the bytes
+ * themselves, here as a `"\n"`, and to cut at it whatever the network did in between.
  *
- * The first promise of this module: **the same bytes give the same lines, the
- * same errors and the same rest, however they were cut on the way.**
+ * The first promise of this module: **the same bytes give the same lines, the same errors and the
+ * same rest, however they were cut on the way.**
  *
- * {@linkcode LineDecoder} does no I/O: bytes go in, lines come out.
- * {@linkcode LineReader} puts it on anything with a `read(p)`, such as a
- * `Deno.Conn`. {@linkcode LineWriter} and {@linkcode writeAll} are the other
- * half: a write() may take fewer bytes than it was given.
+ * {@linkcode LineDecoder} does no I/O: bytes go in, lines come out. {@linkcode LineReader} puts it
+ * on anything with a `read(p)`, such as a `Deno.Conn`. {@linkcode LineWriter} and
+ * {@linkcode writeAll} are the other half: a write() may take fewer bytes than it was given.
  *
  * ```ts
- * import { LineDecoder, linesOf } from "./framing.ts";
- * import { assertEquals } from "jsr:@std/assert@1.0.19";
+ * import { LineDecoder, linesOf, LineTooLongError } from "./framing.ts";
+ * import { assertEquals, assertThrows } from "jsr:@std/assert@1.0.19";
  *
  * const bytes = (text: string) => new TextEncoder().encode(text);
- * const decoder = new LineDecoder();
+ * const decoder = new LineDecoder({ maxLineBytes: 5 });
  *
  * decoder.push(bytes("hel"));
  * assertEquals(decoder.next(), null); // no "\n" yet: more bytes are needed
- * decoder.push(bytes("lo\nhi!\nbye"));
+ * decoder.push(bytes("lo\nhi!\r\n123456"));
  * assertEquals(decoder.next(), bytes("hello\n"));
  * assertEquals(linesOf(decoder.nextBlock()!), ["hi!"]);
+ * assertThrows(() => decoder.next(), LineTooLongError);
+ * assertEquals(decoder.skip(), 6); // dropped so far; its end has not come yet
+ * decoder.push(bytes("789\nbye"));
+ * assertEquals(decoder.next(), null);
  * assertEquals(decoder.rest(), bytes("bye")); // the line that was cut off
  * ```
  *
- * Not for protocols whose messages carry their length, and not for text that
- * is all at hand: `text.split("\n")` does that.
+ * Not for protocols whose messages carry their length, and not for text that is all at hand:
+ * `text.split("\n")` does that.
  *
  * @module
  */
 
 /** Where bytes come from. A `Deno.Conn` and `Deno.stdin` are Readers. */
 export interface Reader {
-  /**
-   * Puts up to `p.byteLength` bytes into `p` and resolves to how many, or to
-   * `null` at the end of the stream.
-   */
+  /** Puts up to `p.length` bytes into `p` and resolves to how many, or at the end to `null`. */
   read(p: Uint8Array): Promise<number | null>;
 }
 
@@ -54,16 +53,16 @@ export interface Writer {
 /** Options of {@linkcode LineDecoder} and {@linkcode LineReader}. */
 export interface LineOptions {
   /**
-   * The most bytes a line may have, its ending (`"\n"` or `"\r\n"`) not
-   * counted. A whole number of at least 1, or `Infinity`.
+   * The most bytes a line may have, its ending (`"\n"` or `"\r\n"`) not counted. A whole number of
+   * at least 1, or `Infinity`; anything else is a RangeError.
    *
    * @default {65536}
    */
   maxLineBytes?: number;
   /**
-   * Use one buffer again and again: what was handed out is then valid only until
-   * the next `push` or `space` of a LineDecoder, or the next call of a
-   * LineReader. A fifth faster in bulk work that decodes or copies at once.
+   * Use one buffer again and again: what was handed out is then valid only until the next `push`
+   * or `space` of a LineDecoder, or the next call of a LineReader. A fifth faster in bulk work
+   * that decodes or copies at once.
    *
    * @default {false}
    */
@@ -75,20 +74,13 @@ export const DEFAULT_MAX_LINE_BYTES = 64 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** The size of a new buffer, unless a longer line is under way. */
-const BUFFER_SIZE = 64 * 1024;
-/** The least free space that is worth a read. */
-const MIN_SPACE = 4 * 1024;
-/** What a LineWriter holds back where no bound is given. */
-const MAX_WAITING_BYTES = 1024 * 1024;
-/** As in Go's bufio: so many times nothing in a row is a fault, not a pause. */
-const MAX_EMPTY = 100;
+const BUFFER_SIZE = 64 * 1024; // of a new buffer, unless a longer line is under way
+const MIN_SPACE = 4 * 1024; // the least free space that is worth a read
+const MAX_EMPTY = 100; // as in Go's bufio: so many times nothing in a row is a fault, not a pause
 
 /**
- * A line has more bytes than the limit allows.
- *
- * The decoder or reader that threw it throws it again until `skip()` is called;
- * after that it goes on with the next line.
+ * A line has more bytes than the limit allows. The decoder or reader that threw it throws it again
+ * until `skip()` is called, and then goes on with the next line.
  */
 export class LineTooLongError extends RangeError {
   /** The limit in bytes that the line exceeds. */
@@ -103,8 +95,8 @@ export class LineTooLongError extends RangeError {
 }
 
 /**
- * Cuts a stream of bytes into lines. No I/O: `push` bytes, then take lines
- * until `next` or `nextBlock` gives `null`.
+ * Cuts a stream of bytes into lines. No I/O: `push` bytes, then take lines until `next` or
+ * `nextBlock` gives `null`.
  *
  * At every moment one of three things is true:
  *
@@ -113,33 +105,16 @@ export class LineTooLongError extends RangeError {
  * - the line under way is longer than the limit: everything throws the same
  *   {@linkcode LineTooLongError} until `skip()`, and no byte is taken in.
  *
- * Any byte passes unchanged. `"\r"` is a byte like any other; only the limit
- * knows that it may belong to the ending.
+ * Any byte passes unchanged. `"\r"` is a byte like any other; only the limit knows that it may
+ * belong to the ending.
  *
- * What it hands out is the caller's to keep: the decoder never writes into it
- * again, unless it was told to by `reuseBuffer`. But it is a view of a buffer of
- * 64 KiB or more, which lines share: take `line.slice()` to keep a few lines for
- * long without that weight, and before its `buffer` is transferred to somebody
- * else (a worker, a byte stream).
+ * What it hands out is the caller's to keep: the decoder never writes into it again, unless it was
+ * told to by `reuseBuffer`. But it is a view of a buffer of 64 KiB or more, which lines share:
+ * take `line.slice()` to keep a few lines for long without that weight, and before its `buffer` is
+ * transferred to somebody else (a worker, a byte stream).
  *
- * Memory grows with what was pushed and not yet taken. Whoever takes all lines
- * after each `push` never holds more than the limit and one chunk.
- *
- * ```ts
- * import { LineDecoder, LineTooLongError } from "./framing.ts";
- * import { assertEquals, assertThrows } from "jsr:@std/assert@1.0.19";
- *
- * const bytes = (text: string) => new TextEncoder().encode(text);
- * const decoder = new LineDecoder({ maxLineBytes: 5 });
- *
- * decoder.push(bytes("12345\r\n123456"));
- * assertEquals(decoder.next(), bytes("12345\r\n"));
- * assertThrows(() => decoder.next(), LineTooLongError);
- * assertEquals(decoder.skip(), 6); // dropped so far; its end has not come yet
- * decoder.push(bytes("789\nok\n"));
- * assertEquals(decoder.next(), bytes("ok\n"));
- * assertEquals(decoder.skip(), 10); // "123456789\n", all of it
- * ```
+ * Memory grows with what was pushed and not yet taken. Whoever takes all lines after each `push`
+ * never holds more than the limit and one chunk.
  */
 export class LineDecoder {
   readonly #limit: number;
@@ -156,12 +131,7 @@ export class LineDecoder {
   #skipping = false; // the rest of a long line is being dropped
   #skipped = 0; // bytes dropped of the last long line
 
-  /**
-   * Makes a decoder without any bytes.
-   *
-   * @throws {RangeError} If `maxLineBytes` is no whole number of at least 1, nor
-   * `Infinity`.
-   */
+  /** Makes a decoder without any bytes. */
   constructor(options: LineOptions = {}) {
     const { maxLineBytes = DEFAULT_MAX_LINE_BYTES, reuseBuffer = false } = options;
     if (maxLineBytes !== Infinity && !(Number.isInteger(maxLineBytes) && maxLineBytes >= 1)) {
@@ -176,10 +146,10 @@ export class LineDecoder {
   /**
    * Takes in bytes. They are copied: the chunk stays the caller's.
    *
-   * @throws {TypeError} If the chunk is no Uint8Array. A WebSocket's `event.data`
-   * is a string or an ArrayBuffer: encode it, or wrap it in one. Nothing was taken.
-   * @throws {LineTooLongError} In the failed state. The chunk was not taken:
-   * call `skip()` and push it again.
+   * @throws {TypeError} If the chunk is no Uint8Array, as a WebSocket's `event.data`, a string or
+   * an ArrayBuffer. Nothing was taken.
+   * @throws {LineTooLongError} In the failed state. The chunk was not taken: call `skip()` and
+   * push it again.
    */
   push(chunk: Uint8Array): void {
     if (this.#error !== null) throw this.#error;
@@ -190,9 +160,9 @@ export class LineDecoder {
   }
 
   /**
-   * Free space of at least `atLeast` bytes, for a read straight into the
-   * decoder; `commit(n)` then takes in its first n bytes. Saves the copy that
-   * `push` makes. Valid until the next call of `push` or `space`.
+   * Free space of at least `atLeast` bytes, for a read straight into the decoder; `commit(n)` then
+   * takes in its first n bytes. Saves the copy that `push` makes. Valid until the next call of
+   * `push` or `space`.
    */
   space(atLeast = MIN_SPACE): Uint8Array<ArrayBuffer> {
     if (this.#buffer.length - this.#end < atLeast) this.#renew(atLeast);
@@ -202,8 +172,8 @@ export class LineDecoder {
   /**
    * Takes in the first `n` bytes of what `space` gave.
    *
-   * @throws {LineTooLongError} In the failed state. Nothing was taken: call
-   * `skip()` and commit again.
+   * @throws {LineTooLongError} In the failed state. Nothing was taken: call `skip()` and commit
+   * again.
    * @throws {RangeError} If there was less space. Nothing was taken.
    */
   commit(n: number): void {
@@ -224,8 +194,8 @@ export class LineDecoder {
   /**
    * The next whole line with its `"\n"`, or `null`: more bytes are needed.
    *
-   * @throws {LineTooLongError} If the next line is longer than the limit, as
-   * soon as that is certain, and again until `skip()`.
+   * @throws {LineTooLongError} If the next line is longer than the limit, as soon as that is
+   * certain, and again until `skip()`.
    */
   next(): Uint8Array<ArrayBuffer> | null {
     if (this.#error !== null) throw this.#error;
@@ -236,12 +206,11 @@ export class LineDecoder {
   }
 
   /**
-   * Every whole line at hand, in one piece that ends in `"\n"`, or `null`: more
-   * bytes are needed. What one call gives depends on how the bytes came; what
-   * all calls give does not. {@linkcode linesOf} cuts it.
+   * Every whole line at hand, in one piece that ends in `"\n"`, or `null`: more bytes are needed.
+   * What one call gives depends on how the bytes came; what all calls give does not.
+   * {@linkcode linesOf} cuts it.
    *
-   * @throws {LineTooLongError} As `next()`; the lines before the long one are
-   * handed out first.
+   * @throws {LineTooLongError} As `next()`; the lines before the long one are handed out first.
    */
   nextBlock(): Uint8Array<ArrayBuffer> | null {
     if (this.#error !== null) throw this.#error;
@@ -252,12 +221,12 @@ export class LineDecoder {
   }
 
   /**
-   * At the end of the stream: the bytes of the line that was cut off, which has
-   * no `"\n"`, or `null` if there is none (or if it was skipped). The decoder is
-   * empty afterwards and fit for another stream.
+   * At the end of the stream: the bytes of the line that was cut off, which has no `"\n"`, or
+   * `null` if there is none (or if it was skipped). The decoder is empty afterwards and fit for
+   * another stream.
    *
-   * @throws {LineTooLongError} If that line is longer than the limit. A `"\r"` at
-   * its end counts here, as no `"\n"` follows it.
+   * @throws {LineTooLongError} If that line is longer than the limit. A `"\r"` at its end counts
+   * here, as no `"\n"` follows it.
    * @throws {TypeError} If whole lines are still at hand: take them first.
    */
   rest(): Uint8Array<ArrayBuffer> | null {
@@ -273,12 +242,10 @@ export class LineDecoder {
   }
 
   /**
-   * After a {@linkcode LineTooLongError}: drops that line up to and with its
-   * `"\n"`, also what of it is still to come, and ends the failed state. Memory
-   * stays as it is, however long the line is.
-   *
-   * Returns how many bytes of the last such line were dropped so far, its `"\n"`
-   * included; call it again later for the whole count. 0 if there was none.
+   * After a {@linkcode LineTooLongError}: drops that line up to and with its `"\n"`, also what of
+   * it is still to come, however long, and ends the failed state. Returns how many bytes of the
+   * last such line were dropped so far, its `"\n"` included; call it again later for the whole
+   * count. 0 if there was none.
    */
   skip(): number {
     if (this.#error !== null) {
@@ -292,8 +259,8 @@ export class LineDecoder {
   }
 
   /**
-   * Is a whole line at hand? Looks at the bytes that came since the last call;
-   * if there is none, fails where the line under way is too long already.
+   * Is a whole line at hand? Looks at the bytes that came since the last call; if there is none,
+   * fails where the line under way is too long already.
    */
   #findWhole(): boolean {
     if (this.#scanned < this.#end) {
@@ -307,8 +274,8 @@ export class LineDecoder {
   }
 
   /**
-   * Where the first line's "\n" is, one being at hand. Lines are short, so that
-   * four bytes a step are faster than a call of indexOf.
+   * Where the first line's "\n" is, one being at hand. Lines are short, so that four bytes a step
+   * are faster than a call of indexOf.
    */
   #findNewline(): number {
     const buffer = this.#buffer;
@@ -328,13 +295,11 @@ export class LineDecoder {
   #isTooLong(end: number): boolean {
     const length = end - this.#start;
     // One byte more may be the "\r" of an ending, the "\n" of which comes next.
-    return length > this.#limit &&
-      (length > this.#limit + 1 || this.#buffer[end - 1] !== CR);
+    return length > this.#limit && (length > this.#limit + 1 || this.#buffer[end - 1] !== CR);
   }
 
   #fail(): never {
-    this.#error = new LineTooLongError(this.#limit);
-    throw this.#error;
+    throw this.#error = new LineTooLongError(this.#limit);
   }
 
   #take(end: number): Uint8Array<ArrayBuffer> {
@@ -345,9 +310,9 @@ export class LineDecoder {
   }
 
   /**
-   * The end of the longest run of whole lines from #start none of which is too
-   * long. Does not visit each line: from the start of one it leaps to the last
-   * "\n" within the limit, and all lines in between are short.
+   * The end of the longest run of whole lines from #start none of which is too long. Does not
+   * visit each line: from the start of one it leaps to the last "\n" within the limit, and all
+   * lines in between are short.
    */
   #withinLimit(): number {
     let start = this.#start;
@@ -371,11 +336,10 @@ export class LineDecoder {
   }
 
   /**
-   * A buffer that begins with what is still to be handed out: a new one, the old
-   * one being left to those who hold lines of it, unless it may be used again.
-   * While a line grows, so do the buffers, twofold: its bytes are copied twice at
-   * most on average. The limit bounds that, but for a caller who pushes on without
-   * taking lines.
+   * A buffer that begins with what is still to be handed out: a new one, the old one being left to
+   * those who hold lines of it, unless it may be used again. While a line grows, so do buffers,
+   * twofold: its bytes are copied twice at most on average. But for a caller who pushes on without
+   * taking lines, the limit bounds that.
    */
   #renew(space: number): void {
     const kept = this.#end - this.#start;
@@ -399,166 +363,112 @@ export class LineDecoder {
 }
 
 /** Throws a TypeError that says what to do, unless these are bytes of another realm. */
-function checkBytes(chunk: unknown): void {
-  const tag = Object.prototype.toString.call(chunk).slice(8, -1);
-  if (ArrayBuffer.isView(chunk)) {
-    if (tag === "Uint8Array") return;
-    throw new TypeError(
-      `Cannot take type ${tag}: make it bytes with new Uint8Array(x.buffer, x.byteOffset, x.byteLength)`,
-    );
-  }
-  const cure = typeof chunk === "string"
-    ? ": encode it with new TextEncoder().encode(text)"
-    : tag.endsWith("ArrayBuffer")
-    ? ": make it bytes with new Uint8Array(buffer)"
-    : ": not a Uint8Array";
-  throw new TypeError(`Cannot take type ${tag}${cure}`);
-}
-
-/** Options of {@linkcode LineReader}. */
-export interface ReaderOptions extends LineOptions {
-  /**
-   * An end of the source is none, as in `tail -f`: `null` then means that no
-   * whole line is at hand now. The bytes of the line under way stay, the next
-   * call reads again (wait before it: nothing here does), and `rest()` gives them
-   * when there is no more to come.
-   *
-   * @default {false}
-   */
-  follow?: boolean;
+function checkBytes(bytes: unknown): void {
+  const type = Object.prototype.toString.call(bytes).slice(8, -1);
+  if (type === "Uint8Array") return;
+  const cures = "encode text with new TextEncoder(), wrap a buffer: new Uint8Array(buffer)";
+  throw new TypeError(`Cannot take type ${type}: not a Uint8Array (${cures})`);
 }
 
 /** What a call of {@linkcode LineReader} may be given. */
 export interface ReadOptions {
   /** Ends the wait. No byte is lost: the next call goes on where this one was. */
   signal?: AbortSignal;
+  /**
+   * An end of the source is none, as in `tail -f`: `null` then means that there is no whole line
+   * now, and the next call reads again (wait before it: nothing here does). The first call without
+   * `follow` takes the end for one: it gives the line under way.
+   *
+   * @default {false}
+   */
+  follow?: boolean;
 }
 
 /**
- * A {@linkcode LineDecoder} on a {@linkcode Reader}: reads when no line is at
- * hand, and gives each line the moment its `"\n"` is there.
+ * A {@linkcode LineDecoder} on a {@linkcode Reader}: reads when no line is at hand, and gives each
+ * line the moment its `"\n"` is there.
  *
- * One call at a time. It reads ahead, so the source is its alone from now on.
- * Memory grows with the line under way, never past the limit and one read.
+ * One call at a time. It reads ahead, so the source is its alone from now on. Memory grows with
+ * the line under way, never past the limit and one read.
  *
  * ```ts
- * import { LineReader, writeAll } from "./framing.ts";
+ * import { LineReader, readerOf } from "./framing.ts";
  * import { assertEquals } from "jsr:@std/assert@1.0.19";
  *
- * const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
- * const client = await Deno.connect({ port: listener.addr.port });
- * const conn = await listener.accept();
- *
- * await writeAll(conn, new TextEncoder().encode("one\ntwo\n"));
- * const reader = new LineReader(client);
- * assertEquals(await reader.readLine(), new TextEncoder().encode("one\n"));
- * conn.close();
- * assertEquals(await reader.readLine(), new TextEncoder().encode("two\n"));
- * assertEquals(await reader.readLine(), null); // the end of the stream
- * client.close();
- * listener.close();
+ * const source = readerOf(new Response("one\r\ntwo\nthr").body!); // or a Deno.Conn itself
+ * const reader = new LineReader(source);
+ * assertEquals(await reader.readLine(), new TextEncoder().encode("one\r\n"));
+ * assertEquals(await reader.readText(), "two");
+ * assertEquals(await Array.fromAsync(reader.lines()), ["thr"]);
+ * assertEquals(await reader.readLine(), null); // the end
  * ```
  */
 export class LineReader {
   readonly #source: Reader;
   readonly #decoder: LineDecoder;
-  readonly #follows: boolean;
   #reading: Promise<number | null> | null = null; // outlives an aborted call
   #busy = false; // a call is waiting for it
   #ended = false;
 
-  /**
-   * Makes a reader of lines from `source`. Reads nothing yet.
-   *
-   * @throws {RangeError} If `maxLineBytes` is no whole number of at least 1, nor
-   * `Infinity`.
-   */
-  constructor(source: Reader, options?: ReaderOptions) {
+  /** Makes a reader of lines from `source`. Reads nothing yet. */
+  constructor(source: Reader, options?: LineOptions) {
     this.#source = source;
     this.#decoder = new LineDecoder(options);
-    this.#follows = options?.follow ?? false;
   }
 
   /**
-   * The next line with its `"\n"`; at the end of the stream the line that was
-   * cut off, without one, if there is any; then `null`, however often it is
-   * asked.
+   * The next line with its `"\n"`; at the end of the stream the line that was cut off, without
+   * one, if there is any; then `null`, however often it is asked.
    *
-   * @throws {LineTooLongError} If the line is longer than the limit, and again
-   * until `skip()`.
+   * @throws {LineTooLongError} If the line is longer than the limit, and again until `skip()`.
    * @throws {TypeError} If another call is still waiting. That one goes on.
-   * @throws {Error} If the source gives 0 bytes a hundred times in a row
-   * without an end; or what the source's read() throws. The lines and bytes at
-   * hand stay, and the next call reads again.
-   * @throws The signal's reason if it aborts, or has aborted before the call.
-   * Nothing is lost: the lines at hand stay, and the read under way is left to
-   * the next call, with its bytes or its error.
+   * @throws {Error} If the source gives 0 bytes a hundred times in a row without an end; or what
+   * the source's read() throws. The lines and bytes at hand stay, and the next call reads again.
+   * @throws The signal's reason if it aborts, or has before the call. Nothing is lost: lines at hand
+   * stay, and the read under way is left to the next call, with its bytes or its error.
    */
   readLine(options?: ReadOptions): Promise<Uint8Array<ArrayBuffer> | null> {
-    return this.#get(LineReader.#nextLine, LineReader.#asItIs, options?.signal);
+    return this.#get(LineReader.#nextLine, LineReader.#asItIs, options);
   }
 
   /**
-   * As `readLine`, but the line as a string without its ending (`"\n"` or
-   * `"\r\n"`): a line that was cut off looks like a whole one. It is UTF-8; what
-   * is none becomes U+FFFD, and a U+FEFF stays wherever it stands.
+   * As `readLine`, but a string without its ending, as {@linkcode linesOf} makes it: a line that
+   * was cut off looks like a whole one.
    */
   readText(options?: ReadOptions): Promise<string | null> {
-    return this.#get(LineReader.#nextLine, LineReader.#asText, options?.signal);
+    return this.#get(LineReader.#nextLine, LineReader.#asText, options);
   }
 
   /**
-   * Every whole line at hand in one piece that ends in `"\n"`, as soon as there
-   * is at least one; the end of the stream and errors as with `readLine`.
-   * For bulk work: {@linkcode linesOf} cuts it.
+   * For bulk work: every whole line at hand in one piece that ends in `"\n"`, as soon as there is
+   * one; {@linkcode linesOf} cuts it. The end of the stream and errors as with `readLine`.
    */
   readBlock(options?: ReadOptions): Promise<Uint8Array<ArrayBuffer> | null> {
-    return this.#get(LineReader.#nextBlock, LineReader.#asItIs, options?.signal);
+    return this.#get(LineReader.#nextBlock, LineReader.#asItIs, options);
   }
 
-  /**
-   * After a {@linkcode LineTooLongError}: drops the rest of that line, also what
-   * is still to come, and lets the next call go on. Reads nothing itself.
-   * Returns the bytes dropped so far, as {@linkcode LineDecoder.skip} does.
-   */
+  /** As {@linkcode LineDecoder.skip}; lets the next call go on, and reads nothing itself. */
   skip(): number {
     return this.#decoder.skip();
   }
 
-  /**
-   * With `follow`, when no more will come: the bytes of the line that was cut off,
-   * or `null`. Reads nothing.
-   *
-   * @throws {LineTooLongError} If that line is longer than the limit.
-   * @throws {TypeError} If whole lines are still at hand, or a call is waiting.
-   */
-  rest(): Uint8Array<ArrayBuffer> | null {
-    if (this.#busy) throw new TypeError("Cannot take the rest: a call is still waiting");
-    return this.#decoder.rest();
-  }
-
-  /**
-   * The lines one by one, the one that was cut off included. Leaving the loop
-   * loses nothing: the next call or loop goes on behind the last line. The signal
-   * ends the loop with its reason, between lines at hand, too.
-   */
-  lines(options?: ReadOptions): AsyncIterableIterator<Uint8Array<ArrayBuffer>> {
-    return this.#iterate(LineReader.#bytesStep, options?.signal);
-  }
-
-  /** As `lines`, but strings, as `readText` gives them. */
-  texts(options?: ReadOptions): AsyncIterableIterator<string> {
-    return this.#iterate(LineReader.#textStep, options?.signal);
-  }
-
-  /** `lines()`, for `for await (const line of reader)`. */
+  /** `readLine` in a loop, which may be left: the next call or loop goes on behind the last line. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array<ArrayBuffer>> {
-    return this.lines();
+    return this.#iterate(LineReader.#asItIs);
   }
 
-  #iterate<T>(step: (line: Line) => IteratorResult<T>, signal?: AbortSignal) {
+  /** `readText` in such a loop, with these options: a signal ends it with its reason. */
+  lines(options?: ReadOptions): AsyncIterableIterator<string> {
+    return this.#iterate(LineReader.#asText, options);
+  }
+
+  #iterate<T>(form: (line: Line) => T | null, options?: ReadOptions): AsyncIterableIterator<T> {
+    const step = (line: Line): IteratorResult<T> => {
+      const value = form(line);
+      return value === null ? { done: true, value: undefined } : { done: false, value };
+    };
     return {
-      next: () => this.#get(LineReader.#nextLine, step, signal),
+      next: () => this.#get(LineReader.#nextLine, step, options),
       [Symbol.asyncIterator]() {
         return this;
       },
@@ -568,16 +478,12 @@ export class LineReader {
   static #nextLine = (decoder: LineDecoder) => decoder.next();
   static #nextBlock = (decoder: LineDecoder) => decoder.nextBlock();
   static #asItIs = (line: Line) => line;
-  static #asText = (line: Line) => line === null ? null : textOf(line);
-  static #bytesStep = (line: Line): IteratorResult<Uint8Array<ArrayBuffer>> =>
-    line === null ? { done: true, value: undefined } : { done: false, value: line };
-  static #textStep = (line: Line): IteratorResult<string> =>
-    line === null ? { done: true, value: undefined } : { done: false, value: textOf(line) };
+  static #asText = (line: Line) => line === null ? null : linesOf(line)[0];
 
-  #get<T>(take: Take, result: (line: Line) => T, signal?: AbortSignal): Promise<T> {
+  #get<T>(take: Take, result: (line: Line) => T, options?: ReadOptions): Promise<T> {
     try {
       if (this.#busy) throw new TypeError("Cannot read a line: another call is still waiting");
-      signal?.throwIfAborted();
+      options?.signal?.throwIfAborted();
       const line = take(this.#decoder);
       // Once its length was asked for, V8 knows what it is and need not look for a
       // then() in it: that halves what a promise of a line costs.
@@ -586,16 +492,16 @@ export class LineReader {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.#wait(take, signal).then(result);
+    return this.#wait(take, options).then(result);
   }
 
-  async #wait(take: Take, signal?: AbortSignal): Promise<Line> {
+  async #wait(take: Take, options?: ReadOptions): Promise<Line> {
     this.#busy = true;
     try {
       for (let empty = 0; empty < MAX_EMPTY; empty++) {
-        const n = await this.#read(signal);
+        const n = await this.#read(options?.signal);
         if (n === null) {
-          if (this.#follows) return null;
+          if (options?.follow) return null;
           this.#ended = true;
           return this.#decoder.rest();
         }
@@ -641,128 +547,77 @@ export class LineReader {
 type Line = Uint8Array<ArrayBuffer> | null;
 type Take = (decoder: LineDecoder) => Line;
 
-/** A line as a string, without its ending. */
-function textOf(line: Uint8Array): string {
-  let end = line.length;
-  if (line[end - 1] === LF) end -= line[end - 2] === CR ? 2 : 1;
-  return utf8.decode(line.subarray(0, end));
-}
-
-/** A {@linkcode Reader} on a web stream. */
-export interface StreamReader extends Reader {
-  /** Tells the stream that no more is wanted, and drops the bytes left. */
-  cancel(reason?: unknown): Promise<void>;
-}
-
 /**
- * A web stream of bytes as the source of a {@linkcode LineReader}: the body of a
- * Response, the stdout of a child process. The stream is locked from now on, to
- * its end or to `cancel()`; what of a chunk was not asked for yet waits for the
- * next read. A chunk that is no Uint8Array is a TypeError.
- *
- * ```ts
- * import { LineReader, readerOf } from "./framing.ts";
- * import { assertEquals } from "jsr:@std/assert@1.0.19";
- *
- * const source = readerOf(new Response("one\ntwo").body!);
- * const reader = new LineReader(source);
- * assertEquals(await reader.readText(), "one");
- * await source.cancel();
- * ```
+ * A web stream of bytes, such as the body of a Response, as the source of a
+ * {@linkcode LineReader}. It stays locked; `cancel()` tells it that no more is wanted, and is the
+ * end for `read`. A chunk that is no Uint8Array is dropped with a TypeError.
  *
  * @throws {TypeError} If the stream is locked already.
  */
-export function readerOf(stream: ReadableStream<Uint8Array>): StreamReader {
+export function readerOf(
+  stream: ReadableStream<Uint8Array>,
+): Reader & { cancel(reason?: unknown): Promise<void> } {
   const chunks = stream.getReader();
-  let left = new Uint8Array(0);
+  let left = new Uint8Array(0); // of the last chunk
   return {
     async read(p) {
-      if (left.length === 0) {
+      while (left.length === 0) {
         const { value, done } = await chunks.read();
         if (done) return null;
         if (!(value instanceof Uint8Array)) checkBytes(value);
         left = value as Uint8Array<ArrayBuffer>;
       }
-      const n = Math.min(p.length, left.length);
-      p.set(left.subarray(0, n));
-      left = left.subarray(n);
-      return n;
+      const piece = left.subarray(0, p.length);
+      p.set(piece);
+      left = left.subarray(piece.length);
+      return piece.length;
     },
-    async cancel(reason) {
+    cancel(reason) {
       left = new Uint8Array(0);
-      await chunks.cancel(reason);
-      chunks.releaseLock();
+      return chunks.cancel(reason);
     },
   };
 }
 
 /**
- * The lines as a web stream, the form in which Deno people compose: bytes in,
- * one chunk a line out, the line that was cut off included. Each line has a
- * buffer of its own. A line that is longer than the limit ends the stream with a
- * {@linkcode LineTooLongError}, after all lines before it were read.
+ * The lines as a web stream, `body.pipeThrough(lineStream())`: bytes in, one chunk a line out, the
+ * line that was cut off included. Each line has a buffer of its own. A line that is longer than the
+ * limit ends the stream with a {@linkcode LineTooLongError}, a chunk that is no Uint8Array with a
+ * TypeError, after all lines before it were read.
  *
- * Not for a `conn.readable` that is still to be answered: Deno closes the whole
- * connection at its end.
- *
- * ```ts
- * import { lineStream } from "./framing.ts";
- * import { assertEquals } from "jsr:@std/assert@1.0.19";
- *
- * const body = new Response("one\ntwo").body!;
- * const lines = await Array.fromAsync(body.pipeThrough(lineStream()));
- * assertEquals(lines, [new TextEncoder().encode("one\n"), new TextEncoder().encode("two")]);
- * ```
- *
- * @throws {RangeError} If `maxLineBytes` is no whole number of at least 1, nor
- * `Infinity`.
+ * Not for a `conn.readable` still to be answered: Deno closes the whole connection at its end.
  */
 export function lineStream(
   options?: LineOptions,
 ): ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array> {
-  const decoder = new LineDecoder({ ...options, reuseBuffer: true });
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const chunks = readable.getReader();
-
-  // A TransformStream that throws loses the lines that it gave and nobody has
-  // read yet. Here one line is made when one is asked for, and then the error.
-  async function pull(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) {
-    try {
-      let line;
-      while ((line = decoder.next()) === null) {
-        const { value, done } = await chunks.read();
-        if (done) {
-          const rest = decoder.rest();
-          if (rest !== null) controller.enqueue(rest.slice());
-          return controller.close();
-        }
-        decoder.push(value);
+  const source = readerOf(readable);
+  const reader = new LineReader(source, { ...options, reuseBuffer: true });
+  const lines = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    // A TransformStream that throws loses the lines that it gave and nobody has read yet.
+    // Here one line is made when one is asked for, and then the error.
+    async pull(controller) {
+      try {
+        const line = await reader.readLine();
+        if (line === null) controller.close();
+        else controller.enqueue(line.slice());
+      } catch (error) {
+        await source.cancel(error);
+        throw error;
       }
-      controller.enqueue(line.slice());
-    } catch (error) {
-      await chunks.cancel(error);
-      throw error;
-    }
-  }
-  const cancel = (reason: unknown) => chunks.cancel(reason);
-  return { readable: new ReadableStream({ pull, cancel }, { highWaterMark: 0 }), writable };
+    },
+    cancel: source.cancel,
+  }, { highWaterMark: 0 });
+  return { readable: lines, writable };
 }
 
 /**
- * The lines of a block as strings, without their endings (`"\n"` or `"\r\n"`).
- * What follows the last `"\n"`, if anything does, is a line too, as it is.
+ * The lines of a block as strings, without their endings (`"\n"` or `"\r\n"`). What follows the
+ * last `"\n"`, if anything does, is a line too, as it is.
  *
- * The block is decoded as UTF-8 once and then cut; what is no UTF-8 becomes
- * U+FFFD, a byte order mark stays. Short strings of a block may keep the text
- * of the whole block in memory: copy what you keep of a large one for long.
- *
- * ```ts
- * import { linesOf } from "./framing.ts";
- * import { assertEquals } from "jsr:@std/assert@1.0.19";
- *
- * const block = new TextEncoder().encode("one\r\n\n\u4e09\n");
- * assertEquals(linesOf(block), ["one", "", "\u4e09"]);
- * ```
+ * The block is decoded as UTF-8 once and then cut; what is no UTF-8 becomes U+FFFD, a byte order
+ * mark stays. Short strings of a block may keep the text of the whole block in memory: copy what
+ * you keep of a large one for long.
  */
 export function linesOf(block: Uint8Array): string[] {
   const text = utf8.decode(block);
@@ -782,17 +637,17 @@ export function linesOf(block: Uint8Array): string[] {
 }
 
 let linesInLastBlock = 0;
-
+const encoder = new TextEncoder();
 // ignoreBOM: a U+FEFF is a character of its line, not a mark to be removed.
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
- * Writes all of `bytes`: one write() may take fewer bytes than it was given.
- * Two calls at once on one sink mix their bytes: use a {@linkcode LineWriter}.
+ * Writes all of `bytes`: one write() may take fewer bytes than it was given. Two calls at once on
+ * one sink mix their bytes: use a {@linkcode LineWriter}.
  *
  * @throws {TypeError} If `bytes` is no Uint8Array. Nothing was written.
- * @throws {Error} If the sink takes 0 bytes a hundred times in a row; or what
- * its write() throws. How many bytes arrived is then not known.
+ * @throws {Error} If the sink takes 0 bytes a hundred times in a row; or what its write() throws.
+ * How many bytes arrived is then not known.
  */
 export async function writeAll(sink: Writer, bytes: Uint8Array): Promise<void> {
   if (!(bytes instanceof Uint8Array)) checkBytes(bytes);
@@ -807,73 +662,50 @@ export async function writeAll(sink: Writer, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Options of {@linkcode LineWriter}. */
-export interface WriterOptions {
-  /**
-   * How many bytes may be on their way to a peer that does not take them. One
-   * line alone may be longer.
-   *
-   * @default {1048576}
-   */
-  maxWaitingBytes?: number;
-}
-
-/** What `LineWriter.push` throws if the peer does not take what it has to take. */
-export class WriterFullError extends Error {
-  /** Makes the error for a bound in bytes. */
-  constructor(bound: number) {
-    super(`Cannot take a line: the peer would have more than ${bound} bytes to take`);
-    this.name = "WriterFullError";
-  }
-}
+/** {@linkcode LineWriter.push} did not take a line: too much waits already. */
+export class WriterFullError extends Error {}
+WriterFullError.prototype.name = "WriterFullError";
 
 /**
- * Lines to a {@linkcode Writer} in one order, whoever calls: no line is mixed
- * with another. What comes while a write() is under way goes out as one write()
- * after it, which saves nearly all of what small lines cost.
+ * Lines to a {@linkcode Writer} in one order, whoever calls. What comes while a write() is under
+ * way goes out as one write() after it, which saves nearly all of what small lines cost.
  *
- * A line is a string or bytes. Its `"\n"` is added where it has none; one
- * anywhere else is a TypeError. It is copied: bytes stay the caller's.
+ * A line is a string or bytes, copied at once; its `"\n"` is added if it has none.
  *
- * After an error of the sink the writer is good for nothing more: nobody knows
- * how much arrived, and every call fails with that same error.
+ * After an error of the sink nobody knows how much arrived: the writer is good for nothing more,
+ * and every call fails with that same error.
  *
  * ```ts
  * import { LineWriter } from "./framing.ts";
  * import { assertEquals } from "jsr:@std/assert@1.0.19";
  *
- * const writes: string[] = [];
- * const sink = {
- *   write(p: Uint8Array) {
- *     writes.push(new TextDecoder().decode(p));
- *     return Promise.resolve(p.length);
- *   },
- * };
- * const writer = new LineWriter(sink);
- * for (const line of ["one", "two", "three"]) writer.push(line);
- * await writer.flush();
- * assertEquals(writes, ["one\n", "two\nthree\n"]);
+ * const writes: number[] = [];
+ * const sink = { write: (p: Uint8Array) => Promise.resolve(writes.push(p.length) && p.length) };
+ * const writer = new LineWriter(sink); // or new LineWriter(conn)
+ * writer.push("one"); // now, or an error if too much waits
+ * await writer.write("two"); // waits while too much does
+ * await writer.flush(); // all out
+ * assertEquals(writes, [8]);
  * ```
  */
 export class LineWriter {
   readonly #sink: Writer;
   readonly #bound: number;
-  #waiting = new Uint8Array(1024); // begins with what waits behind the write under way
+  #buffer = new Uint8Array(0); // begins with what waits for the write under way to end
   #length = 0; // so many bytes of it
-  #spare = new Uint8Array(1024); // takes turns with it
-  #taken = 0; // bytes of all lines ever taken
-  #out = 0; // of them, what the sink has taken
-  #writing = false;
+  #taken = 0; // bytes of all lines ever
+  #out = 0; // of them, what the sink took
+  #writing: Promise<void> | null = null;
   #failure: { error: unknown } | null = null;
-  #waiters: { out: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
 
   /**
-   * Makes a writer of lines to `sink`, which is its alone from now on.
+   * Makes a writer of lines to `sink`, which is its alone from now on. At most `maxWaitingBytes`
+   * (1 MiB) may wait, the write under way included; a line that finds none waiting may be longer.
    *
    * @throws {RangeError} If `maxWaitingBytes` is no number of at least 0.
    */
-  constructor(sink: Writer, options: WriterOptions = {}) {
-    const { maxWaitingBytes = MAX_WAITING_BYTES } = options;
+  constructor(sink: Writer, options: { maxWaitingBytes?: number } = {}) {
+    const { maxWaitingBytes = 1024 * 1024 } = options;
     if (!(maxWaitingBytes >= 0)) {
       throw new RangeError(`Cannot let ${maxWaitingBytes} bytes wait: not a number of at least 0`);
     }
@@ -882,95 +714,76 @@ export class LineWriter {
   }
 
   /**
-   * Takes a line at once, or throws: for a caller that cannot wait for one slow
-   * peer, as a chat server. That the sink fails later shows in the next call.
+   * Takes a line, or throws: for a caller that cannot wait for one slow peer, as a chat server.
+   * After the first two errors the writer goes on without the line.
    *
-   * @throws {WriterFullError} If more than the bound would wait. The line was not
-   * taken.
-   * @throws {TypeError} If it is no line: not a string or Uint8Array, or with a
-   * `"\n"` inside.
+   * @throws {WriterFullError} If more than the bound would wait.
+   * @throws {TypeError} If it is no string or Uint8Array, or a `"\n"` is inside.
    * @throws What the sink's write() threw.
    */
   push(line: string | Uint8Array): void {
-    this.#take(line, true);
+    this.#take(line, this.#bound);
   }
 
   /**
-   * Takes a line at once, in the order of the calls, and resolves when no more
-   * than the bound waits: await it before the next line. Rejects as `push` throws,
-   * but never with a WriterFullError.
+   * Takes a line at once and resolves when no more than the bound waits: await it before the next
+   * line. Rejects as `push` throws, but never with a WriterFullError.
    */
   async write(line: string | Uint8Array): Promise<void> {
-    this.#take(line, false);
-    const out = this.#taken - this.#bound;
-    if (this.#out < out) await this.#whenOut(out);
+    this.#take(line, Infinity);
+    await this.#whenOut(this.#taken - this.#bound);
   }
 
   /** Resolves when all lines taken so far are out. Rejects with the sink's error. */
-  flush(): Promise<void> {
-    return this.#whenOut(this.#taken);
+  async flush(): Promise<void> {
+    await this.#whenOut(this.#taken);
   }
 
-  #take(line: string | Uint8Array, bounded: boolean): void {
+  async #whenOut(bytes: number): Promise<void> {
+    while (this.#out < bytes) {
+      if (this.#failure !== null) throw this.#failure.error;
+      await this.#writing;
+    }
+  }
+
+  #take(line: string | Uint8Array, bound: number): void {
     if (this.#failure !== null) throw this.#failure.error;
-    const bytes = checkedLine(line);
-    const length = bytes.length + (bytes[bytes.length - 1] === LF ? 0 : 1);
+    const bytes = typeof line === "string" ? encoder.encode(line) : line;
+    if (!(bytes instanceof Uint8Array)) checkBytes(bytes);
+    const newline = bytes.indexOf(LF);
+    if (newline !== -1 && newline < bytes.length - 1) {
+      throw new TypeError(`Cannot take a line: there is a newline inside, at byte ${newline}`);
+    }
+    const added = newline === -1 ? bytes.length + 1 : bytes.length;
     const waiting = this.#taken - this.#out;
-    if (bounded && waiting > 0 && waiting + length > this.#bound) {
-      throw new WriterFullError(this.#bound);
+    if (waiting > 0 && waiting + added > bound) {
+      throw new WriterFullError(`Cannot take a line: more than ${bound} bytes would wait`);
     }
-    this.#taken += length;
-    const end = this.#length + length;
-    if (end > this.#waiting.length) {
-      const larger = new Uint8Array(2 * end);
-      larger.set(this.#waiting.subarray(0, this.#length));
-      this.#waiting = larger;
+    const end = this.#length + added;
+    if (end > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(2 * end, 1024));
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
     }
-    this.#waiting.set(bytes, this.#length);
-    this.#waiting[end - 1] = LF;
+    this.#buffer.set(bytes, this.#length);
+    this.#buffer[end - 1] = LF;
     this.#length = end;
-    if (!this.#writing) this.#run();
+    this.#taken += added;
+    this.#writing ??= this.#writeOut();
   }
 
-  async #whenOut(out: number): Promise<void> {
-    if (this.#failure !== null) throw this.#failure.error;
-    if (this.#out >= out) return;
-    await new Promise<void>((resolve, reject) => this.#waiters.push({ out, resolve, reject }));
-  }
-
-  /** Writes until nothing waits. Never rejects. */
-  async #run(): Promise<void> {
-    this.#writing = true;
+  /** Writes what waits. Never rejects. */
+  async #writeOut(): Promise<void> {
+    await null; // lines of the same moment go out together
+    const bytes = this.#buffer.subarray(0, this.#length);
+    this.#buffer = new Uint8Array(0); // a sink may keep what it was given
+    this.#length = 0;
     try {
-      while (this.#length > 0) {
-        const buffer = this.#waiting;
-        const bytes = buffer.subarray(0, this.#length);
-        this.#waiting = this.#spare;
-        this.#length = 0;
-        await writeAll(this.#sink, bytes);
-        this.#out += bytes.length;
-        this.#spare = buffer;
-        const waiters = this.#waiters;
-        this.#waiters = waiters.filter((waiter) => waiter.out > this.#out);
-        for (const { out, resolve } of waiters) if (out <= this.#out) resolve();
-      }
+      await writeAll(this.#sink, bytes);
+      this.#out += bytes.length;
+      this.#writing = this.#length > 0 ? this.#writeOut() : null;
     } catch (error) {
       this.#failure = { error };
-      for (const { reject } of this.#waiters.splice(0)) reject(error);
     }
-    this.#writing = false;
   }
 }
-
-/** The bytes of a line that has no "\n" but at its end. */
-function checkedLine(line: string | Uint8Array): Uint8Array {
-  if (typeof line !== "string" && !(line instanceof Uint8Array)) checkBytes(line);
-  const bytes = typeof line === "string" ? encoder.encode(line) : line;
-  const newline = bytes.indexOf(LF);
-  if (newline !== -1 && newline < bytes.length - 1) {
-    throw new TypeError(`Cannot take a line: there is a newline inside, at byte ${newline}`);
-  }
-  return bytes;
-}
-
-const encoder = new TextEncoder();

@@ -6,8 +6,9 @@ import {
   connect,
   readFailure,
   replyTimeoutMs,
-} from "./cli/client.ts";
-import { run, type Streams } from "./cli/command.ts";
+} from "./cli/connecting.ts";
+import { command, run, type Streams } from "./cli/command.ts";
+import { TerminalText } from "./cli/escape.ts";
 import { Failure } from "./cli/failure.ts";
 import { writeAll } from "./framing.ts";
 import { formatBytes, type Net } from "./net/net.ts";
@@ -16,7 +17,7 @@ import { patient } from "./net/silence.ts";
 const BUF_SIZE = 64 * 1024;
 const NUL = Uint8Array.of(0);
 
-const COMMAND = {
+const COMMAND = command({
   name: "hello_client",
   section: "4.2.6",
   summary: "Connects, prints what the server sends until it ends, and ends.",
@@ -24,8 +25,8 @@ const COMMAND = {
   options: clientOptions("print the message alone, byte for byte"),
   examples: [
     ["hello_client 127.0.0.1 9190", "with a hello_server there"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** Runs hello_client on its arguments. Resolves to the exit code. */
 export function helloClient(
@@ -37,7 +38,7 @@ export function helloClient(
     const { streams: { stdout }, options: { quiet }, print } = given;
     const timeoutMs = replyTimeoutMs(given, stdout.isTerminal());
     // A stranger's bytes could act on a terminal; a pipe gets them as they are.
-    const shown = stdout.isTerminal() ? new (await loadShow()).TerminalText() : null;
+    const shown = stdout.isTerminal() ? new TerminalText() : null;
 
     // socket(), connect(); read() will not wait for ever.
     const conn = patient(await connect(given), timeoutMs);
@@ -79,11 +80,6 @@ export function helloClient(
       conn.close();
     }
   });
-}
-
-/** show.ts, loaded for a terminal alone. */
-function loadShow(): Promise<typeof import("./cli/show.ts")> {
-  return import(`./cli/${""}show.ts`); // a template: see main.ts
 }
 
 if (import.meta.main) Deno.exit(await helloClient(Deno.args));

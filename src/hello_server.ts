@@ -1,12 +1,12 @@
 // 4.2.4 hello_server.c: accepts one client, writes "Hello World!", ends.
 
-import { run, type Streams } from "./cli/command.ts";
+import { command, run, type Streams } from "./cli/command.ts";
 import { runServer, serverArguments, serverOptions } from "./cli/server.ts";
 import type { Net } from "./net/net.ts";
 
 const MESSAGE = new TextEncoder().encode("Hello World!"); // 12 bytes, no newline
 
-const COMMAND = {
+const COMMAND = command({
   name: "hello_server",
   section: "4.2.4",
   summary: 'Accepts one client, writes "Hello World!" (12 bytes, no newline), and ends.',
@@ -14,8 +14,8 @@ const COMMAND = {
   options: serverOptions("1"),
   examples: [
     ["hello_server 9190", "then, in another terminal: hello_client 127.0.0.1 9190"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** Runs hello_server on its arguments. Resolves to the exit code. */
 export function helloServer(
@@ -23,7 +23,8 @@ export function helloServer(
   streams: Streams = Deno,
   net: Net = Deno,
 ): Promise<number> {
-  // socket(), bind(), listen(): runServer, with the options and the readiness line.
+  // socket(), bind(), listen(): runServer in cli/server.ts, with the options and the readiness
+  // line. accept(): the loop in net/serve.ts, which calls what stands here for each client.
   return run(
     COMMAND,
     args,
@@ -37,7 +38,7 @@ export function helloServer(
         // The book closes at once. A client that has sent something would then
         // get a reset, perhaps before it has read the greeting.
         await client.hangUp();
-        // close(clnt_sock), close(serv_sock): the accept loop, when this is done.
+        // close(clnt_sock), close(serv_sock): net/serve.ts, when this is done.
       }),
   );
 }

@@ -1,12 +1,12 @@
 // 4.4 exercise 7, from hello_server.c: writes "Hello World!" to client after client.
 
-import { run, type Streams } from "./cli/command.ts";
+import { command, run, type Streams } from "./cli/command.ts";
 import { runServer, serverArguments, serverOptions } from "./cli/server.ts";
 import type { Net } from "./net/net.ts";
 
 const MESSAGE = new TextEncoder().encode("Hello World!"); // 12 bytes, no newline
 
-const COMMAND = {
+const COMMAND = command({
   name: "hello_server_iterative",
   section: "4.4 exercise 7",
   summary: 'Writes "Hello World!" to client after client, until it is stopped.',
@@ -15,8 +15,8 @@ const COMMAND = {
   examples: [
     ["hello_server_iterative 9190", "until Ctrl-C"],
     ["hello_server_iterative --clients 3 9190", "ends after three clients"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** Runs hello_server_iterative on its arguments. Resolves to the exit code. */
 export function helloServerIterative(
@@ -24,7 +24,7 @@ export function helloServerIterative(
   streams: Streams = Deno,
   net: Net = Deno,
 ): Promise<number> {
-  // The loop that the exercise asks for is the accept loop of runServer: what
+  // The loop that the exercise asks for is the accept loop in net/serve.ts: what
   // makes hello_server iterative is the number of clients.
   return run(
     COMMAND,

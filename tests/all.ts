@@ -1,9 +1,12 @@
 /**
- * Runs all tests: those that do not mind beside one another, then the others
- * alone. `deno task test` is this program.
+ * Runs the tests: those that do not mind beside one another, then the others
+ * alone. `deno task test` is this program, and `deno task test:executables` is
+ * it with `--executables`: the tests that build some, which takes minutes and
+ * Deno's runtime for executables.
  *
- *     deno run --allow-all tests/all.ts [option of deno test, or test file ...]
+ *     deno run --allow-all tests/all.ts [--executables] [option of deno test, or test file ...]
  *
+ * Types are not checked here: `deno check` does that once for all.
  * Prints `N passed, N failed` last. The exit code is 1 if any has failed.
  *
  * @module
@@ -12,6 +15,9 @@
 import { writeAll } from "../src/framing.ts";
 import { DENO, ROOT } from "./support.ts";
 
+/** Files that build executables. */
+const EXECUTABLES = new Set(["compile_test.ts", "executables_test.ts", "release_test.ts"]);
+
 /** Files that need the machine to themselves, or would be too much for others beside them. */
 const ALONE = new Set([
   "bulk_test.ts", // moves data as fast as it goes
@@ -19,33 +25,61 @@ const ALONE = new Set([
   "faults_test.ts", // memory and CPU time of servers, full tables of descriptors
 ]);
 
-const files = Deno.args.filter((arg) => arg.endsWith(".ts"));
-const options = Deno.args.filter((arg) => !arg.endsWith(".ts"));
+const ofExecutables = Deno.args.includes("--executables");
+const args = Deno.args.filter((arg) => arg !== "--executables");
+const files = args.filter((arg) => arg.endsWith(".ts"));
+const options = args.filter((arg) => !arg.endsWith(".ts"));
 if (files.length === 0) {
   for (const { name } of Deno.readDirSync(new URL("tests/", ROOT))) {
-    if (name.endsWith("_test.ts")) files.push(`tests/${name}`);
+    if (name.endsWith("_test.ts") && EXECUTABLES.has(name) === ofExecutables) {
+      files.push(`tests/${name}`);
+    }
   }
   files.sort();
 }
 
-const isAlone = (file: string) => ALONE.has(file.replace(/^.*[\\/]/, ""));
-const beside = await run(["--parallel"], files.filter((file) => !isAlone(file)));
-const alone = await run([], files.filter(isAlone));
-const failed = beside.failed + alone.failed;
-console.log(`${beside.passed + alone.passed} passed, ${failed} failed`);
+const shared = await Deno.makeTempDir({ prefix: "tcplab-tests-" });
+const environment = {
+  // One more than there are cores: many a test waits for something.
+  DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1),
+  // What is made once for all files: the executables.
+  TCPLAB_TEST_FOLDER: shared,
+  TCPLAB_PYTHON: await pythonItself(),
+  ...(Deno.stdout.isTerminal() && !Deno.noColor ? { FORCE_COLOR: "1" } : {}),
+};
+let failed = 1;
+try {
+  const isAlone = (file: string) => ALONE.has(file.replace(/^.*[\\/]/, ""));
+  const beside = await run(["--parallel"], files.filter((file) => !isAlone(file)));
+  const alone = await run([], files.filter(isAlone));
+  failed = beside.failed + alone.failed;
+  console.log(`${beside.passed + alone.passed} passed, ${failed} failed`);
+} finally {
+  await Deno.remove(shared, { recursive: true });
+}
 Deno.exit(failed === 0 ? 0 : 1);
+
+/** Where python3 really is: what the PATH has may be a script that looks for it, at every start. */
+async function pythonItself(): Promise<string> {
+  try {
+    const { success, stdout } = await new Deno.Command("python3", {
+      args: ["-c", "import sys; print(sys.executable)"],
+      stderr: "null",
+    }).output();
+    return success ? new TextDecoder().decode(stdout).trim() : "";
+  } catch {
+    return ""; // there is none
+  }
+}
 
 /** `deno test` of these files, and how many tests passed and failed. */
 async function run(how: string[], files: string[]): Promise<{ passed: number; failed: number }> {
   if (files.length === 0) return { passed: 0, failed: 0 };
+  const noCheck = options.some((option) => /^--(no-)?check/.test(option)) ? [] : ["--no-check"];
   const child = new Deno.Command(DENO, {
-    args: ["test", "--allow-all", ...how, ...options, ...files],
+    args: ["test", "--allow-all", ...noCheck, ...how, ...options, ...files],
     cwd: ROOT,
-    env: {
-      // One more than there are cores: many a test waits for something.
-      DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1),
-      ...(Deno.stdout.isTerminal() && !Deno.noColor ? { FORCE_COLOR: "1" } : {}),
-    },
+    env: environment,
     stdout: "piped",
   }).spawn();
   let text = "";

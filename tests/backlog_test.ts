@@ -4,7 +4,8 @@ import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { echoServer } from "../src/echo_server.ts";
 import { helloServerIterative } from "../src/hello_server_iterative.ts";
 import type { Net } from "../src/net/net.ts";
-import { connect, patiently, type Program, readText, send, serving } from "./server_support.ts";
+import type { Program } from "../src/cli/command.ts";
+import { connect, patiently, readText, send, serving } from "./server_support.ts";
 import { DENO, has, pathOf, runToEnd, start, tcplab } from "./support.ts";
 
 const [major, minor] = Deno.version.deno.split(".").map(Number);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import fc from "npm:fast-check@4.10.2";
-import { BufferPool } from "../src/net/client.ts";
+import { BufferPool } from "../src/net/served_client.ts";
 
 /** What may happen: a client comes, one reads (and how full its buffer gets), one goes. */
 const happenings = fc.array(

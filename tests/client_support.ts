@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Streams } from "../src/cli/command.ts";
+import type { Program } from "../src/cli/command.ts";
+import { streamsInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Net } from "../src/net/net.ts";
-import type { Program } from "./server_support.ts";
 
 /** A server in this process. It ends with the test; what its handling threw, the test throws. */
 export class Server implements AsyncDisposable {
@@ -111,35 +111,12 @@ export async function runInside(
   { input = "", net = Deno as Net, isTerminal = false } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const said = { stdout: "", stderr: "" };
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const stdin = new Blob([input]).stream().getReader();
-  let rest: Uint8Array = new Uint8Array(0);
-  const streams: Streams = {
-    stdin: {
-      async read(p) {
-        if (rest.length === 0) rest = (await stdin.read()).value ?? rest;
-        const n = Math.min(p.length, rest.length);
-        p.set(rest.subarray(0, n));
-        rest = rest.subarray(n);
-        return n === 0 ? null : n;
-      },
-      isTerminal: () => isTerminal,
-    },
-    stdout: {
-      write(p) {
-        said.stdout += decoder.decode(p, { stream: true });
-        return Promise.resolve(p.length);
-      },
-      isTerminal: () => isTerminal,
-    },
-    stderr: {
-      write(p) {
-        said.stderr += new TextDecoder().decode(p);
-        return Promise.resolve(p.length);
-      },
-      isTerminal: () => isTerminal,
-    },
-  };
+  const streams = streamsInMemory({
+    input: new Blob([input]).stream(),
+    onPrint: (text) => said.stdout += text,
+    onSay: (text) => said.stderr += text,
+    terminal: { stdin: isTerminal, stdout: isTerminal, stderr: isTerminal },
+  });
   const code = await program(args, streams, net);
   return { code, ...said };
 }

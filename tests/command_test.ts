@@ -2,15 +2,13 @@
 
 import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { main } from "../main.ts";
-import type { Streams } from "../src/cli/command.ts";
+import type { Program } from "../src/cli/command.ts";
+import { streamsInMemory } from "../src/cli/in_memory.ts";
 import { echoClient } from "../src/echo_client.ts";
 import { echoServer } from "../src/echo_server.ts";
 import { helloClient } from "../src/hello_client.ts";
 import { helloServer } from "../src/hello_server.ts";
 import { helloServerIterative } from "../src/hello_server_iterative.ts";
-import type { Net } from "../src/net/net.ts";
-
-type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
 
 const SERVERS: Record<string, Program> = {
   hello_server: helloServer,
@@ -23,22 +21,17 @@ const CLIENTS: Record<string, Program> = { hello_client: helloClient, echo_clien
 async function use(program: Program, args: string[]) {
   const calls: string[] = [];
   const said = { stdout: "", stderr: "" };
-  const take = (which: keyof typeof said, bytes: Uint8Array) => {
-    said[which] += new TextDecoder().decode(bytes);
-    return bytes.length;
-  };
   const refuse = (name: string): never => {
     calls.push(name);
     throw new Deno.errors.ConnectionRefused();
   };
   const code = await program(
     args,
-    {
-      stdin: { read: () => Promise.resolve(null), isTerminal: () => false },
-      stdout: { write: (p) => Promise.resolve(take("stdout", p)), isTerminal: () => false },
-      stderr: { write: (p) => Promise.resolve(take("stderr", p)), isTerminal: () => false },
+    streamsInMemory({
+      onPrint: (text) => said.stdout += text,
+      onSay: (text) => said.stderr += text,
       stop: AbortSignal.abort(),
-    },
+    }),
     { listen: () => refuse("listen"), connect: () => refuse("connect") },
   );
   return { code, ...said, calls };

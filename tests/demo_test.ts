@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
-import type { Streams } from "../src/cli/command.ts";
+import { streamsInMemory } from "../src/cli/in_memory.ts";
 import { demo } from "../src/labs/demo.ts";
 import type { Net } from "../src/net/net.ts";
 import { runToEnd, tcplab } from "./support.ts";
@@ -17,18 +17,7 @@ Deno.test("the demo sees every claim, in two columns that fit a terminal", async
 
 Deno.test("the demo says no, and exits with 1, when the echo is not what was sent", async () => {
   let said = "";
-  const text = new TextDecoder();
-  const streams: Streams = {
-    stdin: Deno.stdin,
-    stdout: { isTerminal: () => false, write: (p) => Promise.resolve(p.length) },
-    stderr: {
-      isTerminal: () => false,
-      write(p) {
-        said += text.decode(p);
-        return Promise.resolve(p.length);
-      },
-    },
-  };
+  const streams = streamsInMemory({ onSay: (text) => said += text });
   // A network that turns every byte that the server reads into an "x", but for the newline.
   const lying: Net = {
     connect: (options) => Deno.connect(options),

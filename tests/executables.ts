@@ -74,12 +74,24 @@ export function compile(
 
 let building: Promise<string> | undefined;
 
-/** The folder with all executables of this machine. They are built when it is first asked for. */
+/**
+ * The folder with all executables of this machine. They are built when it is first asked for: once
+ * for all files that tests/all.ts runs.
+ */
 export function built(): Promise<string> {
-  return building ??= (async () => {
-    const folder = `${TEMPORARY}/bin`;
+  return building ??= buildOnce();
+}
+
+async function buildOnce(): Promise<string> {
+  const shared = Deno.env.get("TCPLAB_TEST_FOLDER") ?? TEMPORARY;
+  const folder = `${shared}/bin`;
+  using lock = await Deno.open(`${shared}/lock`, { create: true, write: true });
+  await lock.lock(true); // until it is closed: other files wait for the one that builds
+  try {
+    await Deno.stat(folder);
+  } catch {
     const { code, stderr } = await compile(["--output", folder]);
-    assertEquals(code, 0, stderr);
-    return folder;
-  })();
+    assertEquals(code, 0, stderr); // a build that fails leaves no folder
+  }
+  return folder;
 }

@@ -61,15 +61,29 @@ Deno.test("a file is written whole, and nothing else is left in its folder", asy
   });
 });
 
-Deno.test("until it is written, all is as it was; then it is another file, not the old one changed", async () => {
+Deno.test("until it is written, all is as it was", async () => {
   await inFolder(async (folder) => {
-    using old = await Deno.open(`${folder}/old.html`);
     const file = await fileToWrite(`${folder}/old.html`, { overwrite: true });
     assertEquals(namesIn(folder), ["old.html"]);
     assertEquals(await Deno.readTextFile(`${folder}/old.html`), "old");
     await file.write("new");
-    // Whoever has opened the old one reads on in it.
+    assertEquals(await Deno.readTextFile(`${folder}/old.html`), "new");
+  });
+});
+
+Deno.test("whoever has opened the old file reads on in it, and it is replaced (Windows: or refused)", async () => {
+  await inFolder(async (folder) => {
+    using old = await Deno.open(`${folder}/old.html`);
+    const refusal = await write(`${folder}/old.html`, { overwrite: true }).catch((error) => error);
+    if (windows && refusal !== undefined) {
+      assert(refusal instanceof Failure && refusal.message.endsWith("another program has it open"));
+    } else {
+      assertEquals(refusal, undefined);
+    }
+    const there = refusal === undefined ? "new" : "old";
+    assertEquals(await Deno.readTextFile(`${folder}/old.html`), there);
     assertEquals(await new Response(old.readable).text(), "old");
+    assertEquals(namesIn(folder), ["old.html"]);
   });
 });
 
@@ -168,28 +182,30 @@ for (const permissions of [["-R", "-W"], ["-W"]]) {
   );
 }
 
-Deno.test("a signal while it is written leaves what was there, and no half", {
-  ignore: windows,
-}, async () => {
-  await inFolder(async (folder) => {
-    // The first write waits until the signal has come to this process.
-    const before = `const came = Promise.withResolvers();
-      Deno.addSignalListener("SIGTERM", () => came.resolve());
+for (const signal of ["SIGTERM", "SIGHUP"]) {
+  Deno.test(`${signal} while it is written leaves what was there, and no half`, {
+    ignore: windows, // there is none
+  }, async () => {
+    await inFolder(async (folder) => {
+      // The first write waits until the signal has come to this process.
+      const before = `const came = Promise.withResolvers();
+      Deno.addSignalListener("${signal}", () => came.resolve());
       const { write } = Deno.FsFile.prototype;
       Deno.FsFile.prototype.write = async function (p) {
-        Deno.kill(Deno.pid, "SIGTERM");
+        Deno.kill(Deno.pid, "${signal}");
         await came.promise;
         return write.call(this, p.subarray(0, 1));
       };`;
-    const permissions = ["--allow-all"];
-    const args: [string, boolean] = ["old.html", true];
-    const command = writer({ permissions, args, before });
-    const { code, stdout } = await runToEnd(command, { cwd: folder });
-    assertEquals([code, stdout], [0, 'Failure: Cannot write "old.html": interrupted\n']);
-    assertEquals(namesIn(folder), ["old.html"]);
-    assertEquals(await Deno.readTextFile(`${folder}/old.html`), "old");
+      const permissions = ["--allow-all"];
+      const args: [string, boolean] = ["old.html", true];
+      const command = writer({ permissions, args, before });
+      const { code, stdout } = await runToEnd(command, { cwd: folder });
+      assertEquals([code, stdout], [0, 'Failure: Cannot write "old.html": interrupted\n']);
+      assertEquals(namesIn(folder), ["old.html"]);
+      assertEquals(await Deno.readTextFile(`${folder}/old.html`), "old");
+    });
   });
-});
+}
 
 Deno.test("with the permission to write alone a new file is written, and an old one not touched", async () => {
   await inFolder(async (folder) => {

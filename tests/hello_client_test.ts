@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
-import { replyTimeoutMs } from "../src/cli/client.ts";
+import { replyTimeoutMs } from "../src/cli/connecting.ts";
 import { helloClient } from "../src/hello_client.ts";
 import { chopped } from "../src/net/chop.ts";
 import { drain, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
@@ -24,7 +24,7 @@ Deno.test("the greeting is whole when every read gives one byte of it", async ()
 Deno.test("a message of 100 000 bytes is printed whole: the book's buffer holds 31", async () => {
   const message = "0123456789".repeat(10_000);
   await using server = serverThat((conn) => say(conn, message));
-  const { code, stdout } = await runToEnd(client(server.at));
+  const { code, stdout } = await runInside(helloClient, server.at);
   assertEquals([code, stdout], [0, `Message from server: ${message} \n`]);
 });
 
@@ -145,9 +145,8 @@ Deno.test("a pipe gets every byte as it came", async () => {
 
 Deno.test("a server that says nothing and closes is a failure", async () => {
   await using server = serverThat(() => Promise.resolve());
-  assertEquals(await runToEnd(client(server.at)), {
+  assertEquals(await runInside(helloClient, server.at), {
     code: 1,
-    signal: null,
     stdout: "",
     stderr: "hello_client: Server closed the connection without a message (0 bytes came)\n",
   });
@@ -177,11 +176,10 @@ Deno.test("a silent server is given up after --reply-timeout, with what came", a
     await say(conn, "Hello");
     await drain(conn);
   });
-  assertEquals(await runToEnd(client(server.at, "--reply-timeout", "2s")), {
+  assertEquals(await runInside(helloClient, ["--reply-timeout", "500ms", ...server.at]), {
     code: 1,
-    signal: null,
     stdout: "Message from server: Hello \n",
-    stderr: "hello_client: Server was silent for 2 s (5 bytes came)\n" +
+    stderr: "hello_client: Server was silent for 0.5 s (5 bytes came)\n" +
       "  --reply-timeout sets how long to wait.\n",
   });
 });

@@ -8,7 +8,8 @@
  */
 
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
-import { runToEnd, tcplab } from "./support.ts";
+import { main } from "../main.ts";
+import { runInside } from "./client_support.ts";
 
 const FOLDER = new URL("help/", import.meta.url);
 const OVERVIEW = await helpText();
@@ -30,7 +31,7 @@ Deno.test("every file in tests/help is the help of a program that is listed", ()
 });
 
 async function helpText(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runToEnd(tcplab(...args));
+  const { code, stdout, stderr } = await runInside(main, args);
   assertEquals([code, stderr], [0, ""]);
   return stdout;
 }

@@ -10,7 +10,8 @@ const LAYERS: [layer: string, files: RegExp, mayImport: string[]][] = [
   ["bench", /^src\/bench\//, ["bench", "programs", "cli", "net", "framing"]],
   ["framing", /^src\/framing\.ts$/, []],
   ["draw", /^src\/draw\//, ["draw", "cli"]], // the version, on the page's last line
-  ["programs", /^src\/[^/]+\.ts$/, ["cli", "net", "framing"]], // but never one another
+  ["programs", /^src\/[^/]+\.ts$/, ["echo", "cli", "net", "framing"]], // but never one another
+  ["echo", /^src\/echo\//, ["echo", "cli", "net", "framing"]],
   ["cli", /^src\/cli\//, ["cli", "net", "framing"]],
   ["net", /^src\/net\//, ["net", "framing"]],
 ];

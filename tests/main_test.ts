@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { main } from "../main.ts";
+import { runInside } from "./client_support.ts";
 import { file } from "./server_support.ts";
 import { ROOT, runToEnd, runUnread, start, tcplab } from "./support.ts";
 
@@ -7,20 +9,17 @@ const HELP = new URL("help/", import.meta.url);
 
 Deno.test("tcplab alone, help, --help and -h list the programs", async () => {
   const list = await Deno.readTextFile(new URL("tcplab.txt", HELP));
+  const listed = { code: 0, stdout: list, stderr: "" };
+  assertEquals(await runToEnd(tcplab()), { ...listed, signal: null });
   for (const args of [[], ["help"], ["--help"], ["-h"], ["help", "--help"]]) {
-    assertEquals(await runToEnd(tcplab(...args)), {
-      code: 0,
-      signal: null,
-      stdout: list,
-      stderr: "",
-    });
+    assertEquals(await runInside(main, args), listed);
   }
 });
 
 Deno.test("--version is the version in deno.json, of tcplab and of each program", async () => {
   assertEquals((await runToEnd(tcplab("--version"))).stdout, `tcplab ${version}\n`);
   for (const name of ["echo_server", "hello_client"]) {
-    const { code, stdout } = await runToEnd(tcplab(name, "--version"));
+    const { code, stdout } = await runInside(main, [name, "--version"]);
     assertEquals([code, stdout], [0, `${name} (tcplab) ${version}\n`]);
   }
 });
@@ -28,13 +27,16 @@ Deno.test("--version is the version in deno.json, of tcplab and of each program"
 Deno.test("help <program>, <program> --help and -h are the same text", async () => {
   const text = await Deno.readTextFile(new URL("echo_server.txt", HELP));
   const ways = [
-    tcplab("help", "echo_server"),
-    tcplab("help", "echo-server"),
-    tcplab("echo_server", "--help"),
-    tcplab("echo_server", "9190", "-h"),
-    file("echo_server", "--help"),
+    ["help", "echo_server"],
+    ["help", "echo-server"],
+    ["echo_server", "--help"],
+    ["echo_server", "9190", "-h"],
   ];
-  for (const command of ways) {
+  for (const args of ways) {
+    const { code, stdout } = await runInside(main, args);
+    assertEquals([code, stdout], [0, text], args.join(" "));
+  }
+  for (const command of [tcplab("help", "echo_server"), file("echo_server", "--help")]) {
     const { code, stdout } = await runToEnd(command);
     assertEquals([code, stdout], [0, text], command.join(" "));
   }
@@ -49,8 +51,10 @@ Deno.test("hello-server is hello_server", async () => {
 });
 
 Deno.test("an unknown program, also after help, is exit 2 and one message", async () => {
-  for (const args of [["echo"], ["help", "echo"], ["echo", "9190"]]) {
-    const { code, stdout, stderr } = await runToEnd(tcplab(...args));
+  const all = [["echo"], ["help", "echo"], ["echo", "9190"]].map((args) => runInside(main, args));
+  for (
+    const { code, stdout, stderr } of [await runToEnd(tcplab("echo")), ...await Promise.all(all)]
+  ) {
     assertEquals([code, stdout], [2, ""]);
     assertMatch(stderr, /^tcplab: Unknown program "echo"\nUsage: tcplab [^\n]*\n {2}[^\n]*\n$/);
   }
@@ -58,7 +62,7 @@ Deno.test("an unknown program, also after help, is exit 2 and one message", asyn
 
 Deno.test("names that every object has are no programs, and control characters are shown", async () => {
   for (const name of ["toString", "__proto__", "constructor", "\x1b[2J"]) {
-    const { code, stdout, stderr } = await runToEnd(tcplab(name, "9190"));
+    const { code, stdout, stderr } = await runInside(main, [name, "9190"]);
     assertEquals([code, stdout], [2, ""]);
     assertEquals(
       stderr.split("\n")[0],

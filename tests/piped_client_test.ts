@@ -1,4 +1,7 @@
 import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { echoClient } from "../src/echo_client.ts";
+import { helloClient } from "../src/hello_client.ts";
+import { runInside } from "./client_support.ts";
 import { peer, runToEnd, start, tcplab } from "./support.ts";
 
 async function echo(conn: Deno.TcpConn, change = (bytes: Uint8Array) => bytes): Promise<void> {
@@ -11,13 +14,14 @@ async function echo(conn: Deno.TcpConn, change = (bytes: Uint8Array) => bytes): 
   }
 }
 
-function client(port: string, input: string | Uint8Array, ...options: string[]) {
-  return runToEnd(tcplab("echo_client", ...options, "127.0.0.1", port), { input });
+function client(port: string, input: string, ...options: string[]) {
+  return runInside(echoClient, [...options, "127.0.0.1", port], { input });
 }
 
 Deno.test("piped lines come back in order, the last one without its newline", async () => {
   await using server = peer(echo);
-  assertEquals(await client(server.port, "hello world\n\nlast"), {
+  const command = tcplab("echo_client", "127.0.0.1", server.port);
+  assertEquals(await runToEnd(command, { input: "hello world\n\nlast" }), {
     code: 0,
     signal: null,
     stdout:
@@ -90,11 +94,11 @@ Deno.test("a server that sends more than it was given is told, with exit code 1"
 });
 
 Deno.test("a silent server is given up after --reply-timeout, by both clients", async () => {
-  for (const program of ["echo_client", "hello_client"]) {
+  for (const program of [echoClient, helloClient]) {
     const given = Promise.withResolvers<void>();
     await using server = peer(() => given.promise); // neither reads, writes nor closes
-    const command = tcplab(program, "--reply-timeout", "200ms", "127.0.0.1", server.port);
-    const { code, stderr } = await runToEnd(command, { input: "hello\n" });
+    const args = ["--reply-timeout", "200ms", "127.0.0.1", server.port];
+    const { code, stderr } = await runInside(program, args, { input: "hello\n" });
     given.resolve();
     assertEquals(code, 1);
     assertMatch(stderr, /silent for 0\.2 s/);
@@ -126,6 +130,6 @@ Deno.test("hello_client prints a greeting that comes in one-byte pieces whole", 
       await conn.write(Uint8Array.of(byte));
     }
   });
-  const { code, stdout } = await runToEnd(tcplab("hello_client", "127.0.0.1", server.port));
+  const { code, stdout } = await runInside(helloClient, ["127.0.0.1", server.port]);
   assertEquals([code, stdout], [0, "Message from server: Hello World! \n"]);
 });

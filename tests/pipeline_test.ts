@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
 import fc from "npm:fast-check@4.10.2";
-import { isQuit, PipedInput } from "../src/cli/piped_input.ts";
+import { isQuit } from "../src/echo_client.ts";
+import { PipedInput } from "../src/echo/piped_input.ts";
 import { LineTooLongError, type Reader, writeAll } from "../src/framing.ts";
 import { chopped } from "../src/net/chop.ts";
 import type { Net } from "../src/net/net.ts";
 import { type Exchange, sendAhead, type Source } from "../src/net/pipeline.ts";
+import { wrapped } from "../src/net/wrapped.ts";
 import { drain, echoing, say, type Server, serverThat } from "./client_support.ts";
 
 const SEED = 20261123;
@@ -132,13 +134,15 @@ function sourceOf(bytes: Uint8Array, pieceLength: number): Source {
 async function exchange(
   server: Server,
   source: Source,
-  { net = Deno as Net, replyTimeoutMs = 20_000 } = {},
+  { net = Deno as Net, replyTimeoutMs = 20_000, windowBytes = undefined as number | undefined } =
+    {},
 ): Promise<Exchange & { came: Uint8Array }> {
   const conn = await net.connect({ hostname: "127.0.0.1", port: Number(server.at[1]) });
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   const ended = await sendAhead(conn, source, {
     onReply: (bytes) => Promise.resolve(void pieces.push(new Uint8Array(bytes))),
     replyTimeoutMs,
+    windowBytes,
   });
   return { ...ended, came: new Uint8Array(await new Blob(pieces).arrayBuffer()) };
 }
@@ -157,6 +161,33 @@ for (
     assert(came.every((byte, i) => byte === bytes[i]) && came.length === length);
   });
 }
+
+Deno.test("a small window gives the same, and no more than that is under way", async () => {
+  const windowBytes = 4096;
+  const bytes = noise(100_003);
+  let most = 0;
+  let sent = 0;
+  let echoed = 0;
+  await using server = echoing();
+  const net = wrapped(Deno, {
+    conn: (conn) => ({
+      async read(p) {
+        const n = await conn.read(p);
+        echoed += n ?? 0;
+        return n;
+      },
+      write(p) {
+        sent += p.length;
+        most = Math.max(most, sent - echoed);
+        return conn.write(p);
+      },
+    }),
+  });
+  const { end, came } = await exchange(server, sourceOf(bytes, 10_007), { net, windowBytes });
+  assertEquals([end, came.length], ["complete", bytes.length]);
+  assert(came.every((byte, i) => byte === bytes[i]));
+  assert(most <= windowBytes, `${most} bytes were under way`);
+});
 
 Deno.test("one wrong byte anywhere is found, with its place and both values", async () => {
   const bytes = noise(1_300_000); // more than the rings hold

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1.0.19";
-import type { Client } from "../src/net/client.ts";
+import type { Client } from "../src/net/served_client.ts";
 import type { Listener, Net } from "../src/net/net.ts";
-import { serve, type ServeOptions } from "../src/net/serve.ts";
+import { serve } from "../src/net/serve.ts";
+import type { ServeOptions } from "../src/net/service.ts";
 import {
   connect,
   echo,

@@ -5,13 +5,11 @@
  * @module
  */
 
-import type { Streams } from "../src/cli/command.ts";
+import type { Program } from "../src/cli/command.ts";
+import { streamsInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Conn, Net } from "../src/net/net.ts";
 import { CHILD_ENV, DENO, pathOf, within } from "./support.ts";
-
-/** echoServer and its like. */
-export type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
 
 /** A server under way in this process. `await using` stops it with the test. */
 export class Serving implements AsyncDisposable {
@@ -25,27 +23,17 @@ export class Serving implements AsyncDisposable {
 
   /** Starts it; {@linkcode serving} also waits until it is ready. */
   constructor(program: Program, args: string[], net: Net = Deno) {
-    const decoder = new TextDecoder();
-    const streams = {
-      stdin: { read: () => Promise.resolve(null), isTerminal: () => false },
-      stdout: {
-        write: (bytes: Uint8Array) => {
-          this.stdout += decoder.decode(bytes);
-          this.#advance();
-          return Promise.resolve(bytes.length);
-        },
-        isTerminal: () => false,
+    const streams = streamsInMemory({
+      onPrint: (text) => {
+        this.stdout += text;
+        this.#advance();
       },
-      stderr: {
-        write: (bytes: Uint8Array) => {
-          this.stderr += decoder.decode(bytes);
-          this.#advance();
-          return Promise.resolve(bytes.length);
-        },
-        isTerminal: () => false,
+      onSay: (text) => {
+        this.stderr += text;
+        this.#advance();
       },
       stop: this.#stop.signal,
-    };
+    });
     this.code = program(args, streams, net);
     this.code.then(() => this.#advance(), () => this.#advance());
   }
@@ -150,9 +138,12 @@ export function file(name: string, ...args: string[]): [string, ...string[]] {
   return [DENO, "run", "-N", pathOf(`src/${name}.ts`), ...args];
 }
 
+/** The Python that peers run on: tests/all.ts names the one behind what the PATH has. */
+const PYTHON = Deno.env.get("TCPLAB_PYTHON") || "python3";
+
 /** The command of a foreign peer that lies in tests/peers. */
 export function python(script: string, ...args: (string | number)[]): [string, ...string[]] {
-  return ["python3", pathOf(`tests/peers/${script}`), ...args.map(String)];
+  return [PYTHON, pathOf(`tests/peers/${script}`), ...args.map(String)];
 }
 
 /** Compiles tests/peers/<name>.c with gcc; the program's path in `folder`. */

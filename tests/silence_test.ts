@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1.0.19";
 // echo_client imports it late; not found in Deno's cache, that import ended a test too early.
-import "../src/cli/echo_piped.ts";
+import "../src/echo/piped.ts";
 import { echoClient } from "../src/echo_client.ts";
 import { echoServer } from "../src/echo_server.ts";
 import { helloClient } from "../src/hello_client.ts";

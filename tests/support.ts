@@ -17,6 +17,9 @@ export const CHILD_ENV = { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
 /** The Deno that programs run on: this one, unless another is named (.ci/arm64 does). */
 export const DENO = Deno.env.get("TCPLAB_DENO") ?? Deno.execPath();
 
+/** Does an emulator run them? What takes a processor seconds can take it an hour. */
+export const EMULATED = Deno.env.has("TCPLAB_DENO");
+
 /** The path of a file of the checkout, as this system writes it. */
 export function pathOf(name: string): string {
   const path = decodeURIComponent(new URL(name, ROOT).pathname);

@@ -86,23 +86,32 @@ Deno.test("a program that lives elsewhere finds its trace, too", { ignore }, asy
   assert(/ms {2}socket\(\)\n.*ms {2}connect\(/.test(stderr), stderr);
 });
 
-Deno.test("echo_server from a URL is at most fourteen requests of our own files", {
-  ignore,
-}, async () => {
-  for (const [path, ...program] of [["main.ts", "echo_server"], ["src/echo_server.ts"]]) {
-    await using served = new Served();
-    await using newcomer = new Newcomer();
-    const url = `${served.url}/${path}`;
-    await using server = start(
-      newcomer.command(url, ...program, "--clients", "1", "0"),
-      newcomer.options,
-    );
-    const conn = await Deno.connect({ port: await server.port() });
-    await conn.write(new Uint8Array([1]));
-    assertEquals(await conn.read(new Uint8Array(2)), 1);
-    conn.close();
-    assertEquals((await server.result()).code, 0);
-    assert(served.requests.includes("/src/echo_server.ts"));
-    assert(served.requests.length <= 14, `${path}: ${served.requests.join(" ")}`);
-  }
-});
+Deno.test(
+  "echo_server from a URL is at most fourteen requests of our own files, and main.ts one more",
+  {
+    ignore,
+  },
+  async () => {
+    for (
+      const [path, most, ...program] of [
+        ["main.ts", 15, "echo_server"],
+        ["src/echo_server.ts", 14],
+      ] as [string, number, ...string[]][]
+    ) {
+      await using served = new Served();
+      await using newcomer = new Newcomer();
+      const url = `${served.url}/${path}`;
+      await using server = start(
+        newcomer.command(url, ...program, "--clients", "1", "0"),
+        newcomer.options,
+      );
+      const conn = await Deno.connect({ port: await server.port() });
+      await conn.write(new Uint8Array([1]));
+      assertEquals(await conn.read(new Uint8Array(2)), 1);
+      conn.close();
+      assertEquals((await server.result()).code, 0);
+      assert(served.requests.includes("/src/echo_server.ts"));
+      assert(served.requests.length <= most, `${path}: ${served.requests.join(" ")}`);
+    }
+  },
+);

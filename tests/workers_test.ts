@@ -349,7 +349,7 @@ Deno.test({
     const asked = Promise.withResolvers<void>();
     const mayLoad = Promise.withResolvers<void>();
     await using sources = serveSources(async (path, text) => {
-      if (path === "/src/cli/worker.ts") {
+      if (path === "/src/cli/thread.ts") {
         asked.resolve();
         await mayLoad.promise;
       }

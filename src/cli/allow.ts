@@ -5,7 +5,8 @@
  */
 
 import ipaddr from "npm:ipaddr.js@2.5.0";
-import { quote, UsageError } from "./failure.ts";
+import { quote } from "./escape.ts";
+import { UsageError } from "./failure.ts";
 
 type Ip = ReturnType<typeof ipaddr.process>;
 
@@ -20,7 +21,7 @@ type Ip = ReturnType<typeof ipaddr.process>;
 export function allowList(texts: string[]): (hostname: string) => boolean {
   const networks = texts.map(parseNetwork);
   return (hostname) => {
-    const address = ipaddr.process(hostname.replace(/%.*$/, "")); // fe80::1%eth0
+    const address = ipaddr.process(hostname);
     return networks.some(([network, bits]) =>
       network.kind() === address.kind() && address.match(network, bits)
     );

@@ -8,14 +8,17 @@
  */
 
 import { loadTrace, type Net } from "../net/net.ts";
-import type { Call } from "../net/trace.ts";
-import { escapeControls, Failure, quote, UsageError } from "./failure.ts";
+import { escapeControls, quote } from "./escape.ts";
+import { Failure, UsageError } from "./failure.ts";
 import { Output, type Streams } from "./output.ts";
 
 export type { Streams };
 
 /** The version of tcplab, the same as in deno.json. */
 export const VERSION = "0.1.0";
+
+/** A program: it takes its arguments, its streams and its network, and resolves to the exit code. */
+export type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
 
 /** One argument or option: how it is shown in the help, and how it is read. */
 export interface Parameter<T> {
@@ -46,6 +49,14 @@ export interface Command<
   rest?: Parameter<string> & { value: string };
   /** Command lines with a word on each. */
   examples: [line: string, what: string][];
+}
+
+/** A command with its types as they are: `examples` are pairs, and options keep their names. */
+export function command<
+  A extends Record<string, Parameter<unknown>>,
+  O extends Record<string, Parameter<unknown>>,
+>(it: Command<A, O>): Command<A, O> {
+  return it;
 }
 
 type Values<P extends Record<string, Parameter<unknown>>> = {
@@ -196,7 +207,7 @@ export function run<
       return 0;
     }
     const say = (line: string) => output.say(line);
-    if ((read.options as { trace?: boolean }).trace) net = await tracedTo(say, net);
+    if ((read.options as { trace?: boolean }).trace) net = (await loadTrace()).tracedTo(say, net);
     const puts = (line: string) => output.puts(line);
     const giveUp = (afterMs: number) => output.giveUp(afterMs);
     return await body({ ...read, name, net, streams: output.streams, print, puts, say, giveUp });
@@ -270,20 +281,6 @@ export function uncaughtErrors(): { first: Promise<never>; ignore(): void } {
     first: promise,
     ignore: () => names.forEach((name) => removeEventListener(name, onError)),
   };
-}
-
-/** The network, with every call said. `since`: see traced(). */
-export async function tracedTo(
-  say: (line: string) => void,
-  net: Net,
-  since?: { sinceMs: number },
-): Promise<Net> {
-  const { formatCall, traced } = await loadTrace();
-  const onCall = (call: Call) => {
-    const ms = (call.atUs / 1000).toFixed(1).padStart(8);
-    say(`${ms} ms  ${formatCall(call)}`);
-  };
-  return traced(net, onCall, since);
 }
 
 /** The values of a command line, or what it asks for instead. */
@@ -397,13 +394,11 @@ function refuseFlagsWithValues(flags: string[], args: string[]): void {
 /** What to say behind a mistake: `; did you mean --forever?`, or nothing. */
 export async function hintOf({ slip }: UsageError): Promise<string> {
   if (slip === undefined) return "";
-  const { word, known, typed = (name) => name, otherwise = "" } = slip;
   try {
-    const { nearest } = await import(`./${""}suggest.ts`) as typeof import("./suggest.ts");
-    const meant = nearest(word, known);
-    return meant === null ? otherwise : `; did you mean ${typed(meant)}?`;
+    // A template: see main.ts.
+    return (await import(`./${""}suggest.ts`) as typeof import("./suggest.ts")).hintOn(slip);
   } catch {
-    return otherwise; // from a URL, and off line by now
+    return slip.otherwise ?? ""; // from a URL, and off line by now
   }
 }
 

@@ -8,7 +8,8 @@
  * @module
  */
 
-import { Failure, quote } from "./failure.ts";
+import { quote } from "./escape.ts";
+import { Failure } from "./failure.ts";
 
 /** A place where a file can be written. */
 export interface FileToWrite {
@@ -31,6 +32,7 @@ interface Place {
 /** What the system's words for it would leave a reader alone with, by its code. */
 const REASONS: Record<string, string> = {
   EACCES: "permission denied",
+  EBUSY: "another program has it open", // Windows
   EDQUOT: "no more may be written, the quota is used up",
   EEXIST: "the file exists",
   EFBIG: "it would be larger than a file may be",
@@ -140,7 +142,9 @@ async function writeNew(
   const interrupt = () => {
     interrupted = true;
   };
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
   // Without them a signal ends the program at once, and leaves half a file.
   for (const signal of signals) Deno.addSignalListener(signal, interrupt);
   try {
@@ -186,6 +190,10 @@ function explained(error: unknown, { place: { path, folder }, overwrite }: Wish)
       : cannot(path, "the file exists", "--force overwrites it.");
   }
   const { code = "", message } = error as Error & { code?: string };
+  // Windows gives one code for both, where it replaces a file.
+  if (Deno.build.os === "windows" && overwrite && REASONS[code] === "permission denied") {
+    return cannot(path, "permission denied, or another program has it open");
+  }
   return cannot(path, REASONS[code] ?? String(message ?? error).replace(/ \(os error.*/s, ""));
 }
 

@@ -13,8 +13,11 @@ import { PatientStdout, writeWhenRoom } from "./nonblocking.ts";
 
 /** The streams of a program. `Deno` itself is such a set. */
 export interface Streams {
+  /** What the user types, or a pipe gives. */
   stdin: Reader & { isTerminal(): boolean };
+  /** What the book's program prints. */
   stdout: Writer & { isTerminal(): boolean };
+  /** Everything else that is said: readiness, status, trace, errors. */
   stderr: Writer & { isTerminal(): boolean };
   /** Ends a server in order. Without it SIGHUP, SIGINT and SIGTERM of the process do. */
   stop?: AbortSignal;

@@ -44,8 +44,8 @@
  */
 
 import { type Address, formatAddress } from "../net/net.ts";
-import type { Client, End } from "../net/client.ts";
-import type { Observer, Refusal, Served } from "../net/serve.ts";
+import type { Client, End } from "../net/served_client.ts";
+import type { Observer, Refusal, Served } from "../net/service.ts";
 import { reasonOf } from "./failure.ts";
 import type { Output } from "./output.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Client } from "../net/client.ts";
+import type { Client } from "../net/served_client.ts";
 import {
   type Address,
   formatAddress,
@@ -12,7 +12,8 @@ import {
   type ListenOptions,
   type Net,
 } from "../net/net.ts";
-import { serve, type ServeOptions } from "../net/serve.ts";
+import { loadTurns, serve } from "../net/serve.ts";
+import type { ServeOptions } from "../net/service.ts";
 import {
   duration,
   flag,
@@ -26,6 +27,7 @@ import {
 } from "./command.ts";
 import { failure, UsageError } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
+import { onStopSignals } from "./signals.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;
 /** The book's: listen(serv_sock, 5). */
@@ -113,6 +115,7 @@ export async function runServer(
   // All that is loaded or set up is so before listen(): once clients have
   // taken the last descriptor it could no longer be done.
   const isAllowed = await allowedOf(given);
+  const turns = await loadTurns(options.concurrent);
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const stopping = new AbortController();
   const stop = streams.stop ?? stopping.signal;
@@ -141,6 +144,7 @@ export async function runServer(
       ...limitsOf(given),
       clients,
       isAllowed,
+      turns,
       stop,
       observer: report,
     });
@@ -238,43 +242,4 @@ export function sayIfQueueIsCut({ options, say }: ServerGiven): void {
 function ignoresBacklog(version: string): boolean {
   const [major, minor] = version.split(".").map(Number);
   return major === 2 && minor < 5;
-}
-
-// 128 and the number of the signal, as shells report it.
-const EXIT_CODES: Partial<Record<Deno.Signal, number>> = {
-  SIGHUP: 129,
-  SIGINT: 130,
-  SIGTERM: 143,
-  SIGBREAK: 149,
-};
-
-/** The signals that ask a server to end. */
-export interface StopSignals {
-  /** Resolves to the exit code when a second one comes: the user will not wait. */
-  readonly again: Promise<number>;
-  /** Gives the signals back to the system. */
-  restore(): void;
-}
-
-/**
- * Calls `onFirst` at the first SIGINT, SIGTERM or SIGHUP (SIGBREAK on Windows,
- * which has neither of the two). A SIGHUP comes when the terminal is closed, also
- * to a program that nohup started: what it set up, Deno cannot see.
- */
-export function onStopSignals(onFirst: (signal: Deno.Signal) => void): StopSignals {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM", "SIGHUP"];
-  const again = Promise.withResolvers<number>();
-  let received = false;
-  const removals = signals.map((signal) => {
-    const listener = () => {
-      if (received) return again.resolve(EXIT_CODES[signal]!);
-      received = true;
-      onFirst(signal);
-    };
-    Deno.addSignalListener(signal, listener);
-    return () => Deno.removeSignalListener(signal, listener);
-  });
-  return { again: again.promise, restore: () => removals.forEach((remove) => remove()) };
 }

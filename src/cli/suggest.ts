@@ -5,6 +5,7 @@
  */
 
 import { levenshteinDistance } from "jsr:@std/text@1.0.19/levenshtein-distance";
+import type { Slip } from "./failure.ts";
 
 /**
  * The one of `known` that is so near to `word` that a slip of the fingers
@@ -27,4 +28,10 @@ export function nearest(word: string, known: string[]): string | null {
 /** Two words that have the same ones differ by a swap, `hots` and `host`. */
 function lettersOf(word: string): string {
   return [...word].sort().join("");
+}
+
+/** What to say behind a word that is not known: `; did you mean --forever?`, or what else there is. */
+export function hintOn({ word, known, typed = (name) => name, otherwise = "" }: Slip): string {
+  const meant = nearest(word, known);
+  return meant === null ? otherwise : `; did you mean ${typed(meant)}?`;
 }

@@ -158,7 +158,6 @@ export const RULES = (scope: string): string =>
     ".fill.plain{fill:var(--rule)}",
     ".dash{stroke-dasharray:3 3}",
     ".stroke.thick{stroke-width:2.2;stroke-linecap:round}",
-    ".solid.read{fill:var(--read)}",
     ".even{fill-opacity:.32!important}",
     ".card{fill:var(--card);stroke:var(--rule)}",
   ].map((rule) =>

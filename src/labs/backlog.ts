@@ -5,12 +5,14 @@ import { writeAll } from "../framing.ts";
 import type { Conn, Listener } from "../net/net.ts";
 import { formatMs, type Queue, type Scene, type Step, type Text } from "../draw/figure.ts";
 import type { Lab } from "./lab.ts";
-import { before, LOOPBACK, pause, type Stage } from "./stage.ts";
+import { before, connectedPair, LOOPBACK, pause, type Stage } from "./stage.ts";
 
 /** The book's 5 and its "at least 15" for a web server, and the least there is. */
 const BACKLOGS = [1, 5, 15];
-/** A connect() that takes longer than this waits in front of a full queue. */
+/** A connect() that takes longer than this may wait in front of a full queue. */
 const PATIENCE_MS = 500;
+/** How long we look whether it has returned after all. */
+const LOOK_MS = 20;
 /** How long we watch one that waits. Kernels ask again after about a second. */
 const WATCH_MS = 4000;
 const HELLO = new TextEncoder().encode("hello\n");
@@ -127,7 +129,11 @@ async function fill(stage: Stage, backlog: number): Promise<Filled> {
     const outsideUs = stage.now();
     const outside = clients.connect({ hostname: LOOPBACK, port: listener.addr.port })
       .catch(() => null);
-    const conn = await before(PATIENCE_MS, outside, undefined);
+    let conn = await before(PATIENCE_MS, outside, undefined);
+    if (conn === undefined) {
+      await connectElsewhere(stage);
+      conn = await before(LOOK_MS, outside, undefined);
+    }
     if (conn === undefined || conn === null) {
       const queue: Queue = { backlog, letIn, next: conn === null ? "refused" : "waits" };
       return { queue, listener, outside, outsideUs };
@@ -135,6 +141,17 @@ async function fill(stage: Stage, backlog: number): Promise<Filled> {
   }
   const queue: Queue = { backlog, letIn: most, next: "none" };
   return { queue, listener, outside: Promise.resolve(null), outsideUs: stage.now() };
+}
+
+/**
+ * Connects where there is room. A machine can be so busy that it takes half a
+ * second, too. Who called connect() before and waits still, waits for the queue.
+ */
+async function connectElsewhere(stage: Stage): Promise<void> {
+  const pair = connectedPair(stage.as("client elsewhere"), stage.as("server elsewhere"));
+  const ends = await before(WATCH_MS, pair.catch(() => null), null);
+  ends?.near.close();
+  ends?.far.close();
 }
 
 /** accept() takes one out of the full queue: then there is room for the one who waits. */

@@ -5,9 +5,10 @@
  * @module
  */
 
-import { type Command, run, type Streams } from "../cli/command.ts";
+import { command, type Program, run, type Streams } from "../cli/command.ts";
+import { portIn, streamsInMemory } from "../cli/in_memory.ts";
 import { Failure } from "../cli/failure.ts";
-import { escapeControls } from "../cli/show.ts";
+import { escapeControls } from "../cli/escape.ts";
 import { echoClient } from "../echo_client.ts";
 import { echoServer } from "../echo_server.ts";
 import { helloClient } from "../hello_client.ts";
@@ -21,7 +22,7 @@ const COLUMN = 38;
 /** A server that has not ended so long after its client is stopped. */
 const SERVER_END_MS = 1000;
 
-const COMMAND: Command<Record<never, never>, Record<never, never>> = {
+const COMMAND = command({
   name: "demo",
   section: "4.2, 4.3",
   summary: "Runs the chapter's servers and clients against each other, on free ports of this " +
@@ -29,10 +30,9 @@ const COMMAND: Command<Record<never, never>, Record<never, never>> = {
   arguments: {},
   options: {},
   examples: [["tcplab demo", "about a second"]],
-};
+});
 
 type Side = "server" | "client";
-type Program = (args: string[], streams: Streams, net: Net) => Promise<number>;
 
 /** Something that one side did: a call, or a line that it printed. */
 interface Event {
@@ -71,13 +71,16 @@ async function conversation(
 ): Promise<Event[]> {
   const events: Event[] = [];
   const ready = Promise.withResolvers<string>();
-  const netOf = (side: Side) =>
-    traced(net, (call) => {
-      events.push({ side, call });
-      if (call.name === "listen") ready.resolve(portIn(events));
-    });
+  const netOf = (side: Side) => traced(net, (call) => events.push({ side, call }));
   const stop = new AbortController();
-  const serverStreams = streamsOf("server", { events, stop: stop.signal });
+  const serverStreams = streamsInMemory({
+    onPrint: noteLines("server", events),
+    onSay(text) {
+      const port = portIn(text);
+      if (port !== null) ready.resolve(`${port}`);
+    },
+    stop: stop.signal,
+  });
   // The grace matters where the server has to be stopped, below.
   const serving = server(
     ["--clients", "1", "--grace", "100ms", "0"],
@@ -86,7 +89,11 @@ async function conversation(
   );
   serving.then((code) => ready.reject(new Failure(`The server ended at once (${code})`)));
   const port = await ready.promise;
-  const clientStreams = streamsOf("client", { events, typed });
+  const clientStreams = streamsInMemory({
+    input: typed.map((line) => new TextEncoder().encode(line)),
+    onPrint: noteLines("client", events),
+    terminal: { stdin: true }, // a dialogue: the next line when the reply is there
+  });
   const code = await client(["127.0.0.1", port], clientStreams, netOf("client"));
   // A client that failed may have left the server waiting for one.
   if (code !== 0) stop.abort();
@@ -97,40 +104,13 @@ async function conversation(
   return events;
 }
 
-function portIn(events: Event[]): string {
-  const bound = events.find(({ call }) => call?.name === "bind")!.call!.args;
-  return bound.slice(bound.lastIndexOf(":") + 1);
-}
-
-/** Streams that note each printed line as an event, and give one typed line a read. */
-function streamsOf(
-  side: Side,
-  { events, typed = [], stop }: { events: Event[]; typed?: string[]; stop?: AbortSignal },
-): Streams {
-  const lines = typed.map((line) => new TextEncoder().encode(line));
-  const decoder = new TextDecoder();
+/** Notes each whole line that is printed as an event. */
+function noteLines(side: Side, events: Event[]): (text: string) => void {
   let printed = "";
-  return {
-    stop,
-    stdin: {
-      isTerminal: () => true, // a dialogue: the next line when the reply is there
-      read(p) {
-        const line = lines.shift();
-        if (line === undefined) return Promise.resolve(null);
-        p.set(line);
-        return Promise.resolve(line.length);
-      },
-    },
-    stdout: {
-      isTerminal: () => false,
-      write(p) {
-        const [...whole] = (printed + decoder.decode(p, { stream: true })).split("\n");
-        printed = whole.pop()!;
-        for (const line of whole) events.push({ side, line });
-        return Promise.resolve(p.length);
-      },
-    },
-    stderr: { isTerminal: () => false, write: (p) => Promise.resolve(p.length) },
+  return (text) => {
+    const [...whole] = (printed + text).split("\n");
+    printed = whole.pop()!;
+    for (const line of whole) events.push({ side, line });
   };
 }
 

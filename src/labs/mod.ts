@@ -4,7 +4,15 @@
  * @module
  */
 
-import { flag, optional, type Parameter, run, type Streams, text } from "../cli/command.ts";
+import {
+  command,
+  flag,
+  optional,
+  type Parameter,
+  run,
+  type Streams,
+  text,
+} from "../cli/command.ts";
 import { failure, reasonOf, UsageError } from "../cli/failure.ts";
 import { TerminalPrinter } from "../draw/terminal.ts";
 import type { Net } from "../net/net.ts";
@@ -38,7 +46,7 @@ const LIMIT_MS = 15_000;
 
 const NAMES = LABS.map(({ name }) => name);
 
-const COMMAND = {
+const COMMAND = command({
   name: "labs",
   section: "4.1 to 4.4",
   summary: "Proves the chapter's claims over real sockets on free ports of this machine, and " +
@@ -57,8 +65,8 @@ const COMMAND = {
     ["labs", "all of them"],
     ["labs boundary", "one message, many reads; many writes, one read"],
     ["labs --html lab.html", "a page to project, to print and to read"],
-  ] as [string, string][],
-};
+  ],
+});
 
 /** Runs labs on its arguments. Resolves to the exit code: 1 if a claim does not hold. */
 export function labs(args: string[], streams: Streams = Deno, net: Net = Deno): Promise<number> {

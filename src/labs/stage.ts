@@ -5,11 +5,13 @@
  * @module
  */
 
-import type { Streams } from "../cli/command.ts";
+import type { Program } from "../cli/command.ts";
+import { portIn, streamsInMemory } from "../cli/in_memory.ts";
 import { writeAll } from "../framing.ts";
 import { dial } from "../net/dial.ts";
 import type { Conn, Net } from "../net/net.ts";
 import { type Call, traced } from "../net/trace.ts";
+import { wrapped } from "../net/wrapped.ts";
 
 /** A call and who called it. */
 export interface LabEvent {
@@ -22,8 +24,6 @@ export interface LabEvent {
   /** When it returned, in microseconds since the lab began. */
   atUs: number;
 }
-
-type Program = (args: string[], streams: Streams, net: Net) => Promise<number>;
 
 /** A program of the chapter under way. */
 export interface Playing {
@@ -62,9 +62,9 @@ export class Stage {
 
   /** The network as one of those who play sees it: every call is noted under this name. */
   as(who: string): Net {
-    return traced(this.#closing(), ({ name, args, result, bytes }: Call) => {
-      this.note({ who, call: name, args, result, bytes });
-    });
+    const onCall = ({ name, args, result, bytes, atUs }: Call) =>
+      this.events.push({ who, call: name, args, result, bytes, atUs });
+    return traced(this.#closing(), onCall, { sinceMs: this.#start });
   }
 
   /** Notes what no network of ours tells: the calls of UDP. */
@@ -76,27 +76,17 @@ export class Stage {
   async play(who: string, program: Program, args: string[]): Promise<Playing> {
     const ready = Promise.withResolvers<number>();
     const lines: Playing["lines"] = [];
-    const decoder = new TextDecoder();
-    const streams: Streams = {
+    const streams = streamsInMemory({
+      onPrint: (text) => {
+        const whole = text.trimEnd().split("\n");
+        lines.push(...whole.map((text) => ({ text, atUs: this.now() })));
+      },
+      onSay(text) {
+        const port = portIn(text);
+        if (port !== null) ready.resolve(port);
+      },
       stop: this.#stop.signal,
-      stdin: { isTerminal: () => false, read: () => Promise.resolve(null) },
-      stdout: {
-        isTerminal: () => false,
-        write: (p) => {
-          const text = decoder.decode(p).trimEnd();
-          lines.push(...text.split("\n").map((text) => ({ text, atUs: this.now() })));
-          return Promise.resolve(p.length);
-        },
-      },
-      stderr: {
-        isTerminal: () => false,
-        write: (p) => {
-          const port = /^Listening on .*:([0-9]+)$/m.exec(decoder.decode(p))?.[1];
-          if (port !== undefined) ready.resolve(Number(port));
-          return Promise.resolve(p.length);
-        },
-      },
-    };
+    });
     const ended = program([...args, "0"], streams, this.as(who));
     this.#playing.add(ended);
     ended.then((code) => ready.reject(new Error(`${who} ended at once (${code})`)), ready.reject);
@@ -122,25 +112,10 @@ export class Stage {
       if (this.#stop.signal.aborted) this.#close(socket); // it came too late
       return () => this.#close(socket);
     };
-    const keepConn = (conn: Conn): Conn => ({
-      localAddr: conn.localAddr,
-      remoteAddr: conn.remoteAddr,
-      read: (p) => conn.read(p),
-      write: (p) => conn.write(p),
-      closeWrite: () => conn.closeWrite(),
-      close: keep(conn),
+    return wrapped(this.#net, {
+      conn: (conn) => ({ close: keep(conn) }),
+      listener: (listener) => ({ close: keep(listener) }),
     });
-    return {
-      connect: async (options) => keepConn(await this.#net.connect(options)),
-      listen: (options) => {
-        const listener = this.#net.listen(options);
-        return {
-          addr: listener.addr,
-          accept: async () => keepConn(await listener.accept()),
-          close: keep(listener),
-        };
-      },
-    };
   }
 }
 

@@ -14,13 +14,17 @@ import type { Reader, Writer } from "../framing.ts";
 
 /** One end of a connection: an IP address in text form and a port. */
 export interface Address {
+  /** The IP address, `127.0.0.1` or `::1`. */
   readonly hostname: string;
+  /** 1 to 65535. */
   readonly port: number;
 }
 
 /** A connected socket. `Deno.TcpConn` is one. */
 export interface Conn extends Reader, Writer {
+  /** getsockname(): this end. */
   readonly localAddr: Address;
+  /** getpeername(): the other end. */
   readonly remoteAddr: Address;
   /** shutdown(SHUT_WR): the other side reads to its end; this one can still read. */
   closeWrite(): Promise<void>;
@@ -32,6 +36,7 @@ export interface Conn extends Reader, Writer {
 
 /** A listening socket. `Deno.TcpListener` is one. */
 export interface Listener {
+  /** getsockname(): where it listens. */
   readonly addr: Address;
   /** The first connection in the queue, or the next one to come. */
   accept(): Promise<Conn>;
@@ -41,6 +46,7 @@ export interface Listener {
 
 /** What {@linkcode Net.listen} is given. */
 export interface ListenOptions {
+  /** The address to bind: `127.0.0.1`, or `0.0.0.0` for all (INADDR_ANY). */
   hostname: string;
   /** 0 takes a free one; `listener.addr.port` tells which. */
   port: number;
@@ -52,13 +58,17 @@ export interface ListenOptions {
 
 /** What {@linkcode Net.connect} is given. */
 export interface ConnectOptions {
+  /** An address or a name. */
   hostname: string;
+  /** The port of the server, 1 to 65535. */
   port: number;
 }
 
 /** A network. */
 export interface Net {
+  /** socket(), bind() and listen(). Throws where they fail, as `Deno.listen` does. */
   listen(options: ListenOptions): Listener;
+  /** socket() and connect(). Rejects where they fail, as `Deno.connect` does. */
   connect(options: ConnectOptions): Promise<Conn>;
   /** The addresses of a name, of one kind. For a connect() that tries only the first of them. */
   resolveDns?(

@@ -32,6 +32,11 @@ export interface SendAheadOptions {
   onReply(bytes: Uint8Array, right: number): Promise<void>;
   /** Give up when bytes are under way and none has come for so long. */
   replyTimeoutMs: number;
+  /**
+   * So many bytes are under way at most, a multiple of 4. Twice as many are taken in memory.
+   * Default: 1 MiB.
+   */
+  windowBytes?: number;
   /** When all has come back: how long to wait for the server's end of the stream. Default: 1 s. */
   lingerMs?: number;
 }
@@ -47,7 +52,7 @@ export interface Exchange {
    * - `failed`: the connection broke.
    */
   end: "complete" | "closed" | "different" | "surplus" | "silent" | "failed";
-  /** Bytes handed to the network. */
+  /** Bytes handed to the network, or about to be: of the last piece it may not have taken all. */
   sent: number;
   /** Bytes that came back and are the ones that were sent. */
   echoed: number;
@@ -63,8 +68,7 @@ export interface Exchange {
   sourceError?: unknown;
 }
 
-/** So many bytes are under way at most. */
-const WINDOW = 1024 * 1024;
+const WINDOW_BYTES = 1024 * 1024;
 /** The most that one read() may take. */
 const READ_SIZE = 256 * 1024;
 const LINGER_MS = 1000;
@@ -100,8 +104,9 @@ class Sending {
   readonly #conn: Conn;
   readonly #source: Source;
   readonly #options: SendAheadOptions;
-  readonly #sentRing = new Ring();
-  readonly #cameRing = new Ring();
+  readonly #windowBytes: number;
+  readonly #sentRing: Ring;
+  readonly #cameRing: Ring;
   readonly #silence: SilenceTimer;
   readonly #halfClose: HalfClose;
   #linger: SilenceTimer | undefined;
@@ -121,6 +126,9 @@ class Sending {
     this.#conn = conn;
     this.#source = source;
     this.#options = options;
+    this.#windowBytes = options.windowBytes ?? WINDOW_BYTES;
+    this.#sentRing = new Ring(this.#windowBytes);
+    this.#cameRing = new Ring(this.#windowBytes);
     this.#halfClose = new HalfClose(conn);
     this.#silence = new SilenceTimer(options.replyTimeoutMs, () => this.#end("silent"));
   }
@@ -184,7 +192,11 @@ class Sending {
         ];
         return this.#exchange("different", { bytes });
       }
-      this.#told.catch(() => {}); // It is thrown where it is awaited, a read later.
+      // At once, not a read later: that read may never end.
+      this.#told.catch((error) => {
+        this.#ended.reject(error);
+        this.close();
+      });
       this.#progress.resolve();
       this.#progress = Promise.withResolvers();
       this.#endWhenDone();
@@ -228,7 +240,7 @@ class Sending {
   }
 
   #room(): number {
-    return WINDOW - (this.#sent - this.#echoed);
+    return this.#windowBytes - (this.#sent - this.#echoed);
   }
 
   #isComplete(): boolean {
@@ -258,15 +270,21 @@ class Sending {
   }
 }
 
-/** The last WINDOW bytes of a stream; `at` is a place in the whole stream. */
+/** The last bytes of a stream, as many as the ring has; `at` is a place in the whole stream. */
 class Ring {
-  readonly #bytes = new Uint8Array(WINDOW);
-  readonly #words = new Uint32Array(this.#bytes.buffer);
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #words: Uint32Array;
+
+  /** For so many bytes, a multiple of 4. */
+  constructor(size: number) {
+    this.#bytes = new Uint8Array(size);
+    this.#words = new Uint32Array(this.#bytes.buffer);
+  }
 
   /** Room for bytes of the stream from `at` on, at most `most`. */
   space(at: number, most: number): Uint8Array<ArrayBuffer> {
-    const start = at % WINDOW;
-    return this.#bytes.subarray(start, Math.min(start + most, WINDOW));
+    const start = at % this.#bytes.length;
+    return this.#bytes.subarray(start, start + most);
   }
 
   /** Copies what fits without a break; returns the copy. */
@@ -281,12 +299,12 @@ class Ring {
   }
 
   at(at: number): number {
-    return this.#bytes[at % WINDOW];
+    return this.#bytes[at % this.#bytes.length];
   }
 
   /** The first place from `from` where the two differ, or `to`. No break lies between. */
   sameAs(other: Ring, from: number, to: number): number {
-    const base = from - from % WINDOW;
+    const base = from - from % this.#bytes.length;
     const end = to - base;
     let i = from - base;
     const mine = this.#bytes, others = other.#bytes;

@@ -8,71 +8,11 @@
  * @module
  */
 
-import { type Admission, OwnAdmission } from "./admission.ts";
-import { Client, takeTurns, type TimeLimits } from "./client.ts";
-import type { Address, Conn, Listener } from "./net.ts";
+import { BufferPool, Client, type Shared } from "./served_client.ts";
+import type { Admission, Observer, Refusal, Served, ServeOptions } from "./service.ts";
+import type { Conn, Listener } from "./net.ts";
 import { oneOfFew, oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
-
-/** What {@linkcode serve} is given. */
-export interface ServeOptions extends TimeLimits {
-  /** Return after so many clients. Default: never. */
-  clients?: number;
-  /**
-   * Who may come in, for threads that serve as one server: what it says goes,
-   * instead of `maxPerAddress` and `clients`. Default: one of this server's own.
-   */
-  admission?: Admission;
-  /** No more accept(), but those being served may take their time. */
-  enough?: AbortSignal;
-  /** Serve at most so many at a time. Default: 1. */
-  concurrent?: number;
-  /** Serve at most so many at a time from one address; more are refused. Default: any number. */
-  maxPerAddress?: number;
-  /** May a client from this IP address be served? Default: every one may. */
-  isAllowed?(hostname: string): boolean;
-  /** Ends it in order: no more accept(), and those being served may finish. */
-  stop?: AbortSignal;
-  /** How long they may take, in milliseconds. Default: 5000. */
-  graceMs?: number;
-  /**
-   * How long a client is here before the system watches for its machine to vanish, in milliseconds.
-   * Default: a minute.
-   */
-  keepAliveAfterMs?: number;
-  /** Is told what happens. */
-  observer?: Observer;
-}
-
-/**
- * What is told while it happens. The server goes on when it has been told, so
- * that an observer that prints holds up who has too much to say. What it throws
- * ends the server.
- */
-export interface Observer {
-  /** accept() gave a client; its service begins when this is done. */
-  connected?(client: Client): void | Promise<void>;
-  /** A client's connection is closed; `client.end` says why. */
-  closed?(client: Client): void | Promise<void>;
-  /** A client was sent away before a byte of it was read. */
-  refused?(remote: Address, reason: Refusal): void | Promise<void>;
-  /** accept() failed; it is tried again. The same failure is told once in a while only. */
-  acceptFailed?(error: unknown): void | Promise<void>;
-}
-
-/** Why a client was sent away. */
-export type Refusal = "not-allowed" | "max-per-address";
-
-/** What {@linkcode serve} did. */
-export interface Served {
-  /** Clients accepted and served, to whatever end. */
-  clients: number;
-  /** Clients sent away. */
-  refused: number;
-  /** Clients whose connection broke. */
-  faults: number;
-  bytesRead: number;
-  bytesWritten: number;
-}
+import type { SharedTurns } from "./turns.ts";
 
 /** How long a failing accept() is waited out: descriptors may come free. */
 const ACCEPT_PAUSE_MS = 100;
@@ -100,12 +40,32 @@ const MOST_AHEAD = 32;
  * @throws What `handle` throws that is no fault of its client, and what the
  * observer throws. All is closed then.
  */
-export function serve(
+export async function serve(
   listener: Listener,
   handle: (client: Client) => Promise<void>,
   options: ServeOptions = {},
 ): Promise<Served> {
-  return new AcceptLoop(listener, handle, options).run();
+  const { concurrent = 1 } = options;
+  let { turns } = options;
+  try {
+    if (turns === undefined) turns = await loadTurns(concurrent);
+  } catch (error) {
+    listener.close();
+    throw error;
+  }
+  return await new AcceptLoop(listener, handle, { ...options, turns }).run();
+}
+
+/**
+ * The turns of a server with room for so many; `null`: with room for one there are none.
+ * To be called before listen(), as code can no longer be loaded once clients have taken
+ * the last descriptor.
+ */
+export async function loadTurns(concurrent: number): Promise<SharedTurns | null> {
+  if (concurrent === 1) return null;
+  // A template: see main.ts.
+  const { SharedTurns } = await import(`./${""}turns.ts`) as typeof import("./turns.ts");
+  return new SharedTurns(concurrent);
 }
 
 class AcceptLoop {
@@ -116,6 +76,7 @@ class AcceptLoop {
   readonly #served: Served = { clients: 0, refused: 0, faults: 0, bytesRead: 0, bytesWritten: 0 };
   readonly #present = new Set<Client>();
   readonly #admission: Admission;
+  readonly #shared: Shared;
   #open = true;
   #change: PromiseWithResolvers<void> | null = null; // what the loop waits for, if it waits
   #failure: { error: unknown } | null = null; // the server's own
@@ -127,7 +88,7 @@ class AcceptLoop {
   constructor(
     listener: Listener,
     handle: (client: Client) => Promise<void>,
-    options: ServeOptions,
+    options: ServeOptions & { turns: SharedTurns | null },
   ) {
     this.#listener = listener;
     this.#handle = handle;
@@ -135,12 +96,11 @@ class AcceptLoop {
     this.#observer = options.observer ?? {};
     const { admission, concurrent = 1, maxPerAddress } = options;
     this.#admission = admission ?? new OwnAdmission(concurrent, maxPerAddress);
+    this.#shared = { buffers: new BufferPool(), turns: options.turns };
   }
 
   async run(): Promise<Served> {
-    const { clients = Infinity, concurrent = 1, stop, enough } = this.#options;
-    const admission = this.#admission;
-    if (concurrent > 1) await takeTurns(concurrent);
+    const { stop, enough } = this.#options;
     const onStop = () => this.#stop();
     if (stop?.aborted) onStop();
     else stop?.addEventListener("abort", onStop, { once: true });
@@ -152,6 +112,21 @@ class AcceptLoop {
     else enough?.addEventListener("abort", onEnough, { once: true });
 
     this.#keepAlive();
+    await this.#acceptClients();
+    while (this.#present.size > 0) await this.#nextChange();
+    this.#closeListener();
+    this.#stopKeepingAlive();
+    this.#grace?.stop();
+    stop?.removeEventListener("abort", onStop);
+    enough?.removeEventListener("abort", onEnough);
+    if (this.#failure !== null) throw this.#failure.error;
+    return this.#served;
+  }
+
+  /** Until there were enough, or the listener is closed. */
+  async #acceptClients(): Promise<void> {
+    const { clients = Infinity } = this.#options;
+    const admission = this.#admission;
     while (this.#open && this.#served.clients < clients) {
       if (admission.isFull()) {
         await this.#nextChange();
@@ -183,14 +158,6 @@ class AcceptLoop {
       // Not awaited: while there is room, the next accept() comes first.
       this.#attend(conn, number);
     }
-    while (this.#present.size > 0) await this.#nextChange();
-    this.#closeListener();
-    this.#stopKeepingAlive();
-    this.#grace?.stop();
-    stop?.removeEventListener("abort", onStop);
-    enough?.removeEventListener("abort", onEnough);
-    if (this.#failure !== null) throw this.#failure.error;
-    return this.#served;
   }
 
   /** From time to time, keepAlive() for those who stay. A short visit costs nothing so. */
@@ -209,7 +176,12 @@ class AcceptLoop {
 
   /** From its accept() to its close(). Never rejects. */
   async #attend(conn: Conn, number: number): Promise<void> {
-    const client = new Client(conn, number, this.#options, this.#onClosed);
+    const client = new Client(conn, {
+      number,
+      limits: this.#options,
+      shared: this.#shared,
+      onClosed: this.#onClosed,
+    });
     this.#present.add(client);
     try {
       await this.#observer.connected?.(client);
@@ -336,5 +308,52 @@ class AcceptLoop {
   #wake(): void {
     this.#change?.resolve();
     this.#change = null;
+  }
+}
+
+/** The admission of a server that is one thread. */
+export class OwnAdmission implements Admission {
+  readonly #concurrent: number;
+  readonly #maxPerAddress: number;
+  readonly #perAddress = new Map<string, number>(); // empty without a maximum
+  #present = 0;
+  #last = 0; // the last number taken
+
+  /** For so many at a time, and so many of them from one address. */
+  constructor(concurrent: number, maxPerAddress = Infinity) {
+    this.#concurrent = concurrent;
+    this.#maxPerAddress = maxPerAddress;
+  }
+
+  isFull(): boolean {
+    return this.#present >= this.#concurrent;
+  }
+
+  takeRoom(): null {
+    this.#present++; // the loop asked isFull(), and nobody else takes any
+    return null;
+  }
+
+  returnRoom(): void {
+    this.#present--;
+  }
+
+  countIn(hostname: string): boolean {
+    if (this.#maxPerAddress === Infinity) return true;
+    const present = this.#perAddress.get(hostname) ?? 0;
+    if (present >= this.#maxPerAddress) return false;
+    this.#perAddress.set(hostname, present + 1);
+    return true;
+  }
+
+  countOut(hostname: string): void {
+    if (this.#maxPerAddress === Infinity) return;
+    const present = this.#perAddress.get(hostname)! - 1;
+    if (present > 0) this.#perAddress.set(hostname, present);
+    else this.#perAddress.delete(hostname);
+  }
+
+  takeNumber(): number {
+    return ++this.#last;
   }
 }

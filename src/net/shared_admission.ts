@@ -12,7 +12,7 @@
  * @module
  */
 
-import type { Admission } from "./admission.ts";
+import type { Admission } from "./service.ts";
 
 /** What each thread is sent: views of shared memory. */
 export interface SharedState {

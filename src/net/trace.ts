@@ -155,3 +155,16 @@ function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.name === "Error" && "code" in error ? String(error.code) : error.name;
 }
+
+/** A Net that says every call, with its time: `     0.3 ms  socket()`. `since`: see traced(). */
+export function tracedTo(
+  say: (line: string) => void,
+  net: Net,
+  since?: { sinceMs: number },
+): Net {
+  const onCall = (call: Call) => {
+    const ms = (call.atUs / 1000).toFixed(1).padStart(8);
+    say(`${ms} ms  ${formatCall(call)}`);
+  };
+  return traced(net, onCall, since);
+}

@@ -6,9 +6,9 @@
 
 import { type Conn, formatBytes } from "../net/net.ts";
 import { sendAhead } from "../net/pipeline.ts";
-import { type ClientGiven, replyTimeoutMs } from "./client.ts";
-import { problemOf } from "./echo_peer.ts";
-import { Failure } from "./failure.ts";
+import { type ClientGiven, replyTimeoutMs } from "../cli/connecting.ts";
+import { problemOf } from "./faults.ts";
+import { Failure } from "../cli/failure.ts";
 import { PipedInput } from "./piped_input.ts";
 import { repliesOn } from "./replies.ts";
 

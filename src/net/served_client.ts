@@ -6,10 +6,9 @@
  */
 
 import { writeAll, type Writer } from "../framing.ts";
-import type { BulkTurn, BulkTurns } from "./bulk.ts";
-import type { Turn, Turns } from "./fairness.ts";
 import { type Address, type Conn, formatAddress } from "./net.ts";
 import { oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
+import type { ClientTurn, SharedTurns } from "./turns.ts";
 
 /**
  * Why a client ended:
@@ -101,22 +100,21 @@ export class BufferPool {
   }
 }
 
-const buffers = new BufferPool();
-// null: nobody waits for another.
-let turns: Turns | null = null;
-let bulkTurns: BulkTurns | null = null;
+/** What the clients of one server share. */
+export interface Shared {
+  buffers: BufferPool;
+  /** `null`: nobody waits for another. */
+  turns: SharedTurns | null;
+}
 
-/** With room for more clients, busy ones may be a crowd that starves others: see fairness.ts. */
-const MANY = 119;
-
-/** From now on busy clients read in turns: for a server with room for so many, more than one. */
-export async function takeTurns(concurrent: number): Promise<void> {
-  // Templates: see main.ts.
-  const { BulkTurns } = await import(`./${""}bulk.ts`) as typeof import("./bulk.ts");
-  bulkTurns ??= new BulkTurns();
-  if (concurrent <= MANY) return;
-  const { Turns } = await import(`./${""}fairness.ts`) as typeof import("./fairness.ts");
-  turns ??= new Turns();
+/** What a {@linkcode Client} is made with. */
+export interface ClientOptions {
+  /** The first one is 1. */
+  number: number;
+  limits: TimeLimits;
+  shared: Shared;
+  /** Called once. */
+  onClosed(client: Client): void;
 }
 
 /** A client being served. */
@@ -134,10 +132,10 @@ export class Client {
   /** What its connection threw, if it did: its end, not the server's. */
   fault: { error: unknown } | null = null;
   readonly #conn: Conn;
-  #buffer: Uint8Array = buffers.take();
+  readonly #buffers: BufferPool;
+  #buffer: Uint8Array;
   #lastRead = 1; // bytes
-  readonly #turn: Turn = { window: 0, round: 0, messages: 0 };
-  readonly #bulkTurn: BulkTurn = { round: 0, bytes: 0 };
+  readonly #turn: ClientTurn | undefined;
   readonly #acceptedAtMs = performance.now();
   #closedAtMs = Infinity; // Infinity: still open
   readonly #onClosed: (client: Client) => void;
@@ -147,14 +145,12 @@ export class Client {
   #hangingUp: Promise<void> | null = null;
   #isKeptAlive = false;
 
-  /** Made by `serve` for each connection. `onClosed` is called once. */
-  constructor(
-    conn: Conn,
-    number: number,
-    limits: TimeLimits,
-    onClosed: (client: Client) => void,
-  ) {
+  /** Made by `serve` for each connection. */
+  constructor(conn: Conn, { number, limits, shared, onClosed }: ClientOptions) {
     this.#conn = conn;
+    this.#buffers = shared.buffers;
+    this.#buffer = shared.buffers.take();
+    this.#turn = shared.turns?.join();
     this.number = number;
     this.remote = conn.remoteAddr;
     this.#onClosed = onClosed;
@@ -192,19 +188,16 @@ export class Client {
    */
   async read(): Promise<Uint8Array | null> {
     // Of many busy clients, each reads in its turn.
-    const turn = turns?.next(this.#turn);
+    const turn = this.#turn?.next();
     if (turn) await turn;
-    const bulkTurn = bulkTurns?.next(this.#bulkTurn);
-    if (bulkTurn) await bulkTurn;
     // A full buffer promises more: the next read may take a larger one.
-    this.#buffer = buffers.refit(this.#buffer, this.#lastRead);
+    this.#buffer = this.#buffers.refit(this.#buffer, this.#lastRead);
     try {
       const n = await this.#conn.read(this.#buffer);
       if (n === null) return null;
       this.#lastRead = n;
       this.bytesRead += n;
-      turns?.count(this.#turn);
-      bulkTurns?.count(this.#bulkTurn, n);
+      this.#turn?.count(n);
       this.#silence?.touch();
       return this.#buffer.subarray(0, n);
     } catch (error) {
@@ -248,13 +241,13 @@ export class Client {
     // Comes after a write under way, and that may wait for a client that does
     // not read. Meanwhile the reading must go on.
     const ended = this.#conn.closeWrite().catch(() => {});
-    const unwanted = buffers.take();
+    const unwanted = this.#buffers.take();
     try {
       for (let n; (n = await this.#conn.read(unwanted)) !== null;) this.bytesRead += n;
     } catch {
       // It is gone, or was closed. Either way nothing more comes.
     }
-    buffers.give(unwanted);
+    this.#buffers.give(unwanted);
     await ended;
   }
 
@@ -294,8 +287,8 @@ export class Client {
 
   /** Gives the buffer back. No read may be under way: it would write into it. */
   release(): void {
-    turns?.leave(this.#turn);
-    buffers.give(this.#buffer);
+    this.#turn?.leave();
+    this.#buffers.give(this.#buffer);
   }
 
   /** Its connection, counted write by write: so it is right also if the next one fails. */

@@ -1,19 +1,20 @@
 /**
  * One thread of a server with `--workers N`: the accept loop on a port that it
- * shares with the others, with one admission for all. Started by workers.ts.
+ * shares with the others, with one admission for all. Started by threads.ts.
  *
  * @module
  */
 
-import { serve } from "../net/serve.ts";
+import { loadTrace } from "../net/net.ts";
+import { loadTurns, serve } from "../net/serve.ts";
 import { SharedAdmission } from "../net/shared_admission.ts";
-import { faultOf, tracedTo, uncaughtErrors } from "./command.ts";
+import { faultOf, uncaughtErrors } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { Output } from "./output.ts";
 import { jsonReport, wordsReport } from "./report.ts";
 import { allowedOf, type Handle, limitsOf, placeOf } from "./server.ts";
 import { joinPort, takePort } from "./shared_port.ts";
-import type { FromWorker, ToWorker, WorkerStart } from "./workers.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./threads.ts";
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<ToWorker>) => void;
@@ -53,7 +54,7 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
     arguments: { port },
     rest: [],
     options,
-    net: options.trace ? await tracedTo(say, Deno, { sinceMs }) : Deno,
+    net: options.trace ? (await loadTrace()).tracedTo(say, Deno, { sinceMs }) : Deno,
     streams: Deno,
     print: (text: string) => output.print(text),
     puts: (line: string) => output.puts(line),
@@ -63,6 +64,7 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
   stopping.signal.addEventListener("abort", () => output.giveUp(options.grace));
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const isAllowed = await allowedOf(given);
+  const turns = await loadTurns(options.concurrent);
   admission = new SharedAdmission(all.admission, {
     onReturned: () => scope.postMessage({ event: "returned" }),
     onEnough: () => scope.postMessage({ event: "enough" }),
@@ -75,6 +77,7 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
     admission,
     enough: enough.signal,
     isAllowed,
+    turns,
     stop: stopping.signal,
     observer: report,
   });

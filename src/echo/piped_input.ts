@@ -22,14 +22,6 @@ const MORE_MS = 500;
 const COUNTING_MS = 2000;
 const MOST_COUNTED = 64 * 1024 * 1024;
 
-/** Is this line Q or q alone, with or without its ending? */
-export function isQuit(line: Uint8Array): boolean {
-  let length = line.length;
-  if (length > 0 && line[length - 1] === LF) length--;
-  if (length > 1 && line[length - 1] === CR) length--;
-  return length === 1 && isQ(line[0]);
-}
-
 /** How {@linkcode PipedInput} is read. */
 export interface PipedInputOptions {
   /** Pieces are whole lines then, and one that is too long throws a LineTooLongError. */

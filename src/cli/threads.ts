@@ -6,18 +6,13 @@
  */
 
 import type { Address } from "../net/net.ts";
-import type { Served } from "../net/serve.ts";
+import type { Served } from "../net/service.ts";
 import { shareAdmission, type SharedState } from "../net/shared_admission.ts";
 import { faultOf } from "./command.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { jsonReport, wordsReport } from "./report.ts";
-import {
-  allowedOf,
-  clientsOf,
-  onStopSignals,
-  sayIfQueueIsCut,
-  type ServerGiven,
-} from "./server.ts";
+import { allowedOf, clientsOf, sayIfQueueIsCut, type ServerGiven } from "./server.ts";
+import { onStopSignals } from "./signals.ts";
 
 /** What a worker is told. */
 export type ToWorker =
@@ -178,7 +173,7 @@ function sum(one: Served, other: Served): Served {
 
 /** A worker, as promises of what it tells. */
 class Thread {
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  readonly #worker = new Worker(new URL("./thread.ts", import.meta.url), { type: "module" });
   readonly #listening = Promise.withResolvers<Address>();
   readonly #served = Promise.withResolvers<Served>();
   readonly listening = this.#listening.promise;

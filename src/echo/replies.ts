@@ -5,8 +5,8 @@
  */
 
 import { writeAll } from "../framing.ts";
-import type { Streams } from "./command.ts";
-import { TerminalText } from "./show.ts";
+import type { Streams } from "../cli/command.ts";
+import { TerminalText } from "../cli/escape.ts";
 
 const LF = 0x0a;
 const PREFIX_TEXT = "Message from server: ";

@@ -1,0 +1,61 @@
+/**
+ * Turns of those who share an event loop, of both kinds: while many are busy
+ * (fairness.ts), and while some move bulk data (bulk.ts). Of use to whoever reads
+ * from many connections in one thread, a server or a load generator.
+ *
+ * Loaded only with room for more than one: who is alone never waits.
+ *
+ * @module
+ */
+
+import { BulkTurn, BulkTurns } from "./bulk.ts";
+import { CROWD, Turn, Turns } from "./fairness.ts";
+
+/** The turns of one server, or of whatever reads from many. */
+export class SharedTurns {
+  readonly #crowd: Turns | null;
+  readonly #bulk = new BulkTurns();
+
+  /** For at most so many at a time. */
+  constructor(most: number) {
+    // Fewer are never a crowd, and the looking for one takes its time at every message.
+    this.#crowd = most >= CROWD ? new Turns() : null;
+  }
+
+  /** One more takes part. */
+  join(): ClientTurn {
+    return new ClientTurn(this.#crowd, this.#bulk);
+  }
+}
+
+/** The part of one of them. */
+export class ClientTurn {
+  readonly #crowd: Turns | null;
+  readonly #bulk: BulkTurns;
+  readonly #turn = new Turn();
+  readonly #bulkTurn = new BulkTurn();
+
+  /** Made by `join`. */
+  constructor(crowd: Turns | null, bulk: BulkTurns) {
+    this.#crowd = crowd;
+    this.#bulk = bulk;
+  }
+
+  /** To be awaited before the next read, if it is not `null`. */
+  next(): Promise<unknown> | null {
+    const wait = this.#crowd?.next(this.#turn) ?? null;
+    if (wait === null) return this.#bulk.next(this.#bulkTurn);
+    return wait.then(() => this.#bulk.next(this.#bulkTurn));
+  }
+
+  /** Notes a read that gave so many bytes, at least one. */
+  count(bytes: number): void {
+    this.#crowd?.count(this.#turn);
+    this.#bulk.count(this.#bulkTurn, bytes);
+  }
+
+  /** It takes part no longer. */
+  leave(): void {
+    this.#crowd?.leave(this.#turn);
+  }
+}
