@@ -8,17 +8,17 @@
 /** The top of the checkout. */
 export const ROOT = new URL("../", import.meta.url);
 
+/** Does an emulator run them? What takes a processor seconds takes it minutes. */
+export const EMULATED = Deno.env.has("TCPLAB_DENO");
+
 /** So long a test waits for anything: much longer than it takes, also where much else runs. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = EMULATED ? 1_200_000 : 120_000;
 
 /** The environment of a child: no update check, no colours asked for. */
 export const CHILD_ENV = { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
 
 /** The Deno that programs run on: this one, unless another is named (.ci/arm64 does). */
 export const DENO = Deno.env.get("TCPLAB_DENO") ?? Deno.execPath();
-
-/** Does an emulator run them? What takes a processor seconds can take it an hour. */
-export const EMULATED = Deno.env.has("TCPLAB_DENO");
 
 /** The path of a file of the checkout, as this system writes it. */
 export function pathOf(name: string): string {
