@@ -297,11 +297,11 @@ Deno.test({
     );
     const [, port] = await server.printed(/"port":([0-9]+)/);
     const before = await descriptorsAlone(server.pid, Number(port));
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 5; i++) {
       const resets = ["idle", "unread", "before-accept"].map((when) =>
-        runToEnd(python("reset.py", port, when, 15, server.pid))
+        runToEnd(python("reset.py", port, when, 30, server.pid))
       );
-      for (let j = 0; j < 55; j++) {
+      for (let j = 0; j < 110; j++) {
         using conn = await connect(Number(port));
         if (j % 5 > 0) assertEquals(await echo(conn, "good"), "good");
       }
