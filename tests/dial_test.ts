@@ -90,7 +90,7 @@ async function waits(
     // stdin: a line when the client is known to wait.
     const script = `hosts=$1 deno=$2 main=$3
       : > "$hosts" && mount --bind "$hosts" /etc/hosts && ${missing} || exit 3
-      "$deno" run -N "$main" hello_client --wait --connect-timeout 30s ${host} 9190 & client=$!
+      "$deno" run -N "$main" hello_client --wait --connect-timeout 100s ${host} 9190 & client=$!
       read line
       ${cure} || exit 4
       "$deno" run -N "$main" hello_server --quiet --host 0.0.0.0 9190

@@ -236,13 +236,14 @@ for (
   ] as const
 ) {
   Deno.test({
-    name: `20 MB through ${name} (needs ${needs})`,
+    name: `13 MB through ${name} (needs ${needs})`,
     ignore: !has(needs),
     async fn() {
       await using server = await serve();
       const [, port] = await server.printed(/^([0-9]+)\n/);
       const at = ["127.0.0.1", port];
-      const input = Array.from({ length: 1_000_000 }, (_, i) => `the line number ${i}\n`).join("");
+      // More than all buffers on the way hold: a client that only wrote would stand still.
+      const input = Array.from({ length: 600_000 }, (_, i) => `the line number ${i}\n`).join("");
       const { code, stdout, stderr } = await runToEnd(client(at, "--quiet"), { input });
       assertEquals([code, stderr], [0, ""]);
       assert(stdout === input);

@@ -6,6 +6,7 @@ import {
   echo,
   file,
   patiently,
+  PYTHON,
   readAll,
   Serving,
   serving,
@@ -272,7 +273,7 @@ with socket.create_connection(("127.0.0.1", ${server.port})) as sock:
     sock.sendall(b"from Python \\x00\\xff")
     sock.shutdown(socket.SHUT_WR)
     print(sock.makefile("rb").read())`;
-  const { stdout } = await runToEnd(["python3", "-c", script]);
+  const { stdout } = await runToEnd([PYTHON, "-c", script]);
   assertEquals(stdout, "b'from Python \\x00\\xff'\n");
 });
 

@@ -6,6 +6,7 @@ import {
   connect,
   file,
   patiently,
+  PYTHON,
   python,
   readAll,
   readText,
@@ -125,7 +126,7 @@ Deno.test({ name: "a Python client is greeted", ignore: !has("python3") }, async
 import socket
 with socket.create_connection(("127.0.0.1", ${server.port})) as sock:
     print(sock.makefile().read())`;
-  assertEquals((await runToEnd(["python3", "-c", script])).stdout, "Hello World!\n");
+  assertEquals((await runToEnd([PYTHON, "-c", script])).stdout, "Hello World!\n");
   assertEquals(await server.end(), 0);
 });
 

@@ -7,6 +7,7 @@ import {
   connect,
   echo,
   patiently,
+  PYTHON,
   python,
   readAll,
   send,
@@ -154,7 +155,7 @@ with socket.create_connection(("127.0.0.1", ${port}), source_address=("${address
         print(sock.makefile("rb").read())
     except OSError: # the refusal may be a reset
         print(b"")`;
-  await using client = start(["python3", "-c", script]);
+  await using client = start([PYTHON, "-c", script]);
   return (await client.result()).stdout;
 }
 

@@ -139,7 +139,7 @@ export function file(name: string, ...args: string[]): [string, ...string[]] {
 }
 
 /** The Python that peers run on: tests/all.ts names the one behind what the PATH has. */
-const PYTHON = Deno.env.get("TCPLAB_PYTHON") || "python3";
+export const PYTHON = Deno.env.get("TCPLAB_PYTHON") || "python3";
 
 /** The command of a foreign peer that lies in tests/peers. */
 export function python(script: string, ...args: (string | number)[]): [string, ...string[]] {
