@@ -130,6 +130,25 @@ Deno.test("a server that closes at the prompt is told on a line of its own", asy
   assertEquals(screen.split("\n"), lines);
 });
 
+Deno.test("the prompt's line is ended also where the message goes elsewhere", async () => {
+  const prompted = Promise.withResolvers<void>();
+  await using server = serverThat(() => prompted.promise);
+  let screen = "";
+  const streams = streamsInMemory({
+    input: (async function* () {
+      await new Promise(() => {});
+      yield utf8.encode("never");
+    })(),
+    onPrint(text) {
+      screen += text;
+      if (screen.endsWith(PROMPT)) prompted.resolve();
+    },
+    terminal: { stdin: true, stdout: true },
+  });
+  assertEquals(await patiently(echoClient(server.at, streams), "the end"), 1);
+  assertEquals(screen, `Connected......\n${PROMPT}\n`);
+});
+
 Deno.test("at the end of input the cursor leaves the prompt's line", async () => {
   await using server = echoing();
   const { code, screen } = await dialogue(server, []);

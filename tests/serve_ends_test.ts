@@ -17,8 +17,8 @@ async function echoes(client: Client): Promise<void> {
   for (let bytes; (bytes = await client.read()) !== null;) await client.write(bytes);
 }
 
-function start(options: ServeOptions, change: Partial<Listener> = {}) {
-  const listener = { ...wrapped(Deno, {}).listen(LOCAL), ...change };
+function start(options: ServeOptions, change?: (inner: Listener) => Partial<Listener>) {
+  const listener = wrapped(Deno, { listener: change }).listen(LOCAL);
   const served = serve(listener, echoes, options);
   return { port: listener.addr.port, served: () => patiently(served, "the server's end") };
 }
@@ -127,21 +127,18 @@ Deno.test("a failure of accept() is told when it is new, and again only after a 
       ["full", 0],
       ["full", 60_000],
     ];
-    const inner = Deno.listen(LOCAL);
     const server = start({
       clients: 1,
       observer: { acceptFailed: (error) => void told.push((error as Error).message) },
-    }, {
-      addr: inner.addr,
+    }, (inner) => ({
       accept() {
         const next = failing.shift();
         if (next === undefined) return inner.accept();
         laterMs += next[1];
         return Promise.reject(new Error(next[0]));
       },
-      close: () => inner.close(),
-    });
-    assertEquals(await talk(inner.addr.port, "hello"), "hello");
+    }));
+    assertEquals(await talk(server.port, "hello"), "hello");
     await server.served();
     assertEquals(told, ["full", "broken", "full", "full"]);
   } finally {
@@ -150,7 +147,6 @@ Deno.test("a failure of accept() is told when it is new, and again only after a 
 });
 
 Deno.test("clients that are gone before accept() are no reason to wait", async () => {
-  const inner = Deno.listen(LOCAL);
   let calls = 0;
   let paused: boolean | undefined;
   let isLater = false;
@@ -159,17 +155,15 @@ Deno.test("clients that are gone before accept() are no reason to wait", async (
     Deno.errors.ConnectionReset,
     Deno.errors.ConnectionAborted,
   ];
-  const server = start({ clients: 1 }, {
-    addr: inner.addr,
+  const server = start({ clients: 1 }, (inner) => ({
     accept() {
       if (calls === 0) setTimeout(() => isLater = true, 0);
       if (calls < 12) return Promise.reject(new gone[calls++ % 3]("gone"));
       paused = isLater;
       return inner.accept();
     },
-    close: () => inner.close(),
-  });
-  assertEquals(await talk(inner.addr.port, "hello"), "hello");
+  }));
+  assertEquals(await talk(server.port, "hello"), "hello");
   await server.served();
   assertEquals(paused, false);
 });

@@ -19,7 +19,7 @@ async function timersSetAfter(play: () => Promise<void>): Promise<number> {
     await play();
     assert(set > 0, "no timer at all");
     set = 0;
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise((resolve) => setTimeout(resolve, 300));
     return set;
   } finally {
     AbortSignal.timeout = timeout;
@@ -62,8 +62,49 @@ Deno.test({
     };
     const options = { ...AT, timeoutMs: 50, wait: true };
     await assertRejects(() => dial(net, options), Deno.errors.TimedOut);
-    assertEquals(tries, 1); // the next one would be a second later
+    const before = tries;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assertEquals(tries, before);
   },
+});
+
+Deno.test("a try that fails when dial() is given up is the last one", async () => {
+  const failed = Promise.withResolvers<never>();
+  let tries = 0;
+  const net = { listen: Deno.listen, connect: () => (tries++, failed.promise) };
+  const options = { ...AT, timeoutMs: 20, wait: true };
+  await assertRejects(() => dial(net, options), Deno.errors.TimedOut);
+  failed.reject(new Deno.errors.ConnectionRefused());
+  await new Promise((resolve) => setTimeout(resolve, 250)); // tries are 100 ms apart
+  assertEquals(tries, 1);
+});
+
+Deno.test("a name is asked for less often than an address that refuses; that it waits is told once", async () => {
+  await using server = serverThat(drain);
+  const { setTimeout } = globalThis;
+  const pauses: (number | undefined)[] = [];
+  globalThis.setTimeout = ((call: () => void, ms?: number) => {
+    pauses.push(ms);
+    return setTimeout(call, 0);
+  }) as typeof setTimeout;
+  try {
+    const errors = [
+      new Deno.errors.ConnectionRefused(),
+      new Deno.errors.ConnectionRefused(),
+      new Error("failed to lookup address information"),
+    ];
+    let told = 0;
+    const to = { hostname: "127.0.0.1", port: Number(server.at[1]) };
+    const conn = await dial({
+      listen: Deno.listen,
+      connect: () => errors.length > 0 ? Promise.reject(errors.shift()) : Deno.connect(to),
+    }, { ...to, wait: true, onWait: () => told++ });
+    conn.close();
+    assertEquals([told, pauses.length], [1, 3]);
+    assert(pauses[2]! >= 5 * pauses[1]!, `pauses of ${pauses} ms`);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
 });
 
 Deno.test("a patient connection that is closed sets no timer more", async () => {
@@ -83,10 +124,9 @@ Deno.test("an exchange that is over sets no timer more", async () => {
   await using server = echoing();
   const set = await timersSetAfter(async () => {
     const pieces = [new Uint8Array(100)];
-    const { end } = await sendAhead(await connect(Number(server.at[1])), {
+    await sendAhead(await connect(Number(server.at[1])), {
       next: () => Promise.resolve(pieces.shift() ?? null),
-    }, { onReply: () => Promise.resolve(), replyTimeoutMs: 5000, lingerMs: 5000 });
-    assertEquals(end, "complete");
+    }, { onReply: () => Promise.resolve(), replyTimeoutMs: 100, lingerMs: 100 });
   });
   assertEquals(set, 0);
 });

@@ -137,13 +137,54 @@ Deno.test("who never stops playing keeps nobody waiting for long", async () => {
   });
 });
 
+Deno.test("who has played while others still begin is not forgotten when those do not play", async () => {
+  await byHand(async ({ look }) => {
+    const turns = new Turns();
+    let again = 0;
+    crowd(turns, 200).forEach((client, i) => {
+      playOut(turns, client, () => {
+        if (i < 10) playOut(turns, client, () => again++);
+      });
+    });
+    for (let i = 0; i < 20 && again < 10; i++) await look();
+    assertEquals(again, 10);
+  });
+});
+
+Deno.test("a round's time begins with the round", async () => {
+  await byHand(async ({ look, pass }) => {
+    const turns = new Turns();
+    const clients = crowd(turns, 200);
+    const last = clients.pop()!;
+    for (let round = 0; round < 4; round++) {
+      clients.splice(-15); // fewer than in the round before: so that it ends by looking around
+      let goneOn = 0;
+      for (const client of clients) playOut(turns, client, () => goneOn++);
+      pass(20);
+      for (let i = 0; i < 20; i++) turns.count(last);
+      await look();
+      assertEquals(goneOn, 0, `round ${round}`);
+      for (let i = 0; goneOn < clients.length; i++) {
+        assert(i < 10);
+        await look();
+      }
+    }
+  });
+});
+
 Deno.test("who comes later to a crowd is waited for, too, after a while", async () => {
   await byHand(async ({ look }) => {
     const turns = new Turns();
     const clients = crowd(turns, 300);
     const [fast, slow] = [clients.slice(0, 200), clients.slice(200)];
+    for (let i = 0; i < 2; i++) { // so that it is known: they are two hundred
+      let goneOn = 0;
+      for (const client of fast) playOut(turns, client, () => goneOn++);
+      await turnOfTheLoop();
+      while (goneOn < fast.length) await look();
+    }
     let rounds = 0;
-    let isWaitedFor = false; // in a round that is none of those that end by looking around
+    let isWaitedFor = false;
     let inARow = 0;
     for (; rounds < 60 && !isWaitedFor; rounds++) {
       let goneOn = 0;
@@ -157,8 +198,8 @@ Deno.test("who comes later to a crowd is waited for, too, after a while", async 
       for (const client of slow) playOut(turns, client, () => {});
       await turnOfTheLoop();
       while (goneOn < fast.length) await look();
-      // At first the round of all is one that looks around: the next one knows how many they are.
-      if (rounds > 0 && inARow > 1) isWaitedFor = true;
+      // The first one in which all are waited for looks around; the next one knows how many they are.
+      if (inARow > 1) isWaitedFor = true;
     }
     assert(isWaitedFor, `never, in ${rounds} rounds`);
   });
