@@ -4,9 +4,10 @@ import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
 import { connectedPair } from "../src/labs/stage.ts";
 import { dial } from "../src/net/dial.ts";
 import { sendAhead } from "../src/net/pipeline.ts";
+import { serve } from "../src/net/serve.ts";
 import { patient } from "../src/net/silence.ts";
 import { drain, echoing, serverThat } from "./client_support.ts";
-import { connect } from "./server_support.ts";
+import { connect, talk } from "./server_support.ts";
 
 const AT = { hostname: "127.0.0.1", port: 9 };
 
@@ -129,4 +130,22 @@ Deno.test("an exchange that is over sets no timer more", async () => {
     }, { onReply: () => Promise.resolve(), replyTimeoutMs: 100, lingerMs: 100 });
   });
   assertEquals(set, 0);
+});
+
+Deno.test({
+  name: "a server that has ended sets no timer more, not even when it is stopped afterwards",
+  sanitizeOps: true,
+  sanitizeResources: true,
+  async fn() {
+    const stop = new AbortController();
+    const set = await timersSetAfter(async () => {
+      const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const options = { clients: 1, keepAliveAfterMs: 20, stop: stop.signal };
+      const served = serve(listener, () => Promise.resolve(), options);
+      assertEquals(await talk(listener.addr.port), "");
+      await served;
+      stop.abort();
+    });
+    assertEquals(set, 0);
+  },
 });
