@@ -136,6 +136,7 @@ class Sending {
   async send(): Promise<void> {
     let next = this.#next();
     for (let piece; (piece = await next) !== null;) {
+      if (piece.length === 0) next = this.#next();
       while (piece.length > 0) {
         while (this.#room() === 0 && !this.#closed) await this.#progress.promise;
         if (this.#closed) return;
