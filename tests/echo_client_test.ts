@@ -336,10 +336,10 @@ Deno.test("a server that falls silent in mid-reply is given up, with byte counts
 
 Deno.test("it is no silence of the server when there is nothing to send", async () => {
   await using server = echoing();
-  await using running = start(client(server.at, "--quiet", "--reply-timeout", "1s"));
+  await using running = start(client(server.at, "--quiet", "--reply-timeout", "3s"));
   await running.type("one\n");
   await running.printed("one\n");
-  await new Promise((resolve) => setTimeout(resolve, 1500)); // the time itself is what is tested
+  await new Promise((resolve) => setTimeout(resolve, 3500)); // the time itself is what is tested
   await running.type("two\n");
   await running.printed("one\ntwo\n");
   await running.endInput();

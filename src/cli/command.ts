@@ -173,7 +173,7 @@ function optionsOf(
 export interface Given<
   A extends Record<string, Parameter<unknown>>,
   O extends Record<string, Parameter<unknown>>,
-> extends Pick<Output, "print" | "puts" | "say" | "giveUp"> {
+> extends Pick<Output, "print" | "puts" | "say" | "giveUp" | "onStdoutFailure"> {
   /** The program's name, for messages. */
   name: string;
   arguments: Values<A>;
@@ -210,7 +210,18 @@ export function run<
     if ((read.options as { trace?: boolean }).trace) net = (await loadTrace()).tracedTo(say, net);
     const puts = (line: string) => output.puts(line);
     const giveUp = (afterMs: number) => output.giveUp(afterMs);
-    return await body({ ...read, name, net, streams: output.streams, print, puts, say, giveUp });
+    const onStdoutFailure = (call: () => void) => output.onStdoutFailure(call);
+    return await body({
+      ...read,
+      name,
+      net,
+      streams: output.streams,
+      print,
+      puts,
+      say,
+      giveUp,
+      onStdoutFailure,
+    });
   });
 }
 
@@ -230,7 +241,7 @@ export async function perform(
     code = await (faults === null ? body(output) : Promise.race([body(output), faults.first]));
     await output.printed();
   } catch (error) {
-    code = await tellError(error, { name, usage, say: (line) => output.say(line) });
+    code = await tellError(error, { name, usage, say: (line) => output.sayLast(line) });
   }
   await output.said();
   faults?.ignore();

@@ -78,7 +78,7 @@ export async function fileToWrite(
           await writeNew(beside, { place, content, mode });
           try {
             if (!overwrite) await claim(final);
-            await Deno.rename(beside, final);
+            await renameOver(beside, final, { isClaimed: !overwrite });
           } catch (error) {
             await Deno.remove(beside);
             throw error;
@@ -131,6 +131,20 @@ async function look(
 /** Takes a name for us if nobody has it. rename() alone would overwrite what has come meanwhile. */
 async function claim(path: string): Promise<void> {
   (await Deno.open(path, { write: true, createNew: true })).close();
+}
+
+/** rename(). What was claimed for it is given back if that fails. */
+async function renameOver(
+  from: string,
+  to: string,
+  { isClaimed }: { isClaimed: boolean },
+): Promise<void> {
+  try {
+    await Deno.rename(from, to);
+  } catch (error) {
+    if (isClaimed) await Deno.remove(to);
+    throw error;
+  }
 }
 
 /** Writes a file that is not there yet. It is there whole, or not at all. */

@@ -8,6 +8,7 @@
  */
 
 import { type Reader, writeAll, type Writer } from "../framing.ts";
+import { oneOfFew } from "../net/silence.ts";
 import { Failure, failure } from "./failure.ts";
 import { PatientStdout, writeWhenRoom } from "./nonblocking.ts";
 
@@ -60,9 +61,12 @@ class Outlet {
   #missed = 0; // lines that found no room, or were lost
   #written = 0; // writes that have ended, to whatever end
   #isLate = false; // it takes nothing just now; until all is written
-  #watch: AbortSignal | null = null;
+  #stopWatch: (() => void) | null = null;
   #failure: { error: unknown } | null = null;
   #givenUp = false;
+
+  /** Called when a write has failed that nobody waits for any more. */
+  onFailure: () => void = () => {};
 
   constructor(sink: Writer) {
     this.#sink = sink;
@@ -102,6 +106,13 @@ class Outlet {
     this.#add(line + "\n", 1);
   }
 
+  /** Prints a line that must not be dropped: the last one, which says why a program ends. */
+  sayLast(line: string): void {
+    if (this.#givenUp) return;
+    this.#tellMissed();
+    this.#add(line + "\n", 1);
+  }
+
   /**
    * Resolves when all is written that was to be so far, or when that takes too
    * long; `null`: there is nothing to wait for. Rejects if it cannot be written.
@@ -112,14 +123,11 @@ class Outlet {
   }
 
   /** Waits until all is written or cannot be, but not longer than until `deadline`. */
-  async drained(deadline: Promise<void>): Promise<void> {
-    let isOver = false;
-    deadline = deadline.then(() => {
-      isOver = true;
-    });
-    while (this.isBusy && !this.#givenUp && !isOver) {
-      await Promise.race([this.#wait(true).catch(() => {}), deadline]);
+  async drained(deadline: While): Promise<void> {
+    while (this.isBusy && !this.#givenUp && !deadline.isOver) {
+      await Promise.race([this.#wait(true).catch(() => {}), deadline.over]);
     }
+    deadline.stop();
   }
 
   /** What is not written is lost, and nothing more will be. */
@@ -161,6 +169,8 @@ class Outlet {
       this.#batch = this.#takeBatch();
       if (this.#batch.length === 0) {
         this.#isLate = false;
+        this.#stopWatch?.();
+        this.#stopWatch = null;
         // Now that all before it is written: this is where the lines are missing.
         if (this.#failure === null) this.#tellMissed();
         return;
@@ -173,6 +183,7 @@ class Outlet {
       }
       this.#written++;
       if (!this.#givenUp) this.#failure = failed;
+      if (failed !== null) this.onFailure();
       for (const { lines, waiters } of this.#batch) {
         if (failed !== null) this.#missed += lines;
         for (const { resolve, reject } of waiters) {
@@ -198,12 +209,10 @@ class Outlet {
 
   /** Lets those go who do not wait for ever, if the write under way takes long. */
   #watchWrite(): void {
-    if (this.#watch !== null) return;
+    if (this.#stopWatch !== null) return;
     const written = this.#written;
-    // Not setTimeout: the first one of a program takes 4 ms.
-    this.#watch = AbortSignal.timeout(LATE_MS);
-    this.#watch.onabort = () => {
-      this.#watch = null;
+    this.#stopWatch = oneOfFew(LATE_MS, () => {
+      this.#stopWatch = null;
       if (!this.isBusy) return;
       if (written !== this.#written) return this.#watchWrite();
       this.#isLate = true;
@@ -213,7 +222,7 @@ class Outlet {
           return isPatient;
         });
       }
-    };
+    });
   }
 }
 
@@ -227,7 +236,7 @@ export class Output {
   #isInLine = false; // what was printed last on stdout ended within a line
   #giveUpTimer: ReturnType<typeof setInterval> | undefined;
   #isHurried = false; // nothing is waited for any more
-  #deadline: Promise<void> | undefined;
+  #deadline: While | undefined;
 
   /** Makes one. Writes nothing yet. */
   constructor(streams: Streams) {
@@ -276,11 +285,20 @@ export class Output {
 
   /** Says a line on stderr, without waiting and whatever becomes of it. */
   say(line: string): void {
-    // On a terminal it would be glued to what was printed.
-    const isGlued = this.#isInLine && this.#own.stdout.isTerminal() &&
-      this.#own.stderr.isTerminal();
-    if (isGlued) this.#isInLine = false;
-    this.#stderr.say(isGlued ? `\n${line}` : line);
+    this.#stderr.say(this.#onItsOwn(line));
+  }
+
+  /** Says what ends the program, however full the queue is. */
+  sayLast(line: string): void {
+    this.#stderr.sayLast(this.#onItsOwn(line));
+  }
+
+  /**
+   * Calls `call` whenever stdout has failed. Of lines that were not waited for (`puts`
+   * on a slow stdout) nobody else would hear it until the next one.
+   */
+  onStdoutFailure(call: () => void): void {
+    this.#stdout.onFailure = call;
   }
 
   /**
@@ -327,7 +345,7 @@ export class Output {
     this.#stopWaiting();
     await Promise.all([
       this.#stdout.isBusy ? this.#stdout.drained(this.#end()) : null,
-      this.#stderr.isBusy ? this.#stderr.drained(aWhile()) : null,
+      this.#stderr.isBusy ? this.#stderr.drained(new While()) : null,
     ]);
     return !this.#stderr.isBusy;
   }
@@ -338,8 +356,16 @@ export class Output {
   }
 
   /** The time from which stdout is not waited for any more. */
-  #end(): Promise<void> {
-    return this.#deadline ??= aWhile();
+  #end(): While {
+    return this.#deadline ??= new While();
+  }
+
+  /** On a terminal a line would be glued to what was printed. */
+  #onItsOwn(line: string): string {
+    const isGlued = this.#isInLine && this.#own.stdout.isTerminal() &&
+      this.#own.stderr.isTerminal();
+    if (isGlued) this.#isInLine = false;
+    return isGlued ? `\n${line}` : line;
   }
 
   async #writeOut(bytes: Uint8Array, write: () => Promise<number>): Promise<number> {
@@ -366,10 +392,23 @@ export class Output {
   }
 }
 
-/** Resolves when so long has passed as somebody has, to take what is left. */
-function aWhile(): Promise<void> {
-  return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(PATIENCE_MS); // see #watchWrite
-    signal.onabort = () => resolve();
-  });
+/** So long somebody has, to take what is left. */
+class While {
+  readonly #stopTimer: () => void;
+  readonly #over = Promise.withResolvers<void>();
+  readonly over = this.#over.promise;
+  isOver = false;
+
+  /** Begins at once. */
+  constructor() {
+    this.#stopTimer = oneOfFew(PATIENCE_MS, () => {
+      this.isOver = true;
+      this.#over.resolve();
+    });
+  }
+
+  /** It keeps no program from ending any more. */
+  stop(): void {
+    this.#stopTimer();
+  }
 }

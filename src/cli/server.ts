@@ -118,7 +118,11 @@ export async function runServer(
   const turns = await loadTurns(options.concurrent);
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const stopping = new AbortController();
-  const stop = streams.stop ?? stopping.signal;
+  // A stdout that fails stops it, too: what is left of it is thrown at the end.
+  given.onStdoutFailure(() => stopping.abort());
+  const stop = streams.stop === undefined
+    ? stopping.signal
+    : AbortSignal.any([streams.stop, stopping.signal]);
   let stoppedBy: string | null = null;
   const signals = streams.stop === undefined
     ? onStopSignals((signal) => {

@@ -60,7 +60,9 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
     puts: (line: string) => output.puts(line),
     say,
     giveUp: (afterMs: number) => output.giveUp(afterMs),
+    onStdoutFailure: (call: () => void) => output.onStdoutFailure(call),
   };
+  output.onStdoutFailure(() => stopping.abort());
   stopping.signal.addEventListener("abort", () => output.giveUp(options.grace));
   const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
   const isAllowed = await allowedOf(given);

@@ -62,7 +62,7 @@ export async function runWorkers(
   if (options.concurrent < threads) {
     throw new UsageError(
       `Cannot use --workers ${threads} with --concurrent ${options.concurrent}: ` +
-        "a thread more than clients would be idle",
+        `give --concurrent ${threads} or more, a client for each thread`,
     );
   }
   await allowedOf(given); // wrong usage is said once, here

@@ -5,7 +5,7 @@
  */
 
 import { type Conn, type ConnectOptions, isLookupError, type Net } from "./net.ts";
-import { Patience, SilenceError } from "./silence.ts";
+import { oneOfFew, Patience, SilenceError } from "./silence.ts";
 
 /** What {@linkcode dial} is given. */
 export interface DialOptions extends ConnectOptions {
@@ -24,6 +24,8 @@ const LOOKUP_RETRY_MS = 1000;
 /** A connection to itself is full of so many bytes, at the latest: 64 MiB. As a rule 4 MiB are. */
 const FILL_SIZE = 1024 * 1024;
 const MOST_FILLS = 64;
+/** A write to ourselves takes microseconds: one that lasts so long, in milliseconds, never ends. */
+const FULL_MS = 200;
 /** How long to look for the other addresses of a name. */
 const RESOLVE_MS = 1000;
 
@@ -134,7 +136,12 @@ async function connectToOther(net: Net, to: ConnectOptions): Promise<Conn> {
 async function closeItself(conn: Conn): Promise<void> {
   if (Deno.build.os === "linux") {
     const bytes = new Uint8Array(FILL_SIZE);
-    for (let i = 0; i < MOST_FILLS && await conn.write(bytes) === FILL_SIZE; i++);
+    // One that is full when a write ends takes nothing of the next one, ever.
+    const full = Promise.withResolvers<number>();
+    const stopTimer = oneOfFew(FULL_MS, () => full.resolve(0));
+    const fill = () => Promise.race([conn.write(bytes), full.promise]);
+    for (let i = 0; i < MOST_FILLS && await fill().catch(() => 0) === FILL_SIZE; i++);
+    stopTimer();
   }
   conn.close();
 }
