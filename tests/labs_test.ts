@@ -20,6 +20,7 @@ import { rangeOf } from "../src/labs/ephemeral_port.ts";
 import { LABS, labs, runLab } from "../src/labs/mod.ts";
 import { TerminalPrinter } from "../src/draw/terminal.ts";
 import type { Conn, Net } from "../src/net/net.ts";
+import { wrapped } from "../src/net/wrapped.ts";
 import { poster, steady } from "./labs_steady.ts";
 import { has, onTerminal, runToEnd, runUnread, tcplab, within } from "./support.ts";
 
@@ -61,26 +62,7 @@ Deno.test({
 
 /** A network on which every connection is changed in some way. */
 function changed(change: (conn: Conn) => Partial<Conn>): Net {
-  const spoil = (conn: Conn): Conn => ({
-    localAddr: conn.localAddr,
-    remoteAddr: conn.remoteAddr,
-    read: (p) => conn.read(p),
-    write: (p) => conn.write(p),
-    closeWrite: () => conn.closeWrite(),
-    close: () => conn.close(),
-    ...change(conn),
-  });
-  return {
-    connect: async (options) => spoil(await Deno.connect(options)),
-    listen(options) {
-      const listener = Deno.listen(options);
-      return {
-        addr: listener.addr as Deno.NetAddr,
-        accept: async () => spoil(await listener.accept()),
-        close: () => listener.close(),
-      };
-    },
-  };
+  return wrapped(Deno, { conn: change });
 }
 
 const silent = changed(() => ({ read: () => Promise.resolve(null) }));
