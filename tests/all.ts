@@ -22,6 +22,7 @@ const EXECUTABLES = new Set(["compile_test.ts", "executables_test.ts", "release_
 const ALONE = new Set([
   "bulk_test.ts", // moves data as fast as it goes
   "fairness_test.ts", // a thousand busy clients
+  "release_test.ts", // Deno 2.4 unpacks its bundler when it is first used: only one may
   "faults_test.ts", // memory and CPU time of servers, full tables of descriptors
 ]);
 
