@@ -28,9 +28,10 @@ const KEPT_ALIVE_AT_A_TIME = 200;
  * it asks the system who else is ready: four that came and went in a loop kept
  * another waiting for half a second, and thousands of them were not closed yet. Where
  * as many leave as come (a busy server) the loop looks around anyway, and none of
- * this is paid for.
+ * this is paid for: with 32, which come and go 32 at a time, would be counted as such
+ * a loop, and a third fewer of them were served.
  */
-const MOST_AHEAD = 32;
+const MOST_AHEAD = 64;
 
 /**
  * Accepts clients and lets `handle` serve each, until `clients` are served or
