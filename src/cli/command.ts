@@ -10,7 +10,7 @@
 import { loadTrace, type Net } from "../net/net.ts";
 import { escapeControls, quote } from "./escape.ts";
 import { Failure, UsageError } from "./failure.ts";
-import { Output, type Streams } from "./output.ts";
+import { Output, type Streams, type Voice } from "./output.ts";
 
 export type { Streams };
 
@@ -173,7 +173,7 @@ function optionsOf(
 export interface Given<
   A extends Record<string, Parameter<unknown>>,
   O extends Record<string, Parameter<unknown>>,
-> extends Pick<Output, "print" | "puts" | "say" | "giveUp" | "onStdoutFailure"> {
+> extends Voice {
   /** The program's name, for messages. */
   name: string;
   arguments: Values<A>;
@@ -196,7 +196,7 @@ export function run<
 ): Promise<number> {
   const { name } = command;
   return perform({ name, streams, usage: () => usageOf(command) }, async (output) => {
-    const print = (text: string) => output.print(text);
+    const { print, say } = output.voice;
     const read = await readArguments(command, args);
     if (read === "help") {
       await print((await loadHelp()).helpOf({ ...command, options: optionsOf(command) }));
@@ -206,22 +206,8 @@ export function run<
       await print(`${name} (tcplab) ${VERSION}\n`);
       return 0;
     }
-    const say = (line: string) => output.say(line);
     if ((read.options as { trace?: boolean }).trace) net = (await loadTrace()).tracedTo(say, net);
-    const puts = (line: string) => output.puts(line);
-    const giveUp = (afterMs: number) => output.giveUp(afterMs);
-    const onStdoutFailure = (call: () => void) => output.onStdoutFailure(call);
-    return await body({
-      ...read,
-      name,
-      net,
-      streams: output.streams,
-      print,
-      puts,
-      say,
-      giveUp,
-      onStdoutFailure,
-    });
+    return await body({ ...read, ...output.voice, name, net, streams: output.streams });
   });
 }
 

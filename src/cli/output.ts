@@ -102,8 +102,7 @@ class Outlet {
       this.#missed++;
       return;
     }
-    this.#tellMissed();
-    this.#add(line + "\n", 1);
+    this.sayLast(line);
   }
 
   /** Prints a line that must not be dropped: the last one, which says why a program ends. */
@@ -226,6 +225,9 @@ class Outlet {
   }
 }
 
+/** What the body of a program is given of its Output. */
+export type Voice = Pick<Output, "print" | "puts" | "say" | "giveUp" | "onStdoutFailure">;
+
 /** stdout and stderr of a program. */
 export class Output {
   /** The streams for its own reads and writes: in order with what it says. */
@@ -259,6 +261,17 @@ export class Output {
       write: (bytes) => this.#writeOut(bytes, () => patient.write(bytes)),
     });
     this.#stderr = new Outlet({ write: (bytes) => writeWhenRoom(stderr, bytes) });
+  }
+
+  /** What the body of a program is given of it, as functions that stand alone. */
+  get voice(): Voice {
+    return {
+      print: (text) => this.print(text),
+      puts: (line) => this.puts(line),
+      say: (line) => this.say(line),
+      giveUp: (afterMs) => this.giveUp(afterMs),
+      onStdoutFailure: (call) => this.onStdoutFailure(call),
+    };
   }
 
   /**

@@ -47,20 +47,15 @@ async function start(data: WorkerStart): Promise<void> {
 
 async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
   const { echo } = await import(program) as { echo: Handle };
-  const say = (line: string) => output.say(line);
   const sinceMs = all.startedMs - performance.timeOrigin; // each thread has a clock of its own
   const given = {
     name,
     arguments: { port },
     rest: [],
     options,
-    net: options.trace ? (await loadTrace()).tracedTo(say, Deno, { sinceMs }) : Deno,
+    net: options.trace ? (await loadTrace()).tracedTo(output.voice.say, Deno, { sinceMs }) : Deno,
     streams: Deno,
-    print: (text: string) => output.print(text),
-    puts: (line: string) => output.puts(line),
-    say,
-    giveUp: (afterMs: number) => output.giveUp(afterMs),
-    onStdoutFailure: (call: () => void) => output.onStdoutFailure(call),
+    ...output.voice,
   };
   output.onStdoutFailure(() => stopping.abort());
   stopping.signal.addEventListener("abort", () => output.giveUp(options.grace));
