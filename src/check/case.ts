@@ -1,0 +1,116 @@
+/**
+ * What a case is: one claim about a reader's program, tried over real sockets.
+ *
+ * @module
+ */
+
+import type { Text } from "../draw/figure.ts";
+import type { Language } from "./subject.ts";
+import type { Trial } from "./trial.ts";
+
+/**
+ * What a failure counts for. `book`: the chapter says so, and its own listing is meant to do it.
+ * `robust`: a program that one can leave running must; the listing itself fails some. `note`: told,
+ * never judged.
+ */
+export type Weight = "book" | "robust" | "note";
+
+/** One claim. */
+export interface Case {
+  /** Stable, for `--only` and for scripts: `echo_server/half-close`. */
+  id: string;
+  /** Where the chapter speaks of it: `4.3.3`. */
+  section: string;
+  weight: Weight;
+  /** What must hold, as a sentence that can be false. */
+  title: Text;
+  /** The lab that shows why: `end_of_stream`. */
+  lab?: string;
+  /** Cases without which this one means nothing: if one of them fails, it is not tried. */
+  after?: string[];
+  /** Must it start the program itself? Then it is skipped for one that runs already. */
+  starts?: boolean;
+  /** Does it measure what others beside it would disturb? Then nothing else runs meanwhile. */
+  alone?: boolean;
+  /** Does the book's own listing fail it? It is told, so that nobody thinks he copied it wrong. */
+  listingFails?: boolean;
+  /** Tries it. What it throws is "could not be tried", with the reason; see {@linkcode Trial}. */
+  run(trial: Trial): Promise<Finding>;
+}
+
+/** What came of a case. */
+export type Finding =
+  | { verdict: "holds"; /** What is worth telling, for a note above all. */ note?: Text }
+  | Fault
+  /** It went on, but too slowly to be judged: that is not wrong. */
+  | { verdict: "slow"; note: Text }
+  /** It could not be tried here, and why. */
+  | { verdict: "skipped"; note: Text };
+
+/** What is wrong. */
+export interface Fault {
+  verdict: "fails";
+  /** What most likely is the cause: two cases that fail for one cause are told once. */
+  cause: Cause;
+  /** What was done and what came of it, in a sentence or two. */
+  seen: Text;
+  /** Bytes that were due beside those that came: a reply, a greeting, an output. */
+  differ?: Difference;
+  /** How the bytes were cut, where that is the point: the pieces that were written, in bytes. */
+  cut?: { bytes: Uint8Array; writes: number[]; shown?: number[] };
+}
+
+/** Bytes that were due, and those that came. */
+export interface Difference {
+  /** What they are: the reply to line 2. */
+  what: Text;
+  due: Uint8Array;
+  came: Uint8Array;
+}
+
+/** Why a program does what it does, and how to mend it. */
+export interface Cause {
+  /** Stable, for scripts: `sigpipe`. */
+  id: string;
+  /** In words of the man page, and the cure: by the language seen, that of C where it is not there. */
+  in: Partial<Record<Language, Explained>> & { c: Explained };
+}
+
+/** A cause in one language. */
+export interface Explained {
+  why: Text;
+  /** A line or two of code that mend it. */
+  cure: string;
+}
+
+/** What a case did, told in order of time. */
+export interface Step {
+  /** Who did it: this checker, or the reader's program. */
+  side: "check" | "program";
+  /** As a call: `write(12 bytes)`, `killed by SIGPIPE`. */
+  text: string;
+  /** In microseconds since the case began. */
+  atUs: number;
+}
+
+/** A case that was tried. */
+export interface Outcome {
+  case: Case;
+  finding: Finding;
+  /** Another case that fails for the same cause, or without which this one means nothing. */
+  explainedBy?: string;
+  steps: Step[];
+  /** What the program itself printed on stdout and stderr, as far as it was kept. */
+  printed: Printed[];
+  tookMs: number;
+}
+
+/** What one start of the program printed. */
+export interface Printed {
+  /** The command line. */
+  command: string[];
+  stdout: Uint8Array;
+  stderr: Uint8Array;
+  /** Bytes that came beyond those kept. */
+  lost: number;
+}

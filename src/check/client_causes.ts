@@ -1,0 +1,5 @@
+/**
+ * Why clients do what they should not, and how to mend it.
+ *
+ * @module
+ */

@@ -1,0 +1,347 @@
+/**
+ * One case under way: what it starts, what it opens, what it did. At its end nothing is left.
+ *
+ * @module
+ */
+
+import { writeAll } from "../framing.ts";
+import type { Address, Conn, Listener, Net } from "../net/net.ts";
+import { formatCall, traced } from "../net/trace.ts";
+import { wrapped } from "../net/wrapped.ts";
+import type { Printed, Step } from "./case.ts";
+import { freePort, isFree } from "./free_port.ts";
+import { type Ended, joined, type Process, startProcess } from "./process.ts";
+import { connectResettable, listenResettable, type ResettableConn } from "./reset.ts";
+import { commandLine, type Subject } from "./subject.ts";
+import { before } from "./waiting.ts";
+
+/** The address of all trials: numeric, since most programs of readers refuse `localhost`. */
+export const LOOPBACK = "127.0.0.1";
+/** Where a server may listen on this machine, should it not be there. */
+const LOOPBACK6 = "::1";
+/** A program may take so long to start, and more if the patience is longer: Java does, under load. */
+const START_MS = 15_000;
+/** Between two tries to connect to a program that starts. */
+const RETRY_MS = 20;
+
+/** A program that cannot be started, or never listens. No case of it means anything then. */
+export class NotStarted extends Error {
+  /** What became of it. */
+  readonly how: "cannot start" | "ended" | "never listens";
+  /** How it ended, if it did. */
+  readonly end: Ended | null;
+
+  /** Makes one; `error` is what the start threw. */
+  constructor(how: NotStarted["how"], more: { end?: Ended | null; error?: unknown } = {}) {
+    super(how, { cause: more.error });
+    this.how = how;
+    this.end = more.end ?? null;
+  }
+}
+
+/** A reader's server that listens. */
+export interface ServerRun {
+  at: Address;
+  /** The process; `null`: it ran already. */
+  process: Process | null;
+  /**
+   * The connection that showed that it listens. It is the first client: one more that
+   * connects and closes would use up a client of a server of five, or of one.
+   */
+  first: TrialConn;
+  /** Another client. Throws what connect() throws, TimedOut if it takes longer than the patience. */
+  connect(): Promise<TrialConn>;
+  /** How many clients it has had from us, the first one included. */
+  clients: number;
+}
+
+/** A connection of a trial. */
+export interface TrialConn extends Conn {
+  /** Sends a RST alone where Deno can (2.7 and later), else closes. `false`: it was closed. */
+  reset(): boolean;
+}
+
+/** What came over a connection. */
+export interface Received {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** `complete`: as many as wanted; `silent`: nothing more came for as long as the patience. */
+  how: "complete" | "end" | "silent" | "error";
+  /** With `error`: what read() threw. */
+  error?: unknown;
+}
+
+/** One case under way. */
+export class Trial {
+  readonly subject: Subject;
+  /** So long a program may be silent, in milliseconds, before it is said to hang. */
+  readonly patienceMs: number;
+  /** What was done so far, in order. */
+  readonly steps: Step[] = [];
+  readonly #net: Net;
+  readonly #start = performance.now();
+  readonly #open = new Set<{ close(): void }>();
+  readonly #processes: Process[] = [];
+  #ended = false;
+
+  /** A trial of this program, on this network. */
+  constructor(subject: Subject, { net, patienceMs }: { net: Net; patienceMs: number }) {
+    this.subject = subject;
+    this.patienceMs = patienceMs;
+    this.#net = net;
+  }
+
+  /** Notes what was done or seen. */
+  note(side: Step["side"], text: string): void {
+    this.steps.push({ side, text, atUs: Math.round((performance.now() - this.#start) * 1000) });
+  }
+
+  /** What the programs printed that were started so far. */
+  printed(): Printed[] {
+    return this.#processes.map(({ command, stdout, stderr }) => ({
+      command,
+      stdout: stdout.kept,
+      stderr: stderr.kept,
+      lost: stdout.lost + stderr.lost,
+    }));
+  }
+
+  /** Starts the program with these arguments in their places. Throws {@linkcode NotStarted}. */
+  start({ host = LOOPBACK, port }: { host?: string; port: string }): Process {
+    return this.startCommand(commandLine(this.subject, { host, port }));
+  }
+
+  /** Starts it by a whole command line, for one that the book's arguments do not fit. */
+  startCommand(command: string[]): Process {
+    let process;
+    try {
+      process = startProcess(command);
+    } catch (error) {
+      throw new NotStarted("cannot start", { error });
+    }
+    this.#processes.push(process);
+    if (this.#ended) process.kill();
+    this.note("check", `start ${command.join(" ")}`);
+    process.ended.then((end) => this.#ended || this.note("program", describeEnd(end)));
+    return process;
+  }
+
+  /**
+   * Starts the server and connects to it, on a new port unless one is given. `resettable`: its
+   * connections can be reset. Throws {@linkcode NotStarted}.
+   */
+  async startServer(
+    { port, resettable = false }: { port?: number; resettable?: boolean } = {},
+  ): Promise<ServerRun> {
+    const { at, fixedPort } = this.subject;
+    if (at !== undefined) {
+      const first = await this.connect(at, { resettable });
+      return this.#serverRun({ at, process: null, first, resettable });
+    }
+    for (let tries = 3;; tries--) {
+      const taken = port ?? fixedPort ?? freePort();
+      const process = this.start({ port: String(taken) });
+      try {
+        const first = await this.#firstClient({ process, port: taken, resettable });
+        const { hostname } = first.remoteAddr;
+        return this.#serverRun({ at: { hostname, port: taken }, process, first, resettable });
+      } catch (error) {
+        await process.kill();
+        // Between our look and its bind() somebody else may have taken the port.
+        const isOurChoice = port === undefined && fixedPort === undefined;
+        const wasTaken = isOurChoice && error instanceof NotStarted && error.how === "ended" &&
+          !isFree(taken);
+        if (!wasTaken || tries === 0) throw error;
+      }
+    }
+  }
+
+  /** connect(). Rejects with what it throws, TimedOut if it takes longer than the patience. */
+  async connect(
+    at: Address,
+    { resettable = false }: { resettable?: boolean } = {},
+  ): Promise<TrialConn> {
+    let raw: Conn | ResettableConn | undefined;
+    const net = this.#traced({
+      listen: (options) => this.#net.listen(options),
+      connect: async (options) =>
+        raw = await (resettable ? connectResettable(options) : this.#net.connect(options)),
+    });
+    const connecting = net.connect(at);
+    const conn = await before(this.patienceMs, connecting, null);
+    if (conn === null) {
+      connecting.then((late) => late.close(), () => {});
+      throw new Deno.errors.TimedOut("Cannot connect in time");
+    }
+    return this.#withReset(conn, raw!);
+  }
+
+  /** Listens on a free port, for a reader's client. */
+  async listen({ resettable = false }: { resettable?: boolean } = {}): Promise<
+    Omit<Listener, "accept"> & { accept(): Promise<TrialConn> }
+  > {
+    const inner: Listener = resettable
+      ? await listenResettable(LOOPBACK)
+      : this.#net.listen({ hostname: LOOPBACK, port: 0, tcpBacklog: 128 });
+    const raw = new Map<number, Conn>();
+    const listener = this.#traced({
+      connect: (options) => this.#net.connect(options),
+      listen: () => ({
+        addr: inner.addr,
+        close: () => inner.close(),
+        async accept() {
+          const conn = await inner.accept();
+          raw.set(conn.remoteAddr.port, conn);
+          return conn;
+        },
+      }),
+    }).listen({ hostname: LOOPBACK, port: 0 });
+    return {
+      addr: listener.addr,
+      close: () => listener.close(),
+      accept: async () => {
+        const conn = await listener.accept();
+        return this.#withReset(conn, raw.get(conn.remoteAddr.port)!);
+      },
+    };
+  }
+
+  /** The end: closes what is open, then ends every program. Nothing of it is left. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    // First the connections: whoever closes first keeps the port in TIME_WAIT, and it shall be ours.
+    for (const one of [...this.#open]) this.#close(one);
+    await Promise.all(this.#processes.map((process) => process.kill()));
+  }
+
+  /** Tries to connect until it can, or the program has ended, or it takes too long. */
+  async #firstClient(
+    { process, port, resettable }: { process: Process; port: number; resettable: boolean },
+  ): Promise<TrialConn> {
+    const limitMs = Math.max(START_MS, 3 * this.patienceMs);
+    const beganMs = performance.now();
+    for (let hostname = LOOPBACK;; hostname = hostname === LOOPBACK ? LOOPBACK6 : LOOPBACK) {
+      try {
+        // Only the one that succeeds is told.
+        const probe = await this.#probe({ hostname, port }, resettable);
+        if (probe !== null) return probe;
+      } catch {
+        // It does not listen yet, or not on this address.
+      }
+      if (process.end !== null) throw new NotStarted("ended", { end: process.end });
+      if (performance.now() - beganMs > limitMs) throw new NotStarted("never listens");
+      await before(RETRY_MS, process.ended, null);
+    }
+  }
+
+  async #probe(at: Address, resettable: boolean): Promise<TrialConn | null> {
+    const length = this.steps.length;
+    try {
+      const conn = await this.connect(at, { resettable });
+      // With nobody there, a port can come to be connected with itself.
+      if (conn.localAddr.port !== conn.remoteAddr.port) return conn;
+      conn.close();
+    } catch (error) {
+      this.steps.splice(length);
+      throw error;
+    }
+    this.steps.splice(length);
+    return null;
+  }
+
+  #serverRun(
+    { at, process, first, resettable }:
+      & Pick<ServerRun, "at" | "process" | "first">
+      & { resettable: boolean },
+  ): ServerRun {
+    const run: ServerRun = {
+      at,
+      process,
+      first,
+      clients: 1,
+      connect: async () => {
+        const conn = await this.connect(at, { resettable });
+        run.clients++;
+        return conn;
+      },
+    };
+    return run;
+  }
+
+  #withReset(conn: Conn, raw: Conn | ResettableConn): TrialConn {
+    return Object.assign(conn, {
+      reset: () => {
+        const isReset = "reset" in raw ? raw.reset() : false;
+        if (!isReset) conn.close();
+        else this.note("check", "reset (RST)");
+        this.#open.delete(raw);
+        return isReset;
+      },
+    });
+  }
+
+  /** A network that notes every call, and whose sockets are closed at the end. */
+  #traced(net: Net): Net {
+    const keep = <T extends { close(): void }>(socket: T): () => void => {
+      this.#open.add(socket);
+      if (this.#ended) this.#close(socket); // it came too late
+      return () => this.#close(socket);
+    };
+    const closing = wrapped(net, {
+      conn: (conn) => ({ close: keep(conn) }),
+      listener: (listener) => ({ close: keep(listener) }),
+    });
+    return traced(closing, (call) => {
+      if (!this.#ended) this.note("check", formatCall(call));
+    });
+  }
+
+  #close(socket: { close(): void }): void {
+    if (this.#open.delete(socket)) socket.close();
+  }
+}
+
+/** Writes all of it. `false`: the other side is gone, or takes nothing for as long as the patience. */
+export async function send(
+  conn: Conn,
+  bytes: Uint8Array,
+  { patienceMs }: { patienceMs: number },
+): Promise<boolean> {
+  const sending = writeAll(conn, bytes).then(() => true, () => false);
+  return await before(patienceMs, sending, false);
+}
+
+/**
+ * Reads so many bytes, or to the end where no number is given. The patience begins anew with
+ * every piece: a program may be slow. After `silent` a read is still under way: the
+ * connection is good for closing alone.
+ */
+export async function receive(
+  conn: Conn,
+  { bytes = Infinity, patienceMs }: { bytes?: number; patienceMs: number },
+): Promise<Received> {
+  const buffer = new Uint8Array(64 * 1024);
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let came = 0;
+  let how: Received["how"] = "complete";
+  let error: unknown;
+  while (came < bytes) {
+    const room = buffer.subarray(0, Math.min(buffer.length, bytes - came));
+    const reading = conn.read(room).catch((thrown) => {
+      error = thrown;
+      return "error" as const;
+    });
+    const n = await before(patienceMs, reading, "silent" as const);
+    if (typeof n !== "number") {
+      how = n ?? "end";
+      break;
+    }
+    pieces.push(buffer.slice(0, n));
+    came += n;
+  }
+  return { bytes: joined(pieces), how, ...(how === "error" ? { error } : {}) };
+}
+
+/** `ends with 0`, `killed by SIGPIPE`. */
+export function describeEnd({ code, signal }: Ended): string {
+  return signal === null ? `exit(${code})` : `killed by ${signal}`;
+}
