@@ -315,7 +315,7 @@ export const CLIENTS: readonly Student[] = [
     kind: ECHO,
     file: "right_readline.js",
     fails: [],
-    what: "async iterators; at Q it destroys its socket",
+    what: "async iterators, one line after the other",
   },
   {
     kind: ECHO,
@@ -327,7 +327,7 @@ export const CLIENTS: readonly Student[] = [
     kind: ECHO,
     file: "right_copies_bytes.js",
     fails: [],
-    what: "a pipe to stdout, no prompt, no prefix",
+    what: "a pipe to stdout, no prompt; without a terminal Node ends it only when its input ends",
   },
 
   {
@@ -397,10 +397,10 @@ export const CLIENTS: readonly Student[] = [
   },
   {
     kind: HELLO,
-    file: "stays_connected.js",
+    file: "stays_open.py",
     fails: ["hello_client/greeting"],
     also: ["hello_client/pieces", "hello_client/long"],
-    what: "shows the greeting, then sleeps: its half of the connection stays open",
+    what: "shows the greeting, then sleeps",
   },
 
   {

@@ -14,7 +14,7 @@ async function main(host, port) {
     const [reply] = await once(socket, "data");
     process.stdout.write(`server> ${reply}`);
   }
-  socket.destroy();
+  process.exit(0);
 }
 
 function fail(reason) {

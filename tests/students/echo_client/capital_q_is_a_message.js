@@ -29,6 +29,7 @@ socket.on("end", () => {
   console.error("The server has closed the connection");
   process.exit(1);
 });
+socket.on("close", () => process.exit());
 socket.on("error", (error) => {
   console.error(error.message);
   process.exit(1);

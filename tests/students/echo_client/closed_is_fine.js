@@ -24,6 +24,7 @@ socket.on("end", () => {
   console.log("disconnected");
   process.exit(0);
 });
+socket.on("close", () => process.exit());
 socket.on("error", (error) => {
   console.error(error.message);
   process.exit(1);

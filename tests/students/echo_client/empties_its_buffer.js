@@ -22,6 +22,7 @@ socket.on("end", () => {
     process.exit(1);
   }
 });
+socket.on("close", () => process.exit());
 socket.on("error", (error) => {
   console.error("Error: " + error.message);
   process.exit(1);

@@ -32,6 +32,7 @@ socket.on("end", () => {
   console.error("lost the server");
   process.exit(1);
 });
+socket.on("close", () => process.exit());
 socket.on("error", (error) => {
   console.error(error.message);
   process.exit(1);

@@ -35,6 +35,7 @@ socket.on("end", () => {
   console.error("The server ended the connection too early");
   process.exit(1);
 });
+socket.on("close", () => process.exit());
 socket.on("error", (error) => {
   console.error("Connection failed:", error.message);
   process.exit(1);

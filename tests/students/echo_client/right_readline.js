@@ -23,7 +23,7 @@ async function main(host, port) {
     console.log("Message from server: " + received.slice(0, end));
     received = received.slice(end + 1);
   }
-  socket.destroy();
+  process.exit(0);
 }
 
 main(process.argv[2], process.argv[3]).catch((error) => {

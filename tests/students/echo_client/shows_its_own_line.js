@@ -1,33 +1,31 @@
-// An echo client. Its one fault: for each reply that is complete it shows the line it had sent.
+// An echo client. Its one fault: when a reply is complete it shows the line it had sent.
+const { once } = require("node:events");
 const net = require("node:net");
 const process = require("node:process");
 const readline = require("node:readline");
 
-const [host, port] = process.argv.slice(2);
-const socket = net.connect(Number(port), host);
-const input = readline.createInterface({ input: process.stdin });
-const sent = [];
-let ended = false;
+async function main(host, port) {
+  const socket = net.connect(Number(port), host);
+  await once(socket, "connect");
+  console.log("Connected");
+  socket.setEncoding("utf8");
+  const chunks = socket[Symbol.asyncIterator]();
+  let received = "";
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    if (line === "Q" || line === "q") break;
+    socket.write(line + "\n");
+    while (!received.includes("\n")) {
+      const { value, done } = await chunks.next();
+      if (done) throw new Error("The server closed the connection");
+      received += value;
+    }
+    console.log("Echo from server: " + line);
+    received = received.slice(received.indexOf("\n") + 1);
+  }
+  process.exit(0);
+}
 
-input.on("line", (line) => {
-  if (/^q$/i.test(line)) return input.close();
-  sent.push(line);
-  socket.write(line + "\n");
-});
-input.on("close", () => {
-  ended = true;
-  socket.end();
-});
-
-readline.createInterface({ input: socket }).on("line", () => {
-  console.log("Echo from server: " + sent.shift());
-});
-socket.on("end", () => {
-  if (ended) return;
-  console.error("Server closed.");
-  process.exit(1);
-});
-socket.on("error", (error) => {
-  console.error(error.code);
+main(process.argv[2], process.argv[3]).catch((error) => {
+  console.error(error.message);
   process.exit(1);
 });

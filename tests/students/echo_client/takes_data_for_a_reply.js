@@ -25,6 +25,7 @@ socket.on("end", () => {
   console.error("The server closed the connection.");
   process.exit(1);
 });
+socket.on("close", () => process.exit());
 socket.on("error", (error) => {
   console.error(error.message);
   process.exit(1);

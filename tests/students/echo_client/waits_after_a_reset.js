@@ -29,6 +29,9 @@ socket.on("end", () => {
   console.error("The server closed the connection.");
   process.exit(1);
 });
+socket.on("close", () => {
+  if (hasQuit) process.exit();
+});
 socket.on("error", (error) => {
   console.error("Error:", error.code);
   if (error.code === "ECONNREFUSED") process.exit(1);
