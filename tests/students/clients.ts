@@ -1,450 +1,125 @@
+/**
+ * The clients: what each is, and which case it must fail.
+ *
+ * @module
+ */
+
 import type { Student } from "./student.ts";
 
-const ECHO = "echo_client";
-const HELLO = "hello_client";
+/** A student without the kind and the file, which its list gives it. */
+type Entry = Omit<Student, "kind" | "file">;
 
 /** What a wrong idea of where a reply ends can break besides. */
-const BOUNDARIES = [
-  "echo_client/bytes",
-  "echo_client/joined",
-  "echo_client/closed-inside",
-  "echo_client/long-line",
-];
+const BOUNDARIES = ["bytes", "joined", "closed-inside", "long-line"];
 
-/** Clients of 4.2.6 and 4.3.2. The names of the right ones begin with `right_`. */
-export const CLIENTS: readonly Student[] = [
-  {
-    kind: ECHO,
-    file: "reads_once.c",
-    fails: ["echo_client/halves"],
-    also: BOUNDARIES,
-    what: "the chapter's: one read() a reply",
-  },
-  {
-    kind: ECHO,
-    file: "recv_once.py",
-    fails: ["echo_client/halves"],
-    also: BOUNDARIES,
-    what: "one recv(1024) a reply, less than a long line",
-  },
-  {
-    kind: ECHO,
-    file: "recv_as_many_as_sent.py",
-    fails: ["echo_client/halves"],
-    also: BOUNDARIES,
-    what: "one recv(n) a reply of n bytes; two replies in one piece do it no harm",
-  },
-  {
-    kind: ECHO,
-    file: "waits_a_moment.c",
-    fails: ["echo_client/halves"],
-    also: BOUNDARIES,
-    what: "poll() for 20 ms; bytes with less between them do it no harm",
-  },
-  {
-    kind: ECHO,
-    file: "takes_data_for_a_reply.js",
-    fails: ["echo_client/halves"],
-    also: BOUNDARIES,
-    what: 'each "data" event a reply',
-  },
-  {
-    kind: ECHO,
-    file: "awaits_data_once.js",
-    fails: ["echo_client/halves"],
-    also: BOUNDARIES,
-    what: 'one "data" event a line, what comes in others is lost',
-  },
-  {
-    kind: ECHO,
-    file: "reads_twice.c",
-    fails: ["echo_client/bytes"],
-    also: ["echo_client/long-line"],
-    what: "halves are put together, more pieces are not",
-  },
-  {
-    kind: ECHO,
-    file: "recv_four_times.py",
-    fails: ["echo_client/bytes"],
-    also: ["echo_client/long-line"],
-    what: "up to four pieces are put together",
-  },
-  {
-    kind: ECHO,
-    file: "drops_what_is_behind.c",
-    fails: ["echo_client/joined"],
-    what: "the reply that came with another one is lost: it waits for ever",
-  },
-  {
-    kind: ECHO,
-    file: "takes_two_replies_for_one.py",
-    fails: ["echo_client/joined"],
-    what: "shows two replies as one, and waits for ever for the second",
-  },
-  {
-    kind: ECHO,
-    file: "empties_its_buffer.js",
-    fails: ["echo_client/joined"],
-    what: "shows one of two replies; it does not wait, so it ends at Q",
-  },
-  {
-    kind: ECHO,
-    file: "prints_what_it_sent.c",
-    fails: ["echo_client/shows-reply"],
-    what: "prints the wrong one of two buffers",
-  },
-  {
-    kind: ECHO,
-    file: "shows_its_own_line.js",
-    fails: ["echo_client/shows-reply"],
-    what: "prints its own line when a reply is complete",
-  },
-  {
-    kind: ECHO,
-    file: "sends_q.c",
-    fails: ["echo_client/quit"],
-    what: "Q goes to the server, and then it ends",
-  },
-  {
-    kind: ECHO,
-    file: "lower_q_is_a_message.py",
-    fails: ["echo_client/quit"],
-    what: "q is echoed, Q ends it",
-  },
-  {
-    kind: ECHO,
-    file: "capital_q_is_a_message.js",
-    fails: ["echo_client/quit"],
-    what: "Q is echoed, q and the end of the input end it",
-  },
-  {
-    kind: ECHO,
-    file: "silent_when_refused.c",
-    fails: ["echo_client/refused"],
-    what: "exits with 1, without a word",
-  },
-  {
-    kind: ECHO,
-    file: "refused_is_fine.py",
-    fails: ["echo_client/refused"],
-    what: "says it on stdout, exits with 0",
-  },
-  {
-    kind: ECHO,
-    file: "floods_at_end_of_input.c",
-    fails: ["echo_client/end-of-input"],
-    what: "the chapter's: sends and shows the last line without end",
-  },
-  {
-    kind: ECHO,
-    file: "waits_at_end_of_input.py",
-    fails: ["echo_client/end-of-input"],
-    what: "asks for a line again and again, in silence",
-  },
-  {
-    kind: ECHO,
-    file: "never_hears_the_end.js",
-    fails: ["echo_client/end-of-input"],
-    what: "stays connected, asleep",
-  },
-  {
-    kind: ECHO,
-    file: "server_closed_is_fine.c",
-    fails: ["echo_client/closed-early"],
-    what: "exits with 0 where no byte came, with 1 inside a reply",
-  },
-  {
-    kind: ECHO,
-    file: "spins_when_closed.c",
-    fails: ["echo_client/closed-early"],
-    also: ["echo_client/closed-inside"],
-    what: "burns the CPU, without end",
-  },
-  {
-    kind: ECHO,
-    file: "goes_on_when_closed.py",
-    fails: ["echo_client/closed-early"],
-    also: ["echo_client/closed-inside"],
-    what: "shows empty replies until Q, or until send() fails",
-  },
-  {
-    kind: ECHO,
-    file: "closed_is_fine.js",
-    fails: ["echo_client/closed-early"],
-    also: ["echo_client/closed-inside"],
-    what: "says it, exits with 0",
-  },
-  {
-    kind: ECHO,
-    file: "takes_a_part_for_the_whole.c",
-    fails: ["echo_client/closed-inside"],
-    what: "shows the part, exits with 0 at once",
-  },
-  {
-    kind: ECHO,
-    file: "takes_the_last_part_for_a_line.py",
-    fails: ["echo_client/closed-inside"],
-    what: "shows the part, goes on, exits with 0 at Q",
-  },
-  {
-    kind: ECHO,
-    file: "shows_the_last_part.js",
-    fails: ["echo_client/closed-inside"],
-    what: "shows the part, exits with 0",
-  },
-  {
-    kind: ECHO,
-    file: "reset_is_fine.c",
-    fails: ["echo_client/reset"],
-    what: "exits with 0 when read() or write() fails",
-  },
-  {
-    kind: ECHO,
-    file: "reset_is_a_goodbye.py",
-    fails: ["echo_client/reset"],
-    what: "exits with 0 after ConnectionResetError",
-  },
-  {
-    kind: ECHO,
-    file: "waits_after_a_reset.js",
-    fails: ["echo_client/reset"],
-    what: "waits until Q, or the end of its input, and exits with 0",
-  },
-  {
-    kind: ECHO,
-    file: "has_room_for_less.c",
-    fails: ["echo_client/long-line"],
-    what: "leaves the end of a long reply unread",
-  },
-  {
-    kind: ECHO,
-    file: "dies_of_a_long_line.c",
-    fails: ["echo_client/long-line"],
-    what: "abort()",
-  },
-  {
-    kind: ECHO,
-    file: "cuts_a_long_line.py",
-    fails: ["echo_client/long-line"],
-    what: "sends 1024 bytes of it, without a newline",
-  },
-  {
-    kind: ECHO,
-    file: "shows_nothing.c",
-    fails: ["echo_client/lines"],
-    also: ["echo_client/shows-reply", "echo_client/long-line"],
-    what: "an output of no bytes at all",
-  },
-  {
-    kind: ECHO,
-    file: "strips_the_line.py",
-    fails: ["echo_client/lines"],
-    what: "does not send the blanks in front of a line",
-  },
-  {
-    kind: ECHO,
-    file: "trims_the_reply.js",
-    fails: ["echo_client/lines"],
-    also: ["echo_client/shows-reply"],
-    what: "does not show the blanks in front of a reply",
-  },
-
-  {
-    kind: ECHO,
-    file: "right_counts_bytes.c",
-    fails: [],
-    what: "the chapter's, mended; a long line goes out in three parts",
-  },
-  {
-    kind: ECHO,
-    file: "right_many_parts.c",
-    fails: [],
-    what: "a prompt for every 99 bytes of a line; Bye and quit end it as well",
-  },
-  {
-    kind: ECHO,
-    file: "right_byte_by_byte.c",
-    fails: [],
-    what: "the server's address before each reply, prompts on stderr, no buffer",
-  },
-  {
-    kind: ECHO,
-    file: "right_shows_both.c",
-    fails: [],
-    what: "what it sent, then what came; all of it at the end",
-  },
-  {
-    kind: ECHO,
-    file: "right_readline.py",
-    fails: [],
-    what: "input() and readline(); tracebacks",
-  },
-  {
-    kind: ECHO,
-    file: "right_without_newline.py",
-    fails: [],
-    what: "sends lines without their newline",
-  },
-  {
-    kind: ECHO,
-    file: "right_prints_at_the_end.py",
-    fails: [],
-    what: "prints when it ends, and nothing where it fails",
-  },
-  {
-    kind: ECHO,
-    file: "right_slow_and_crlf.py",
-    fails: [],
-    what: "a second to start; CR LF; errors on stdout, exit code 3",
-  },
-  { kind: ECHO, file: "right_in_chinese.py", fails: [], what: "Chinese words" },
-  {
-    kind: ECHO,
-    file: "right_with_options.py",
-    fails: [],
+/** 4.3.2 */
+const ECHO: Record<string, Entry> = {
+  "counts_bytes.c": right("the chapter's, mended; a long line goes out in three parts"),
+  "many_parts.c": right("a prompt for every 99 bytes of a line; Bye and quit end it as well"),
+  "byte_by_byte.c": right("the server's address before each reply, prompts on stderr, no buffer"),
+  "shows_both.c": right("what it sent, then what came; all of it when it ends"),
+  "socket_as_file.py": right("input() and readline(); tracebacks"),
+  "without_newline.py": right("sends lines without their newline"),
+  "prints_at_the_end.py": right("prints when it ends, and nothing where it fails"),
+  "slow_and_crlf.py": right("a second to start; CR LF; errors on stdout, exit code 3"),
+  "in_chinese.py": right("Chinese words"),
+  "with_options.py": right("counts the bytes of a reply; a warning where the echo differs", {
     args: ["--host", "{host}", "-p", "{port}"],
-    what: "options; counts the bytes of a reply; a warning where the echo differs",
-  },
-  {
-    kind: ECHO,
-    file: "right_two_threads.py",
-    fails: [],
-    what: "copies bytes in a thread; at Q it half-closes, and reads to the end",
-  },
-  {
-    kind: ECHO,
-    file: "right_readline.js",
-    fails: [],
-    what: "async iterators, one line after the other",
-  },
-  {
-    kind: ECHO,
-    file: "right_half_closes.js",
-    fails: [],
-    what: "at Q it half-closes, and reads to the end",
-  },
-  {
-    kind: ECHO,
-    file: "right_copies_bytes.js",
-    fails: [],
-    what: "a pipe to stdout, no prompt; without a terminal Node ends it only when its input ends",
-  },
+  }),
+  "two_threads.py": right("copies bytes in a thread; at Q it half-closes, and reads to the end"),
+  "readline.js": right("async iterators, one line after the other"),
+  "half_closes.js": right("at Q it half-closes, and reads to the end"),
+  "copies_bytes.js": right("a pipe to stdout; at Q Node ends when stdin, no terminal, ends, too"),
 
-  {
-    kind: HELLO,
-    file: "reads_once.c",
-    fails: ["hello_client/pieces"],
-    also: ["hello_client/long"],
-    what: "the chapter's, with a larger buffer: one read()",
-  },
-  {
-    kind: HELLO,
-    file: "recv_once.py",
-    fails: ["hello_client/pieces"],
-    also: ["hello_client/long"],
-    what: "one recv(1024)",
-  },
-  {
-    kind: HELLO,
-    file: "takes_the_first_data.js",
-    fails: ["hello_client/pieces"],
-    also: ["hello_client/long"],
-    what: 'one "data" event',
-  },
-  {
-    kind: HELLO,
-    file: "has_room_for_30.c",
-    fails: ["hello_client/long"],
-    what: "reads until 29 bytes are there",
-  },
-  {
-    kind: HELLO,
-    file: "shows_a_hundred_letters.py",
-    fails: ["hello_client/long"],
-    what: "reads all, shows the beginning",
-  },
-  {
-    kind: HELLO,
-    file: "nothing_is_fine.c",
-    fails: ["hello_client/nothing"],
-    what: "prints its prefix alone, exits with 0",
-  },
-  {
-    kind: HELLO,
-    file: "reset_is_fine.py",
-    fails: ["hello_client/reset"],
-    what: "says it, exits with 0",
-  },
-  {
-    kind: HELLO,
-    file: "refused_is_fine.js",
-    fails: ["hello_client/refused"],
-    what: "says it, exits with 0",
-  },
-  {
-    kind: HELLO,
-    file: "shows_nothing.c",
-    fails: ["hello_client/greeting"],
-    also: ["hello_client/pieces", "hello_client/long"],
-    what: "says that a message came, not which",
-  },
-  {
-    kind: HELLO,
-    file: "spins_at_the_end.c",
-    fails: ["hello_client/greeting"],
-    also: ["hello_client/pieces", "hello_client/long", "hello_client/nothing"],
-    what: "shows the greeting, then burns the CPU, without end",
-  },
-  {
-    kind: HELLO,
-    file: "stays_open.py",
-    fails: ["hello_client/greeting"],
-    also: ["hello_client/pieces", "hello_client/long"],
-    what: "shows the greeting, then sleeps",
-  },
+  "shows_nothing.c": fault("lines", "no output at all", ["shows-reply", "long-line"]),
+  "strips_the_line.py": fault("lines", "does not send the blanks in front of a line"),
+  "trims_the_reply.js": fault("lines", "does not show the blanks in front of a reply", [
+    "shows-reply",
+  ]),
+  "reads_once.c": fault("halves", "the chapter's: one read() a reply", BOUNDARIES),
+  "recv_once.py": fault("halves", "one recv(1024) a reply, less than a long line", BOUNDARIES),
+  "recv_as_many_as_sent.py": fault("halves", "one recv(n) a reply of n bytes", BOUNDARIES),
+  "waits_a_moment.c": fault("halves", "a pause of 20 ms ends a reply", BOUNDARIES),
+  "takes_data_for_a_reply.js": fault("halves", 'each "data" event is a reply', BOUNDARIES),
+  "awaits_data_once.js": fault("halves", 'one "data" event a line, others are lost', BOUNDARIES),
+  "reads_twice.c": fault("bytes", "puts halves together, more pieces not", ["long-line"]),
+  "recv_four_times.py": fault("bytes", "puts up to four pieces together", ["long-line"]),
+  "drops_what_is_behind.c": fault("joined", "loses the second reply, waits for it for ever"),
+  "takes_two_replies_for_one.py": fault("joined", "shows both as one, waits for another for ever"),
+  "empties_its_buffer.js": fault("joined", "loses the second reply, does not wait for it"),
+  "prints_what_it_sent.c": fault("shows-reply", "prints the wrong one of two buffers"),
+  "shows_its_own_line.js": fault("shows-reply", "prints its own line when a reply is complete"),
+  "sends_q.c": fault("quit", "sends Q, then ends"),
+  "lower_q_is_a_message.py": fault("quit", "q is echoed; Q ends it"),
+  "capital_q_is_a_message.js": fault("quit", "Q is echoed; q ends it"),
+  "silent_when_refused.c": fault("refused", "exits with 1, without a word"),
+  "refused_is_fine.py": fault("refused", "says it, exits with 0"),
+  "floods_at_end_of_input.c": fault("end-of-input", "the chapter's: the last line without end"),
+  "waits_at_end_of_input.py": fault("end-of-input", "asks again and again, in silence"),
+  "never_hears_the_end.js": fault("end-of-input", "stays connected, asleep"),
+  "server_closed_is_fine.c": fault("closed-early", "exits with 0 (inside a reply with 1)"),
+  "spins_when_closed.c": fault("closed-early", "burns the CPU, without end", ["closed-inside"]),
+  "goes_on_when_closed.py": fault("closed-early", "shows empty replies until Q, exits with 0", [
+    "closed-inside",
+  ]),
+  "closed_is_fine.js": fault("closed-early", "says it, exits with 0", ["closed-inside"]),
+  "takes_a_part_for_the_whole.c": fault("closed-inside", "shows the part, exits with 0 at once"),
+  "takes_the_last_part_for_a_line.py": fault("closed-inside", "shows the part, goes on until Q"),
+  "shows_the_last_part.js": fault("closed-inside", "shows the part, exits with 0 at once"),
+  "reset_is_fine.c": fault("reset", "exits with 0 when read() or write() fails"),
+  "reset_is_a_goodbye.py": fault("reset", "exits with 0 after ConnectionResetError"),
+  "waits_after_a_reset.js": fault("reset", "waits until Q or the end of its input, exits with 0"),
+  "has_room_for_less.c": fault("long-line", "leaves the end of a long reply unread"),
+  "dies_of_a_long_line.c": fault("long-line", "abort()"),
+  "cuts_a_long_line.py": fault("long-line", "sends 1024 bytes of it, without a newline"),
+};
 
-  {
-    kind: HELLO,
-    file: "right_reads_to_the_end.c",
-    fails: [],
-    what: "the chapter's, mended; %s ends at a NUL",
-  },
-  {
-    kind: HELLO,
-    file: "right_shows_bytes_as_they_come.c",
-    fails: [],
-    what: "byte by byte, no prefix, no newline",
-  },
-  {
-    kind: HELLO,
-    file: "right_reads_a_file.py",
-    fails: [],
-    what: "counts the bytes; tracebacks",
-  },
-  {
-    kind: HELLO,
-    file: "right_slow_in_chinese.py",
-    fails: [],
-    what: "1.5 s to start; Chinese words; errors on stdout, exit code 2",
-  },
-  {
-    kind: HELLO,
-    file: "right_fixed_port.py",
-    fails: [],
-    args: [],
-    port: 19190,
-    what: "no arguments, one port",
-  },
-  {
-    kind: HELLO,
-    file: "right_collects.js",
-    fails: [],
-    what: "shows the greeting when the stream has ended",
-  },
-  {
-    kind: HELLO,
-    file: "right_copies_bytes.js",
-    fails: [],
-    what: "a pipe to stdout; an error that nobody handles",
-  },
+/** 4.2.6 */
+const HELLO: Record<string, Entry> = {
+  "reads_to_the_end.c": right("the chapter's, mended; what it shows ends at a NUL"),
+  "shows_bytes_as_they_come.c": right("byte by byte, no other words, no newline"),
+  "socket_as_file.py": right("counts the bytes; tracebacks"),
+  "slow_in_chinese.py": right("1.5 s to start; Chinese words; errors on stdout, exit code 2"),
+  "fixed_port.py": right("no arguments, one port", { args: [], port: 19190 }),
+  "collects.js": right("shows the greeting when the stream has ended"),
+  "copies_bytes.js": right("a pipe to stdout; an error that nobody handles"),
+
+  "shows_nothing.c": fault("greeting", "says that one came, not which", ["pieces", "long"]),
+  "spins_at_the_end.c": fault("greeting", "shows it, then burns the CPU, without end", [
+    "pieces",
+    "long",
+    "nothing",
+  ]),
+  "stays_open.py": fault("greeting", "shows it, then sleeps for ever", ["pieces", "long"]),
+  "reads_once.c": fault("pieces", "the chapter's, with a larger buffer: one read()", ["long"]),
+  "recv_once.py": fault("pieces", "one recv(1024)", ["long"]),
+  "takes_the_first_data.js": fault("pieces", 'one "data" event', ["long"]),
+  "has_room_for_30.c": fault("long", "reads until 29 bytes are there"),
+  "shows_a_hundred_letters.py": fault("long", "reads all of it, shows the beginning"),
+  "nothing_is_fine.c": fault("nothing", "prints its own words alone, exits with 0"),
+  "reset_is_fine.py": fault("reset", "says it, exits with 0"),
+  "refused_is_fine.js": fault("refused", "says it, exits with 0"),
+};
+
+/** Every client in the folders `echo_client` and `hello_client`. */
+export const CLIENTS: readonly Student[] = [
+  ...listed("echo_client", ECHO),
+  ...listed("hello_client", HELLO),
 ];
+
+function right(what: string, rest: Partial<Entry> = {}): Entry {
+  return { fails: [], what, ...rest };
+}
+
+/** One that fails a case, and may break others with the same fault. */
+function fault(id: string, what: string, also?: string[]): Entry {
+  return { fails: [id], also, what };
+}
+
+/** The ids of a list get their kind in front. */
+function listed(kind: string, entries: Record<string, Entry>): Student[] {
+  const ids = (names?: string[]) => names?.map((name) => `${kind}/${name}`) ?? [];
+  return Object.entries(entries).map(([file, entry]) => (
+    { ...entry, kind, file, fails: ids(entry.fails), also: ids(entry.also) }
+  ));
+}
