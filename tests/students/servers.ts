@@ -9,8 +9,19 @@ import type { Student } from "./student.ts";
 /** A student without the kind, which is that of its list. */
 type Entry = Omit<Student, "kind" | "file">;
 
-/** Nothing that compares bytes can hold where no line comes back as it was. */
-const BYTES = ["pieces", "odd-bytes", "long-line", "next-client", "half-close", "megabyte"];
+/** Where no line comes back as it was, nothing holds that waits for a reply. */
+const REPLIES = [
+  "pieces",
+  "odd-bytes",
+  "long-line",
+  "next-client",
+  "half-close",
+  "megabyte",
+  "unread",
+  "reset",
+  "restart",
+  "idle-cpu",
+];
 
 /** 4.3.2 */
 const ECHO: Record<string, Entry> = {
@@ -26,6 +37,8 @@ const ECHO: Record<string, Entry> = {
   "threads.py": right("a thread for each client"),
   "socketserver_lines.py": right("threads, line by line, 127.0.0.1 alone"),
   "lines.py": right("line by line, one client after the other"),
+  "crlf_to_lf.py": right("makes LF of CR LF"),
+  "prefix.py": right("its name in front of each line"),
   "asyncio_streams.py": right("all clients at once, 100 bytes a read()"),
   "slow_start.py": right("listens 1.6 seconds after its start"),
   "slow_reply.py": right("a second a reply"),
@@ -35,9 +48,9 @@ const ECHO: Record<string, Entry> = {
   "ends_after_five.js": right("all clients at once; ends when five have gone"),
   "for_await.js": right("accepts all, serves one after the other"),
 
-  "pads_reply.c": fault("line", "sends its whole buffer", BYTES),
-  "appends.py": fault("line", "adds something to each reply", BYTES),
-  "loses_newline.js": fault("line", "sends lines without their newline", BYTES),
+  "pads_reply.c": fault("line", "sends its whole buffer", REPLIES),
+  "appends.py": fault("line", "adds something to each reply", REPLIES),
+  "loses_newline.js": fault("line", "sends lines without their newline", REPLIES),
   "first_piece.js": fault("pieces", "answers the first piece of a line alone", [
     "megabyte",
     "half-close",
@@ -95,8 +108,11 @@ const HELLO: Record<string, Entry> = {
   "slow.py": right("listens after 1.6 seconds, greets after another one, in two pieces"),
 
   "sends_nothing.c": fault("greets", "the end of the stream alone"),
-  "waits_for_client.c": fault("greets", "no end of the stream before the client's", ["ends"]),
-  "resets_at_close.c": fault("greets", "a reset instead of the end of the stream"),
+  "waits_for_client.c": fault("greets", "no end of the stream before the client's", [
+    "ends",
+    "restart",
+  ]),
+  "resets_at_close.c": fault("greets", "a reset instead of the end of the stream", ["restart"]),
   "returns_length.c": fault("ends", "ends with 13"),
   "thread_stays.py": fault("ends", "never ends", ["gone-client"]),
   "no_reuseaddr.c": fault("restart", "no SO_REUSEADDR"),
@@ -125,6 +141,7 @@ const ITERATIVE: Record<string, Entry> = {
   "never_closes.js": fault("three-clients", "no end of the stream", [
     "next-after-reset",
     "gone-client",
+    "restart",
   ]),
   "ends_at_reset.c": fault("next-after-reset", "exits where read() is -1"),
   "recv_raises.py": fault("next-after-reset", "dies of ConnectionResetError"),

@@ -1,4 +1,4 @@
-"""Fault: recv() raises where a client resets after the greeting, and that ends the server."""
+"""Fault: what a reset after the greeting raises is not caught, and ends the server."""
 import socket
 import sys
 
@@ -14,9 +14,9 @@ while True:
     client, _ = server.accept()
     try:
         client.sendall(b"Hello World!\n")
-        client.shutdown(socket.SHUT_WR)
     except OSError:
         continue
+    client.shutdown(socket.SHUT_WR)
     while client.recv(1024):
         pass
     client.close()
