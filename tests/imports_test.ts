@@ -5,7 +5,8 @@ import { CHILD_ENV, DENO, pathOf, ROOT } from "./support.ts";
 
 /** What stands below may not import what stands above. */
 const LAYERS: [layer: string, files: RegExp, mayImport: string[]][] = [
-  ["main", /^main\.ts$/, ["bench", "labs", "programs", "cli", "net", "framing"]],
+  ["main", /^main\.ts$/, ["bench", "labs", "check", "programs", "cli", "net", "framing"]],
+  ["check", /^src\/check\//, ["check", "draw", "cli", "net", "framing"]],
   ["labs", /^src\/labs\//, ["labs", "programs", "draw", "cli", "net", "framing"]],
   ["bench", /^src\/bench\//, ["bench", "programs", "cli", "net", "framing"]],
   ["framing", /^src\/framing\.ts$/, []],
