@@ -5,6 +5,7 @@
  */
 
 import type { Text } from "../draw/figure.ts";
+import type { Call } from "../net/trace.ts";
 import type { Language } from "./subject.ts";
 import type { Trial } from "./trial.ts";
 
@@ -91,6 +92,8 @@ export interface Step {
   text: string;
   /** In microseconds since the case began. */
   atUs: number;
+  /** What it was, where it was a call on a socket. */
+  call?: Call;
 }
 
 /** A case that was tried. */

@@ -18,16 +18,21 @@ import {
 } from "../cli/command.ts";
 import { UsageError } from "../cli/failure.ts";
 import { exitCodeOf, onStopSignals } from "../cli/signals.ts";
+import type { Lang, Text } from "../draw/figure.ts";
 import { language } from "../draw/language.ts";
+import { terminalColumns } from "../draw/terminal.ts";
 import type { Net } from "../net/net.ts";
+import type { FileToWrite } from "../cli/file_to_write.ts";
 import type { Case, Outcome } from "./case.ts";
 import { CASES } from "./cases.ts";
 import { chosenOf, kindName, subjectOf } from "./command_line.ts";
 import { Progress } from "./progress.ts";
+import { caseJson, summaryJson } from "./json_report.ts";
 import { runCases } from "./run_cases.ts";
 import { startFailure } from "./start_failure.ts";
 import type { Subject } from "./subject.ts";
-import { countsFor, listOf, TextReport } from "./text_report.ts";
+import { type Tally, tallyOf } from "./tally.ts";
+import { listOf, TextReport } from "./text_report.ts";
 import { NotStarted } from "./trial.ts";
 import { WORDS } from "./words.ts";
 
@@ -79,8 +84,8 @@ const COMMAND = command({
 /** Runs check on its arguments. Resolves to the exit code: 1 if a case fails that counts. */
 export function check(args: string[], streams: Streams = Deno, net: Net = Deno): Promise<number> {
   return run(COMMAND, args, { streams, net }, async (given) => {
-    const { arguments: { kind }, options, rest, print } = given;
-    const { strict, show, lang } = options;
+    const { arguments: { kind }, options, rest, print, say } = given;
+    const { strict, lang } = options;
     if (options.list) {
       await print(listOf(kind === undefined ? Object.values(CASES).flat() : CASES[kind], lang));
       return 0;
@@ -88,16 +93,82 @@ export function check(args: string[], streams: Streams = Deno, net: Net = Deno):
     if (kind === undefined) throw new UsageError("Missing argument <kind>");
     const subject = subjectOf(kind, rest, options.port);
     const cases = chosenOf(CASES[kind], options.only);
-    const tried = await tryAll(cases, subject, { ...given, patienceMs: options.timeout });
-    if (typeof tried === "number") return tried;
-    const report = new TextReport({ lang, colour: isColoured(streams), show, strict });
-    await print(report.whole(subject, tried));
-    return tried.some((outcome) => countsFor(outcome, strict)) ? 1 : 0;
+    const files = await openFiles(options);
+    const beganMs = performance.now();
+    const outcomes = await tryAll(cases, subject, { ...given, patienceMs: options.timeout });
+    if (typeof outcomes === "number") return outcomes;
+    const tally = tallyOf(outcomes, { kind, strict, tookMs: performance.now() - beganMs });
+    const result = { outcomes, tally, lang };
+    try {
+      await print(
+        options.json ? jsonOf(subject, result) : textOf(subject, result, streams, options.show),
+      );
+    } catch (error) {
+      // check --html FILE | head: who reads no further still wants the files.
+      if (files.length === 0 || !(error instanceof Deno.errors.BrokenPipe)) throw error;
+    }
+    for (const { file, content, wrote } of files) {
+      await file.write(await content(subject, result));
+      say(wrote[lang]);
+    }
+    return tally.exitCode;
   });
 }
 
-function isColoured({ stdout }: Streams): boolean {
-  return stdout.isTerminal() && !Deno.noColor;
+/** What came of it all. */
+interface Result {
+  outcomes: Outcome[];
+  tally: Tally;
+  lang: Lang;
+}
+
+/** A file that is written at the end. */
+interface ReportFile {
+  file: FileToWrite;
+  content(subject: Subject, result: Result): Promise<string>;
+  wrote: Text;
+}
+
+/** Before the cases run: whoever cannot write learns it at once. */
+async function openFiles(
+  { junit, html, force }: { junit?: string; html?: string; force: boolean },
+): Promise<ReportFile[]> {
+  const files: ReportFile[] = [];
+  if (junit === undefined && html === undefined) return files;
+  if (junit === html) throw new UsageError("Cannot write both reports to one file");
+  const { fileToWrite } = await import("../cli/file_to_write.ts");
+  if (junit !== undefined) {
+    files.push({
+      file: await fileToWrite(junit, { overwrite: force }),
+      content: async (...it) => (await import("./junit_report.ts")).junitOf(...it),
+      wrote: WORDS.wrote(junit),
+    });
+  }
+  if (html !== undefined) {
+    files.push({
+      file: await fileToWrite(html, { overwrite: force }),
+      content: async (...it) => (await import("./page_report.ts")).pageOf(...it),
+      wrote: WORDS.wrotePage(html),
+    });
+  }
+  return files;
+}
+
+function jsonOf({ language }: Subject, { outcomes, tally, lang }: Result): string {
+  const style = { lang, language, strict: tally.strict };
+  return outcomes.map((outcome) => caseJson(outcome, style)).join("") + summaryJson(tally);
+}
+
+function textOf(
+  subject: Subject,
+  result: Result,
+  { stdout }: Streams,
+  show: boolean,
+): string {
+  const isTerminal = stdout.isTerminal();
+  const colour = isTerminal && !Deno.noColor;
+  const columns = isTerminal ? terminalColumns() : undefined;
+  return new TextReport({ lang: result.lang, colour, columns, show }).whole(subject, result);
 }
 
 /** What {@linkcode tryAll} is given. */
@@ -105,7 +176,7 @@ interface TryOptions {
   net: Net;
   streams: Streams;
   say(line: string): void;
-  options: { lang: "en" | "zh" };
+  options: { lang: Lang };
   patienceMs: number;
 }
 
@@ -138,7 +209,7 @@ async function tryAll(
     return await Promise.race([running, ...(signals === null ? [] : [signals.again])]);
   } catch (error) {
     progress.end();
-    if (error instanceof NotStarted) throw startFailure(error, subject);
+    if (error instanceof NotStarted) throw startFailure(error, subject, lang);
     if (!stop.aborted) throw error;
     say(WORDS.stopped(progress.done, cases.length, stoppedBy)[lang]);
     return stoppedBy === null ? 1 : exitCodeOf(stoppedBy);

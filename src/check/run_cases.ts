@@ -6,6 +6,7 @@
  */
 
 import { reasonOf } from "../cli/failure.ts";
+import type { Text } from "../draw/figure.ts";
 import type { Net } from "../net/net.ts";
 import type { Case, Finding, Outcome } from "./case.ts";
 import type { Subject } from "./subject.ts";
@@ -16,6 +17,15 @@ import { before } from "./waiting.ts";
 const AT_A_TIME = 4;
 /** A case that waits for longer than so many times the patience has itself gone astray. */
 const PATIENCES = 8;
+
+/** What a program did not do that did it for other cases. */
+const STARTS: Record<NotStarted["how"], Text> = {
+  "cannot start": { en: "it could not be started again", zh: "无法再次启动" },
+  "ended": { en: "it ended before it could be reached", zh: "程序在能够连接之前就结束了" },
+  "never listens": { en: "it could not be reached in time", zh: "程序没有及时开始监听" },
+  "never connects": { en: "it did not connect in time", zh: "程序没有及时发起连接" },
+  "cannot connect": { en: "nobody listens there any more", zh: "那里已经没有程序在监听" },
+};
 
 /** What {@linkcode runCases} is given. */
 export interface RunOptions {
@@ -114,11 +124,16 @@ async function outcomeOf(
     finding = await before(Math.max(PATIENCES * patienceMs, 30_000), one.run(trial), late);
   } catch (error) {
     stop?.throwIfAborted();
-    if (error instanceof NotStarted) throw error;
-    const reason = reasonOf(error);
+    // One that has started for other cases can be started: it was this case that went wrong.
+    if (error instanceof NotStarted && outcomes.size === 0) {
+      error.printed = trial.printed();
+      throw error;
+    }
+    const reason = error instanceof NotStarted ? STARTS[error.how] : reasonOf(error);
+    const { en, zh } = typeof reason === "string" ? { en: reason, zh: reason } : reason;
     finding = {
       verdict: "skipped",
-      note: { en: `could not be tried: ${reason}`, zh: `无法进行：${reason}` },
+      note: { en: `could not be tried: ${en}`, zh: `无法进行：${zh}` },
     };
   } finally {
     stop?.removeEventListener("abort", end);

@@ -6,7 +6,7 @@
 
 import { writeAll } from "../framing.ts";
 import type { Address, Conn, Listener, Net } from "../net/net.ts";
-import { formatCall, traced } from "../net/trace.ts";
+import { type Call, formatCall, traced } from "../net/trace.ts";
 import { wrapped } from "../net/wrapped.ts";
 import type { Printed, Step } from "./case.ts";
 import { freePort, isFree } from "./free_port.ts";
@@ -27,9 +27,11 @@ const RETRY_MS = 20;
 /** A program that cannot be started, or never listens. No case of it means anything then. */
 export class NotStarted extends Error {
   /** What became of it. */
-  readonly how: "cannot start" | "ended" | "never listens";
+  readonly how: "cannot start" | "ended" | "never listens" | "never connects" | "cannot connect";
   /** How it ended, if it did. */
   readonly end: Ended | null;
+  /** What it printed until then. */
+  printed: Printed[] = [];
 
   /** Makes one; `error` is what the start threw. */
   constructor(how: NotStarted["how"], more: { end?: Ended | null; error?: unknown } = {}) {
@@ -91,8 +93,9 @@ export class Trial {
   }
 
   /** Notes what was done or seen. */
-  note(side: Step["side"], text: string): void {
-    this.steps.push({ side, text, atUs: Math.round((performance.now() - this.#start) * 1000) });
+  note(side: Step["side"], text: string, call?: Call): void {
+    const atUs = Math.round((performance.now() - this.#start) * 1000);
+    this.steps.push({ side, text, atUs, ...(call === undefined ? {} : { call }) });
   }
 
   /** What the programs printed that were started so far. */
@@ -134,7 +137,12 @@ export class Trial {
   ): Promise<ServerRun> {
     const { at, fixedPort } = this.subject;
     if (at !== undefined) {
-      const first = await this.connect(at, { resettable });
+      let first;
+      try {
+        first = await this.connect(at, { resettable });
+      } catch (error) {
+        throw new NotStarted("cannot connect", { error });
+      }
       return this.#serverRun({ at, process: null, first, resettable });
     }
     for (let tries = 3;; tries--) {
@@ -291,7 +299,7 @@ export class Trial {
       listener: (listener) => ({ close: keep(listener) }),
     });
     return traced(closing, (call) => {
-      if (!this.#ended) this.note("check", formatCall(call));
+      if (!this.#ended) this.note("check", formatCall(call), call);
     });
   }
 

@@ -38,6 +38,15 @@ const INDENT = "  ";
 /** Where the picture begins, after the names of its rows. */
 const LABEL = 14;
 
+/** The columns of this process's terminal; `undefined`: it does not tell. */
+export function terminalColumns(): number | undefined {
+  try {
+    return Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** How a text is painted. */
 export interface Style {
   lang: Lang;
@@ -93,7 +102,17 @@ export class TerminalPrinter {
 
   /** The last line: is all of it good? */
   summary(text: Text, good: boolean): string {
-    return this.#paint(good ? "good" : "bad", this.#say(text)) + "\n";
+    return this.verdict(this.#say(text), good) + "\n";
+  }
+
+  /** Words in the colour of a verdict. */
+  verdict(words: string, good: boolean | null): string {
+    return this.#paint(good === null ? "dim" : good ? "good" : "bad", words);
+  }
+
+  /** Words that stand out, or back. */
+  painted(paint: "bold" | "dim", words: string): string {
+    return this.#paint(paint, words);
   }
 
   #say(text: Parameters<typeof inLanguage>[0]): string {
@@ -118,8 +137,7 @@ export class TerminalPrinter {
     const start = `${INDENT}${markOf(good)} ${this.#say(word)}`;
     const colon = this.#lang === "zh" ? "：" : ": ";
     const [first, ...more] = this.#paragraph(start.trimStart() + colon + this.#say(seen));
-    const paint = good === null ? "dim" : good ? "good" : "bad";
-    return [this.#paint(paint, start) + first.slice(start.length), ...more];
+    return [this.verdict(start, good) + first.slice(start.length), ...more];
   }
 
   #scene({ title, figure, table, notes = [], code }: Scene, number: number): string[] {
