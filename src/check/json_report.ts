@@ -33,6 +33,10 @@
  * `failsBook` and `failsRobust` how many of those that fail are of which weight, `strict`,
  * `exitCode`, `tookMs`. Without it check did not come to its end.
  *
+ * Where the program cannot be tried at all there is one object, `event` is `error`, with `kind`,
+ * `reason` (`cannot-start`, `ended` before it listened or connected, `never-listens`,
+ * `never-connects`, `cannot-connect`), `message`, `advice` and `exitCode`.
+ *
  * @module
  */
 
@@ -40,7 +44,8 @@ import { firstDifference } from "../draw/byte_text.ts";
 import type { Lang } from "../draw/figure.ts";
 import type { Outcome } from "./case.ts";
 import { explainedIn } from "./section_of.ts";
-import type { Language } from "./subject.ts";
+import type { StartFailure } from "./start_failure.ts";
+import type { Kind, Language } from "./subject.ts";
 import { countsFor, type Tally } from "./tally.ts";
 
 /** So many bytes of a row are given, and so many of them before the first difference. */
@@ -108,6 +113,11 @@ export function summaryJson({ kind, counts, strict, exitCode, tookMs }: Tally): 
     exitCode,
     tookMs: Math.round(tookMs),
   });
+}
+
+/** The only line about a program that cannot be tried. */
+export function errorJson(kind: Kind, { reason, message, advice }: StartFailure): string {
+  return line({ event: "error", kind, reason, message, advice, exitCode: 1 });
 }
 
 function line(object: Record<string, unknown>): string {

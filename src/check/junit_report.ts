@@ -15,6 +15,7 @@ import { formatAddress } from "../net/net.ts";
 import type { Outcome, Printed } from "./case.ts";
 import { shortId } from "./command_line.ts";
 import { remarkOf, sectionOf } from "./section_of.ts";
+import type { StartFailure } from "./start_failure.ts";
 import type { Subject } from "./subject.ts";
 import { countsFor, type Tally } from "./tally.ts";
 import { WORDS } from "./words.ts";
@@ -22,28 +23,52 @@ import { WORDS } from "./words.ts";
 /** So many characters of what a program printed are kept. */
 const MOST_PRINTED = 16 * 1024;
 
+/** When a report was begun. */
+interface Begun {
+  at?: Date;
+}
+
 /** The whole report. */
 export function junitOf(
   subject: Subject,
-  { outcomes, tally, lang, at = new Date() }: {
-    outcomes: Outcome[];
-    tally: Tally;
-    lang: Lang;
-    /** When it was begun. */
-    at?: Date;
-  },
+  { outcomes, tally, lang, at }: { outcomes: Outcome[]; tally: Tally; lang: Lang } & Begun,
 ): string {
-  const { kind, strict } = tally;
-  const cases = outcomes.map((outcome) => testcase(outcome, { subject, strict, lang }));
+  const { strict, tookMs } = tally;
   const failures = outcomes.filter((outcome) => countsFor(outcome, strict)).length;
   const skipped = outcomes.filter((outcome) => isSkipped(outcome, strict)).length;
-  const counts = `tests="${outcomes.length}" failures="${failures}" errors="0" ` +
-    `skipped="${skipped}" time="${seconds(tally.tookMs)}"`;
-  const { command, at: address } = subject;
+  const cases = outcomes.map((outcome) => testcase(outcome, { subject, strict, lang }));
+  return suite(subject, { cases, failures, skipped, errors: 0, tookMs, at });
+}
+
+/** The report about a program that cannot be tried: one test, which is an error. */
+export function junitOfFailure(
+  subject: Subject,
+  { failure: { reason, message, advice = "" }, at }: { failure: StartFailure } & Begun,
+): string {
+  const [first] = message.split("\n");
+  const error = `<testcase classname="${subject.kind}" name="start" time="0.000">
+<error type="${attribute(reason)}" message="${attribute(first)}">${
+    content(`${message}\n${advice}`)
+  }</error>
+</testcase>`;
+  return suite(subject, { cases: [error], failures: 0, skipped: 0, errors: 1, tookMs: 0, at });
+}
+
+function suite(
+  { kind, command, at: address }: Subject,
+  { cases, failures, skipped, errors, tookMs, at = new Date() }:
+    & Record<"failures" | "skipped" | "errors" | "tookMs", number>
+    & { cases: string[] }
+    & Begun,
+): string {
+  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" ` +
+    `time="${seconds(tookMs)}"`;
   const program = address === undefined ? command.join(" ") : formatAddress(address);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="tcplab check" ${counts}>
-<testsuite name="${kind}" timestamp="${at.toISOString().slice(0, 19)}" ${counts}>
+<testsuite name="${kind}" timestamp="${
+    at.toISOString().slice(0, 19)
+  }" skipped="${skipped}" ${counts}>
 <properties><property name="program" value="${attribute(program)}"/></properties>
 ${cases.join("\n")}
 </testsuite>
@@ -56,12 +81,10 @@ function testcase(
   { subject, strict, lang }: { subject: Subject; strict: boolean; lang: Lang },
 ): string {
   const { case: { id, section, weight, title }, finding, printed, tookMs } = outcome;
-  const name = `${shortId(id)}: ${title[lang]}`;
+  const name = `${shortId(id)} (${section}): ${title[lang]}`;
   const head = `<testcase classname="${attribute(`${subject.kind}.${weight}`)}" ` +
     `name="${attribute(name)}" time="${seconds(tookMs)}">`;
-  const parts = [
-    `<properties><property name="section" value="${attribute(section)}"/></properties>`,
-  ];
+  const parts: string[] = [];
   const remark = remarkOf(outcome)[lang];
   const drawn = sectionOf(outcome, subject.language);
   const text = drawn.scenes.length > 0
@@ -74,10 +97,12 @@ function testcase(
     );
   } else if (isSkipped(outcome, strict)) {
     const word = finding.verdict === "fails"
-      ? WORDS.failsUncounted(weight)
-      : WORDS[finding.verdict];
-    const colon = remark === "" ? "" : lang === "zh" ? "：" : ": ";
-    parts.push(`<skipped message="${attribute(word[lang] + colon + remark)}"/>`);
+      ? WORDS.failsUncounted(weight)[lang]
+      : finding.verdict === "skipped"
+      ? ""
+      : WORDS[finding.verdict][lang];
+    const colon = word === "" || remark === "" ? "" : lang === "zh" ? "：" : ": ";
+    parts.push(`<skipped message="${attribute(word + colon + remark)}"/>`);
   }
   const out = [
     ...(finding.verdict === "fails" && !countsFor(outcome, strict) ? [text] : []),

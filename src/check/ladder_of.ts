@@ -15,17 +15,16 @@ import { WORDS } from "./words.ts";
 const MOST_ROWS = 16;
 /** So many stay before the gap. */
 const FIRST_ROWS = 6;
+/** So many characters of a command line are shown. */
+const MOST_COMMAND = 32;
 
 type Row = LadderFigure["steps"][number];
 
+/** From so many on, reads or writes in a row are told as one. */
+const MANY_CALLS = 4;
+
 /** A call and those just like it that followed it. */
-interface Group {
-  step: Step;
-  /** How many there were. */
-  times: number;
-  /** What they moved in all. */
-  bytes: number;
-}
+type Group = [Step, ...Step[]];
 
 /** The ladder of these steps; `null`: there is nothing to see. */
 export function ladderOf(steps: Step[]): LadderFigure | null {
@@ -41,24 +40,22 @@ function isUnimportant({ call }: Step): boolean {
   return call !== undefined && (call.name === "socket" || call.result === "waits");
 }
 
-/** Reads, and writes, of one connection that follow each other are told in one row. */
+/** Many reads, or writes, of one connection that follow each other are told in one row. */
 function groupsOf(steps: Step[]): Group[] {
   const groups: Group[] = [];
   for (const step of steps) {
-    const { call } = step;
     const last = groups.at(-1);
-    if (call !== undefined && last !== undefined && canJoin(last.step.call, call)) {
-      last.times++;
-      last.bytes += call.bytes;
-    } else {
-      groups.push({ step, times: 1, bytes: call?.bytes ?? 0 });
-    }
+    if (last !== undefined && canJoin(last[0].call, step.call)) last.push(step);
+    else groups.push([step]);
   }
-  return groups;
+  return groups.flatMap((group) =>
+    group.length < MANY_CALLS ? group.map((step): Group => [step]) : [group]
+  );
 }
 
-function canJoin(one: Call | undefined, other: Call): boolean {
-  return one !== undefined && one.name === other.name && one.peer === other.peer &&
+function canJoin(one: Call | undefined, other: Call | undefined): boolean {
+  return one !== undefined && other !== undefined && one.name === other.name &&
+    one.peer === other.peer &&
     one.bytes > 0 && other.bytes > 0;
 }
 
@@ -69,13 +66,14 @@ function clientsOf(steps: Step[]): Map<string, number> {
 }
 
 function rowOf(group: Group, clients: Map<string, number>): Row {
-  const { step: { side, text, call, atUs } } = group;
+  const [{ side, text, call, atUs }] = group;
   const words = escapeControls(text).replaceAll("\n", "\\n");
   if (side === "program") return { right: endInWords(words), atUs };
   if (call === undefined) {
-    return words.startsWith("reset")
-      ? { left: "close() with RST", arrow: "right", atUs }
-      : { left: withoutFolders(words), atUs };
+    if (words.startsWith("reset")) return { left: "close() with RST", arrow: "right", atUs };
+    const [, started] = /^start (.*)$/.exec(words) ?? [];
+    if (started === undefined) return { left: words, atUs };
+    return { left: "start", right: shortCommand(started), arrow: "right", atUs };
   }
   // Where there are several, each call says on which it was.
   const number = clients.size > 1 ? clients.get(call.peer) : undefined;
@@ -83,17 +81,18 @@ function rowOf(group: Group, clients: Map<string, number>): Row {
   return { left: name + formatGroup(group, call), arrow: arrowOf(call), atUs };
 }
 
-/** `write(12 bytes)`, `read() = 5 bytes`, `read() = 786,432 bytes in 12`. */
-function formatGroup({ times, bytes }: Group, { name, args, result }: Call): string {
+/** `write(12 bytes)`, `read() = 5 bytes`, `read() 12×: 786,432 bytes`. */
+function formatGroup(group: Group, { name, args, result }: Call): string {
+  const bytes = group.reduce((sum, { call }) => sum + call!.bytes, 0);
   const amount = `${formatNumber(bytes)} byte${bytes === 1 ? "" : "s"}`;
-  const often = times === 1 ? "" : ` ×${times}`;
+  if (group.length > 1) return `${name}() ${group.length}×: ${amount}`;
   const error = ERRORS[result] ?? (/^[A-Z]\w+$/.test(result) ? result : undefined);
   if (error !== undefined) return `${name}(): ${error}`;
   switch (name) {
     case "read":
-      return bytes === 0 ? "read() = 0" : `read() = ${amount}${often}`;
+      return `read() = ${bytes === 0 ? "0" : amount}`;
     case "write":
-      return `write(${amount})${often}`;
+      return `write(${amount})`;
     case "shutdown":
       return "shutdown(SHUT_WR)";
     case "bind":
@@ -125,9 +124,16 @@ function endInWords(words: string): Text | string {
   return signal === undefined ? words : text(words, `被 ${signal} 终止`);
 }
 
-/** `start python3 my.py 9190`: where the files lie does not matter here. */
-function withoutFolders(words: string): string {
-  return words.replace(/(?<=^| )\S*[/\\](?=[^\s/\\]+)/g, (folder) => folder === "./" ? "./" : "");
+/** `python3 my.py 9190`: where the files lie does not matter here, and the end says most. */
+function shortCommand(command: string): string {
+  const words = command.split(" ").map((word) =>
+    /^\.?[^/\\]*[/\\][^/\\]+$/.test(word) ? word : word.replace(/^.*[/\\](?=.)/, "")
+  );
+  const characters = [...words.join(" ")];
+  if (characters.length <= MOST_COMMAND) return characters.join("");
+  const half = (MOST_COMMAND - 1) / 2;
+  return [...characters.slice(0, Math.floor(half)), "…", ...characters.slice(-Math.ceil(half))]
+    .join("");
 }
 
 function shortened(rows: Row[]): Row[] {

@@ -27,9 +27,9 @@ import type { Case, Outcome } from "./case.ts";
 import { CASES } from "./cases.ts";
 import { chosenOf, kindName, subjectOf } from "./command_line.ts";
 import { Progress } from "./progress.ts";
-import { caseJson, summaryJson } from "./json_report.ts";
+import { caseJson, errorJson, summaryJson } from "./json_report.ts";
 import { runCases } from "./run_cases.ts";
-import { startFailure } from "./start_failure.ts";
+import { StartFailure, startFailure } from "./start_failure.ts";
 import type { Subject } from "./subject.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 import { listOf, TextReport } from "./text_report.ts";
@@ -95,7 +95,17 @@ export function check(args: string[], streams: Streams = Deno, net: Net = Deno):
     const cases = chosenOf(CASES[kind], options.only);
     const files = await openFiles(options);
     const beganMs = performance.now();
-    const outcomes = await tryAll(cases, subject, { ...given, patienceMs: options.timeout });
+    let outcomes;
+    try {
+      outcomes = await tryAll(cases, subject, { ...given, patienceMs: options.timeout });
+    } catch (error) {
+      if (!(error instanceof StartFailure)) throw error;
+      if (options.json) await print(errorJson(kind, error));
+      for (const { file, ofFailure } of files) {
+        if (ofFailure !== undefined) await file.write(await ofFailure(subject, error));
+      }
+      throw error;
+    }
     if (typeof outcomes === "number") return outcomes;
     const tally = tallyOf(outcomes, { kind, strict, tookMs: performance.now() - beganMs });
     const result = { outcomes, tally, lang };
@@ -126,6 +136,8 @@ interface Result {
 interface ReportFile {
   file: FileToWrite;
   content(subject: Subject, result: Result): Promise<string>;
+  /** What it holds of a program that cannot be tried; without it there is no file then. */
+  ofFailure?(subject: Subject, failure: StartFailure): Promise<string>;
   wrote: Text;
 }
 
@@ -141,6 +153,8 @@ async function openFiles(
     files.push({
       file: await fileToWrite(junit, { overwrite: force }),
       content: async (...it) => (await import("./junit_report.ts")).junitOf(...it),
+      ofFailure: async (subject, failure) =>
+        (await import("./junit_report.ts")).junitOfFailure(subject, { failure }),
       wrote: WORDS.wrote(junit),
     });
   }

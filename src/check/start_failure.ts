@@ -19,11 +19,23 @@ const SHOWN_LINES = 10;
 /** What is wrong, and the way out. */
 type Explained = [wrong: Text, advice: Text];
 
+/** A program that cannot be tried, in words. */
+export class StartFailure extends Failure {
+  /** For scripts: `cannot-start`, `ended`, `never-listens`, `never-connects`, `cannot-connect`. */
+  readonly reason: string;
+
+  /** Makes one. */
+  constructor(message: string, advice: string, reason: string) {
+    super(message, advice);
+    this.reason = reason;
+  }
+}
+
 /** What is said of a program that cannot be started, or that nobody can connect to. */
-export function startFailure(error: NotStarted, subject: Subject, lang: Lang): Failure {
+export function startFailure(error: NotStarted, subject: Subject, lang: Lang): StartFailure {
   const [wrong, advice] = explained(error, subject);
   const said = saidOf(error.printed, lang);
-  return new Failure(wrong[lang] + said, advice[lang]);
+  return new StartFailure(wrong[lang] + said, advice[lang], error.how.replaceAll(" ", "-"));
 }
 
 function explained(error: NotStarted, subject: Subject): Explained {

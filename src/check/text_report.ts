@@ -59,9 +59,8 @@ export class TextReport {
   whole(subject: Subject, { outcomes, tally }: { outcomes: Outcome[]; tally: Tally }): string {
     const faults = outcomes.map((outcome) => sectionOf(outcome, subject.language))
       .filter(({ scenes }) => scenes.length > 0);
-    return this.#head(subject) + this.#overview(outcomes) +
-      faults.map((section) => "\n" + this.#printer.section(section)).join("") +
-      this.#summary(tally, faults.length > 0);
+    return this.#head(subject) + this.#overview(outcomes) + "\n" +
+      faults.map((section) => this.#printer.section(section)).join("") + this.#summary(tally);
   }
 
   #head({ kind, command, at }: Subject): string {
@@ -80,7 +79,8 @@ export class TextReport {
     })).filter(({ members }) => members.length > 0);
     return groups.map(({ weight, members }) => {
       const lines = members.flatMap((outcome) => this.#line(outcome, { ids, sections }));
-      return `\n${WEIGHTS[weight][this.#lang]}\n${lines.join("")}`;
+      const name = wrap(WEIGHTS[weight][this.#lang], this.#width).join("\n");
+      return `\n${name}\n${lines.join("")}`;
     }).join("");
   }
 
@@ -133,13 +133,13 @@ export class TextReport {
     return all.map((line) => `      ${this.#printer.painted("dim", `│ ${line}`)}\n`);
   }
 
-  #summary({ counts, exitCode, strict, tookMs, kind }: Tally, hasFaults: boolean): string {
+  #summary({ counts, exitCode, strict, tookMs, kind }: Tally): string {
     const words = WORDS.summary(kind, counts, `${(tookMs / 1000).toFixed(1)} s`);
     const why = WORDS.exitCode(exitCode, { strict, counts });
     const lines = (text: Text) => wrap(text[this.#lang], this.#width);
     const [first, ...rest] = [...lines(words), ...lines(why)];
     const good = exitCode === 0;
-    return (hasFaults ? "" : "\n") + this.#printer.verdict(first, good) + "\n" +
+    return this.#printer.verdict(first, good) + "\n" +
       rest.map((line) => line + "\n").join("");
   }
 }

@@ -67,7 +67,8 @@ function oneColumn(
   return [
     `${" ".repeat(indent)}${paint("bold", `${say(left)} ──▶ ${say(right)}`)}`,
     ...steps.flatMap((step) => {
-      const theirs = step.right === undefined ? "" : `${say(right)}${colon}${say(step.right)}`;
+      const name = step.left === undefined ? say(right) + colon : "";
+      const theirs = step.right === undefined ? "" : name + say(step.right);
       const words = [say(step.left), theirs].filter((part) => part !== "").join("  ");
       const [first, ...more] = wrap(words, width - indent);
       const time = paint("dim", padStart(formatMs(step.atUs), TIME));

@@ -37,8 +37,11 @@ export function ladder({ left, right, steps }: LadderFigure, lang: Lang): Pictur
     const { left, right, arrow, noticed = 0, atUs } = step;
     const y = top + i * pitch + 12;
     const row = [label(0, y, formatMs(atUs), { class: "small mute" })];
-    if (left !== undefined) {
-      row.push(label(leftX, y, fitting(say(left), leftX - TIMES), { anchor: "end" }));
+    const room = leftX - TIMES;
+    if (left !== undefined && standsAlone(step) && unitsOf(say(left)) > room) {
+      row.push(label(TIMES, y, fitting(say(left), WIDTH - TIMES)));
+    } else if (left !== undefined) {
+      row.push(label(leftX, y, fitting(say(left), room), { anchor: "end" }));
     }
     if (right !== undefined) row.push(label(rightX, y, fitting(say(right), WIDTH - rightX)));
     if (arrow !== undefined) {

@@ -155,7 +155,7 @@ function sceneOf({ title, figure, table, notes = [], code }: Scene, place: Place
   if (parts === "") {
     return `<article class="scene" id="${id}" aria-labelledby="${id}-name">
 <h3 id="${id}-name"><span>${number}</span>${name}</h3>
-<div class="text">${text}${lines}</div>
+<div class="text">${lines}${text}</div>
 </article>`;
   }
   return `<article class="scene" id="${id}" aria-labelledby="${id}-name">
@@ -164,7 +164,7 @@ function sceneOf({ title, figure, table, notes = [], code }: Scene, place: Place
 <div>
 ${parts}
 </div>
-${text + lines === "" ? "" : `<div class="text">${text}${lines}</div>`}
+${text + lines === "" ? "" : `<div class="text">${lines}${text}</div>`}
 </div>
 </article>`;
 }
@@ -174,7 +174,10 @@ function tableMarkup(
   { name, lang, isFigure }: { name: string; lang: Lang; isFigure: boolean },
 ): string {
   const cells = rows.map((row) => row.map((cell) => inLanguage(cell, lang)));
-  const numeric = head.map((_, i) => cells.every((row) => /^((✗ )?[0-9,.]+( ms)?)?$/.test(row[i])));
+  const numeric = head.map((_, i) =>
+    cells.every((row) => /^((✗ )?[0-9,.]+( ms)?)?$/.test(row[i])) &&
+    cells.some((row) => row[i] !== "")
+  );
   const style = (i: number, text: string, most = SHORT) => {
     const classes = [numeric[i] ? "number" : "", widthOf(text) <= most ? "short" : ""];
     const names = classes.filter((name) => name !== "").join(" ");

@@ -46,7 +46,7 @@ blockquote p{margin:0}
 .mark.no{color:var(--bad)}
 .mark.none,.badge.none{color:var(--mute)}
 nav small{display:block;color:var(--mute);font-size:.9rem}
-pre{margin:.8em 0 0;padding:.7rem .9rem;overflow-x:auto;font-size:.9rem;line-height:1.5;background:var(--paper);border:1px solid var(--rule);border-radius:8px}
+pre{margin:0 0 .8em;padding:.7rem .9rem;overflow-x:auto;font-size:.9rem;line-height:1.5;background:var(--paper);border:1px solid var(--rule);border-radius:8px}
 .scene{margin:0 0 2.6rem;padding:1.4rem 1.5rem;background:var(--card);border:1px solid var(--rule);border-radius:12px}
 .body{display:grid;gap:1.2rem 2.2rem}
 .body>*{min-width:0}
@@ -54,7 +54,7 @@ pre{margin:.8em 0 0;padding:.7rem .9rem;overflow-x:auto;font-size:.9rem;line-hei
 figure{margin:0}
 svg.figure{display:block;width:100%;max-width:40rem;height:auto;overflow:visible}
 .text p{margin:0 0 .8em}
-.text p:last-child{margin:0}
+.text>:last-child{margin:0}
 figure+.scroll,.scroll+.scroll{margin-top:1.1rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.88rem;line-height:1.4;font-variant-numeric:tabular-nums}

@@ -37,6 +37,8 @@ const LEAST_WIDTH = 40;
 const INDENT = "  ";
 /** Where the picture begins, after the names of its rows. */
 const LABEL = 14;
+/** The lengths of so many pieces stand in their bar. */
+const FEW_PIECES = 4;
 
 /** The columns of this process's terminal; `undefined`: it does not tell. */
 export function terminalColumns(): number | undefined {
@@ -86,7 +88,7 @@ export class TerminalPrinter {
   section({ name, section, title, claim, verdict, scenes }: Section): string {
     const [first, ...more] = wrap(
       `${name}  ${this.#say(title)}`,
-      this.#width - section.length - 1,
+      this.#width - section.length - 2,
     );
     const head = [padEnd(first, this.#width - section.length) + section, ...more];
     const parts = scenes.flatMap((scene, i) => this.#scene(scene, i + 1));
@@ -148,8 +150,8 @@ export class TerminalPrinter {
       "",
       ...(figure === undefined ? [] : [...this.#figure(figure), ""]),
       ...(table === undefined ? [] : [...this.#table(table), ""]),
-      ...notes.flatMap((note) => [...this.#paragraph(this.#say(note)), ""]),
       ...(code === undefined ? [] : [...code.split("\n").map((line) => this.#code(line)), ""]),
+      ...notes.flatMap((note) => [...this.#paragraph(this.#say(note)), ""]),
     ];
   }
 
@@ -326,18 +328,22 @@ function brackets(pieces: number[], cell: number): string {
   }).join("");
 }
 
-/** `├──┼─┼────┤`: a mark at every cut. */
+/** `├──┼─ 6 ─┼────┤`: a mark at every cut, and how long the pieces are where they are few. */
 function tally(pieces: number[], { cell, bar }: { cell: number; bar: number }): string {
   const line = Array(bar).fill("─");
   let at = 0;
-  for (const bytes of pieces.slice(0, -1)) {
+  let from = 0;
+  pieces.forEach((bytes, i) => {
     at += bytes;
-    line[Math.min(bar - 2, Math.max(1, Math.round(at * cell)))] = "┼";
-  }
-  if (pieces.length === 1) {
-    const text = ` ${formatNumber(pieces[0])} `;
-    line.splice(Math.floor((bar - text.length) / 2), text.length, ...text);
-  }
+    const isLast = i === pieces.length - 1;
+    const to = isLast ? bar - 1 : Math.min(bar - 2, Math.max(1, Math.round(at * cell)));
+    if (!isLast) line[to] = "┼";
+    const text = ` ${formatNumber(bytes)} `;
+    if (pieces.length <= FEW_PIECES && to - from - 1 >= text.length) {
+      line.splice(Math.floor((from + to + 1 - text.length) / 2), text.length, ...text);
+    }
+    from = to;
+  });
   return ["├", ...line.slice(1, -1), "┤"].join("");
 }
 
