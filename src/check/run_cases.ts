@@ -46,9 +46,10 @@ export async function runCases(
   // Of a program with one port of its own, one runs at a time.
   const most = subject.fixedPort === undefined && subject.at === undefined ? AT_A_TIME : 1;
   const isBefore = (one: Case) => cases.some(({ after }) => after?.includes(one.id));
+  const isLast = (one: Case) => one.holdsPort === true && subject.fixedPort !== undefined;
   const stages = [
     cases.filter((one) => isBefore(one)),
-    cases.filter((one) => !isBefore(one) && !one.alone),
+    cases.filter((one) => !isBefore(one) && !one.alone && !isLast(one)),
   ];
   // The first one shows whether it can be started at all.
   const [first, ...others] = stages.flat();
@@ -56,7 +57,11 @@ export async function runCases(
   for (const stage of stages) {
     await sideBySide(stage.filter((one) => others.includes(one)), { most, tryOne });
   }
-  await sideBySide(cases.filter((one) => !isBefore(one) && one.alone), { most: 1, tryOne });
+  const rest = cases.filter((one) => !isBefore(one) && (one.alone || isLast(one)));
+  await sideBySide(rest.sort((a, b) => Number(isLast(a)) - Number(isLast(b))), {
+    most: 1,
+    tryOne,
+  });
   return toldOnce(cases.map(({ id }) => outcomes.get(id)!));
 }
 
@@ -114,11 +119,18 @@ async function outcomeOf(
     finding = await before(Math.max(PATIENCES * patienceMs, 30_000), one.run(trial), late);
   } catch (error) {
     stop?.throwIfAborted();
-    if (error instanceof NotStarted) throw error;
+    const hasRun = [...outcomes.values()].some(({ finding }) => finding.verdict === "holds");
+    const isPortHeld = subject.fixedPort !== undefined && hasRun;
+    if (error instanceof NotStarted && !isPortHeld) throw error;
     const reason = reasonOf(error);
     finding = {
       verdict: "skipped",
-      note: { en: `could not be tried: ${reason}`, zh: `无法进行：${reason}` },
+      note: error instanceof NotStarted
+        ? {
+          en: "it could not be started again on its one port: see the case restart",
+          zh: "无法在它唯一的端口上再次启动：见 restart 一项",
+        }
+        : { en: `could not be tried: ${reason}`, zh: `无法进行：${reason}` },
     };
   } finally {
     stop?.removeEventListener("abort", end);
