@@ -33,6 +33,8 @@ export interface Case {
   starts?: boolean;
   /** Does it measure what others beside it would disturb? Then nothing else runs meanwhile. */
   alone?: boolean;
+  /** Does it leave its port in TIME_WAIT? A program that has but one port is tried by it last. */
+  holdsPort?: boolean;
   /** Does the book's own listing fail it? It is told, so that nobody thinks he copied it wrong. */
   listingFails?: boolean;
   /** Tries it. What it throws is "could not be tried", with the reason; see {@linkcode Trial}. */

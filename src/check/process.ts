@@ -39,6 +39,8 @@ export function startProcess(command: string[]): Process {
 /** A program that was started. */
 export class Process {
   readonly command: string[];
+  /** When it was started, as performance.now() tells it. */
+  readonly startedMs = performance.now();
   /** Resolves when it has ended. */
   readonly ended: Promise<Ended>;
   readonly stdout: Capture;
@@ -61,6 +63,11 @@ export class Process {
   /** How it ended; `null`: it still runs. */
   get end(): Ended | null {
     return this.#end;
+  }
+
+  /** The id of it and of its group. */
+  get pid(): number {
+    return this.#child.pid;
   }
 
   /** Has it printed so much that it is read no further? */

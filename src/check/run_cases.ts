@@ -27,6 +27,21 @@ const STARTS: Record<NotStarted["how"], Text> = {
   "cannot connect": { en: "nobody listens there any more", zh: "那里已经没有程序在监听" },
 };
 
+function whyNotTried(error: unknown, { fixedPort }: Subject): Text {
+  if (error instanceof NotStarted) {
+    if (fixedPort !== undefined && error.how === "ended") {
+      return {
+        en: "it could not be started again on its one port: see the case restart",
+        zh: "无法在它唯一的端口上再次启动：见 restart 一项",
+      };
+    }
+    const { en, zh } = STARTS[error.how];
+    return { en: `could not be tried: ${en}`, zh: `无法进行：${zh}` };
+  }
+  const reason = reasonOf(error);
+  return { en: `could not be tried: ${reason}`, zh: `无法进行：${reason}` };
+}
+
 /** What {@linkcode runCases} is given. */
 export interface RunOptions {
   net: Net;
@@ -56,9 +71,10 @@ export async function runCases(
   // Of a program with one port of its own, one runs at a time.
   const most = subject.fixedPort === undefined && subject.at === undefined ? AT_A_TIME : 1;
   const isBefore = (one: Case) => cases.some(({ after }) => after?.includes(one.id));
+  const isLast = (one: Case) => one.holdsPort === true && subject.fixedPort !== undefined;
   const stages = [
     cases.filter((one) => isBefore(one)),
-    cases.filter((one) => !isBefore(one) && !one.alone),
+    cases.filter((one) => !isBefore(one) && !one.alone && !isLast(one)),
   ];
   // The first one shows whether it can be started at all.
   const [first, ...others] = stages.flat();
@@ -66,7 +82,11 @@ export async function runCases(
   for (const stage of stages) {
     await sideBySide(stage.filter((one) => others.includes(one)), { most, tryOne });
   }
-  await sideBySide(cases.filter((one) => !isBefore(one) && one.alone), { most: 1, tryOne });
+  const rest = cases.filter((one) => !isBefore(one) && (one.alone || isLast(one)));
+  await sideBySide(rest.sort((a, b) => Number(isLast(a)) - Number(isLast(b))), {
+    most: 1,
+    tryOne,
+  });
   return toldOnce(cases.map(({ id }) => outcomes.get(id)!));
 }
 
@@ -129,12 +149,7 @@ async function outcomeOf(
       error.printed = trial.printed();
       throw error;
     }
-    const reason = error instanceof NotStarted ? STARTS[error.how] : reasonOf(error);
-    const { en, zh } = typeof reason === "string" ? { en: reason, zh: reason } : reason;
-    finding = {
-      verdict: "skipped",
-      note: { en: `could not be tried: ${en}`, zh: `无法进行：${zh}` },
-    };
+    finding = { verdict: "skipped", note: whyNotTried(error, subject) };
   } finally {
     stop?.removeEventListener("abort", end);
     await trial.end();

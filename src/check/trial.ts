@@ -130,10 +130,15 @@ export class Trial {
 
   /**
    * Starts the server and connects to it, on a new port unless one is given. `resettable`: its
-   * connections can be reset. Throws {@linkcode NotStarted}.
+   * connections can be reset. `stopped`: by SIGSTOP, as soon as it listens and before it can
+   * accept(). Throws {@linkcode NotStarted}.
    */
   async startServer(
-    { port, resettable = false }: { port?: number; resettable?: boolean } = {},
+    { port, resettable = false, stopped = false }: {
+      port?: number;
+      resettable?: boolean;
+      stopped?: boolean;
+    } = {},
   ): Promise<ServerRun> {
     const { at, fixedPort } = this.subject;
     if (at !== undefined) {
@@ -149,7 +154,7 @@ export class Trial {
       const taken = port ?? fixedPort ?? freePort();
       const process = this.start({ port: String(taken) });
       try {
-        const first = await this.#firstClient({ process, port: taken, resettable });
+        const first = await this.#firstClient({ process, port: taken, resettable, stopped });
         const { hostname } = first.remoteAddr;
         return this.#serverRun({ at: { hostname, port: taken }, process, first, resettable });
       } catch (error) {
@@ -223,11 +228,18 @@ export class Trial {
 
   /** Tries to connect until it can, or the program has ended, or it takes too long. */
   async #firstClient(
-    { process, port, resettable }: { process: Process; port: number; resettable: boolean },
+    { process, port, resettable, stopped }: {
+      process: Process;
+      port: number;
+      resettable: boolean;
+      stopped: boolean;
+    },
   ): Promise<TrialConn> {
     const limitMs = Math.max(START_MS, 3 * this.patienceMs);
     const beganMs = performance.now();
     for (let hostname = LOOPBACK;; hostname = hostname === LOOPBACK ? LOOPBACK6 : LOOPBACK) {
+      // The system takes the client into the queue of a program that is stopped.
+      if (stopped) process.signal("SIGSTOP");
       try {
         // Only the one that succeeds is told.
         const probe = await this.#probe({ hostname, port }, resettable);
@@ -235,6 +247,7 @@ export class Trial {
       } catch {
         // It does not listen yet, or not on this address.
       }
+      if (stopped) process.signal("SIGCONT");
       if (process.end !== null) throw new NotStarted("ended", { end: process.end });
       if (performance.now() - beganMs > limitMs) throw new NotStarted("never listens");
       await before(RETRY_MS, process.ended, null);
