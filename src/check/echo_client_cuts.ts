@@ -155,17 +155,16 @@ async function joinedRun(trial: Trial, reference: Reference): Promise<Finding> {
   const { run } = await startClient(trial, { preludeOf, lines: LINES.slice(0, 2) });
   const first = await run.message(trial.patienceMs);
   if (first === null) return otherwise();
-  const isAhead = () => run.cameBytes > reference.sent[0].length;
-  await run.until(isAhead, AHEAD_MS);
-  const second = isAhead() ? await run.message(AHEAD_MS) : null;
-  const due = second ?? reference.sent[1];
-  const both = joinedBytes([first, due]);
+  const [one, two] = reference.sent;
+  const isAhead = await run.until(() => run.cameBytes >= one.length + two.length, AHEAD_MS);
+  const rest = isAhead && run.cameBytes > first.length ? await run.message(AHEAD_MS) : null;
+  const both = joinedBytes([first, isAhead ? rest ?? new Uint8Array(0) : two]);
   await run.answer(both);
-  if (second === null && !isAhead()) {
+  if (!isAhead) {
     const came = await run.message(trial.patienceMs);
     if (came === null && run.process.end === null) return waitsForMore(trial, both);
     // It sends something else each time: what was answered ahead was not the reply.
-    if (came !== null && textOf(came) !== textOf(due)) return otherwise();
+    if (came !== null && textOf(came) !== textOf(two)) return otherwise();
     if (came !== null) await run.answer(came, { cut: () => ({ pieces: [], gapMs: 0 }) });
   }
   for (const line of LINES.slice(2)) {
