@@ -86,6 +86,11 @@ export interface Explained {
   cure: string;
 }
 
+/** A cause in one language: why in both of ours, and the cure as code. */
+export function explained(why: Text, cure: string): Explained {
+  return { why, cure };
+}
+
 /** What a case did, told in order of time. */
 export interface Step {
   /** Who did it: this checker, or the reader's program. */

@@ -20,11 +20,14 @@ export const LOOPBACK = "127.0.0.1";
 /** Where a server may listen on this machine, should it not be there. */
 const LOOPBACK6 = "::1";
 /** A program may take so long to start, and more if the patience is longer: Java does, under load. */
-const START_MS = 15_000;
+export const START_MS = 15_000;
 /** Between two tries to connect to a program that starts. */
 const RETRY_MS = 20;
 
-/** A program that cannot be started, or never listens. No case of it means anything then. */
+/**
+ * A program that cannot be started, or never listens; a client that never connects, or ends
+ * before it has. No case of it means anything then.
+ */
 export class NotStarted extends Error {
   /** What became of it. */
   readonly how: "cannot start" | "ended" | "never listens" | "never connects" | "cannot connect";
@@ -62,6 +65,9 @@ export interface TrialConn extends Conn {
   /** Sends a RST alone where Deno can (2.7 and later), else closes. `false`: it was closed. */
   reset(): boolean;
 }
+
+/** A listening socket of a trial. */
+export type TrialListener = Omit<Listener, "accept"> & { accept(): Promise<TrialConn> };
 
 /** What came over a connection. */
 export interface Received {
@@ -188,13 +194,16 @@ export class Trial {
     return this.#withReset(conn, raw!);
   }
 
-  /** Listens on a free port, for a reader's client. */
-  async listen({ resettable = false }: { resettable?: boolean } = {}): Promise<
-    Omit<Listener, "accept"> & { accept(): Promise<TrialConn> }
-  > {
+  /** Listens for a reader's client: on a free port, unless it knows but one, or one is given. */
+  async listen(
+    { resettable = false, port = this.subject.fixedPort ?? 0 }: {
+      resettable?: boolean;
+      port?: number;
+    } = {},
+  ): Promise<TrialListener> {
     const inner: Listener = resettable
-      ? await listenResettable(LOOPBACK)
-      : this.#net.listen({ hostname: LOOPBACK, port: 0, tcpBacklog: 128 });
+      ? await listenResettable({ hostname: LOOPBACK, port })
+      : this.#net.listen({ hostname: LOOPBACK, port, tcpBacklog: 128 });
     const raw = new Map<number, Conn>();
     const listener = this.#traced({
       connect: (options) => this.#net.connect(options),
@@ -207,7 +216,7 @@ export class Trial {
           return conn;
         },
       }),
-    }).listen({ hostname: LOOPBACK, port: 0 });
+    }).listen({ hostname: LOOPBACK, port });
     return {
       addr: listener.addr,
       close: () => listener.close(),
