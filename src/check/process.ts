@@ -70,6 +70,8 @@ function endAll(): void {
 /** A program that was started. */
 export class Process {
   readonly command: string[];
+  /** When it was started, as performance.now() tells it. */
+  readonly startedMs = performance.now();
   /** Resolves when it has ended. */
   readonly ended: Promise<Ended>;
   readonly stdout: Capture;
@@ -103,6 +105,11 @@ export class Process {
   /** How it ended; `null`: it still runs. */
   get end(): Ended | null {
     return this.#end;
+  }
+
+  /** The id of it and of its group. */
+  get pid(): number {
+    return this.#child.pid;
   }
 
   /** Has it printed so much that it is read no further? */
