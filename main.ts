@@ -64,6 +64,12 @@ const PROGRAMS: Record<string, Entry> = {
       (await import(`./src/${""}echo_client.ts`) as typeof import("./src/echo_client.ts"))
         .echoClient,
   },
+  check: {
+    section: "4.4 (7)",
+    summary: "tries a program of your own, in any language",
+    load: async () =>
+      (await import(`./src/check/${""}mod.ts`) as typeof import("./src/check/mod.ts")).check,
+  },
   labs: {
     section: "4.1 - 4.4",
     summary: "proves what the chapter says, and draws it",

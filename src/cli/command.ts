@@ -46,6 +46,8 @@ export interface Parameter<T> {
   default?: T;
   /** It may be given more than once; its value is an array then. */
   repeated?: true;
+  /** An argument that may be left out: `undefined` then. */
+  optional?: true;
   /** The value of a text, or a UsageError: `not a whole number`. */
   parse(text: string): T;
 }
@@ -64,6 +66,8 @@ export interface Command<
   options: O;
   /** Arguments that may follow, as many as one likes. Without it they are a mistake. */
   rest?: Parameter<string> & { value: string };
+  /** What to say behind an option that is not known; default: that --help lists those that are. */
+  unknownOption?: string;
   /** Command lines with a word on each. */
   examples: [line: string, what: string][];
 }
@@ -315,7 +319,7 @@ async function readArguments<
   | "help"
   | "version"
 > {
-  const parsed = await parse(optionsOf(command), args);
+  const parsed = await parse(optionsOf(command), args, command.unknownOption);
   if (parsed.help) return "help";
   if (parsed.version) return "version";
   const options: Record<string, unknown> = {};
@@ -331,8 +335,9 @@ async function readArguments<
     throw new UsageError(`Unexpected argument ${quote(more[0])}`);
   }
   names.forEach((name, i) => {
-    if (i >= plain.length) throw new UsageError(`Missing argument <${name}>`);
-    given[name] = readValue(name, command.arguments[name], plain[i]);
+    const argument = command.arguments[name];
+    if (i < plain.length) given[name] = readValue(name, argument, plain[i]);
+    else if (!argument.optional) throw new UsageError(`Missing argument <${name}>`);
   });
   return {
     arguments: given as Values<A>,
@@ -366,6 +371,7 @@ function readValue(name: string, parameter: Parameter<unknown>, value: string): 
 async function parse(
   all: Record<string, Parameter<unknown>>,
   args: string[],
+  otherwise = "; --help lists the options",
 ): Promise<Record<string, unknown> & { _: (string | number)[] }> {
   // Most command lines have none, and start 1 ms earlier without the library.
   if (!args.some((arg) => arg.startsWith("-"))) return { _: args };
@@ -395,7 +401,7 @@ async function parse(
         word: arg.replace(/^--?/, "").replace(/=.*/s, ""),
         known: Object.keys(all),
         typed: (name) => `--${name}`,
-        otherwise: "; --help lists the options",
+        otherwise,
       });
     },
   });

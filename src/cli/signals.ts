@@ -29,6 +29,11 @@ export async function withStopSignals(
   }
 }
 
+/** The exit code of a program that such a signal ended. */
+export function exitCodeOf(signal: Deno.Signal): number {
+  return EXIT_CODES[signal] ?? 1;
+}
+
 /** How the signals are given back, and what a second one does. */
 export interface StopSignals {
   /** Resolves to the exit code when a second one comes: the user will not wait. */

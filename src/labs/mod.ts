@@ -24,7 +24,8 @@ import { fiveClients } from "./five_clients.ts";
 import { layers } from "./layers.ts";
 import { refused } from "./refused.ts";
 import { secondClient } from "./second_client.ts";
-import { type Lang, LANGUAGES } from "../draw/figure.ts";
+import type { Lang } from "../draw/figure.ts";
+import { language } from "../draw/language.ts";
 import { type Finding, type Lab, type Outcome, sectionOf } from "./lab.ts";
 import { before, Stage } from "./stage.ts";
 import { WORDS } from "./words.ts";
@@ -155,19 +156,6 @@ function jsonOf({ lab, finding, events, tookUs }: Outcome, lang: Lang): string {
   // A Uint8Array would become an object with a key for every byte.
   const plain = (_: string, value: unknown) => value instanceof Uint8Array ? [...value] : value;
   return JSON.stringify(object, plain) + "\n";
-}
-
-function language(): Parameter<Lang> {
-  return {
-    value: "LANG",
-    help: `language of all texts: ${LANGUAGES.join(" or ")} (default: en)`,
-    default: "en",
-    parse(text) {
-      const lang = LANGUAGES.find((lang) => lang === text);
-      if (lang === undefined) throw new UsageError(`not one of ${LANGUAGES.join(", ")}`);
-      return lang;
-    },
-  };
 }
 
 function labName(): Parameter<string> & { value: string } {
