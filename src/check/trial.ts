@@ -21,6 +21,10 @@ export const LOOPBACK = "127.0.0.1";
 const LOOPBACK6 = "::1";
 /** A program may take so long to start, and more if the patience is longer: Java does, under load. */
 const START_MS = 15_000;
+/** One that has started before does so again: should it take longer, the machine is busy. */
+const AGAIN_MS = 45_000;
+/** The programs that have started once. */
+const started = new WeakSet<Subject>();
 /** Between two tries to connect to a program that starts. */
 const RETRY_MS = 20;
 
@@ -227,7 +231,8 @@ export class Trial {
       stopped: boolean;
     },
   ): Promise<TrialConn> {
-    const limitMs = Math.max(START_MS, 3 * this.patienceMs);
+    const usualMs = started.has(this.subject) ? AGAIN_MS : START_MS;
+    const limitMs = Math.max(usualMs, 3 * this.patienceMs);
     const beganMs = performance.now();
     for (let hostname = LOOPBACK;; hostname = hostname === LOOPBACK ? LOOPBACK6 : LOOPBACK) {
       // The system takes the client into the queue of a program that is stopped.
@@ -235,7 +240,10 @@ export class Trial {
       try {
         // Only the one that succeeds is told.
         const probe = await this.#probe({ hostname, port }, resettable);
-        if (probe !== null) return probe;
+        if (probe !== null) {
+          started.add(this.subject);
+          return probe;
+        }
       } catch {
         // It does not listen yet, or not on this address.
       }
