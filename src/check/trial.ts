@@ -175,7 +175,13 @@ export class Trial {
       connect: async (options) =>
         raw = await (resettable ? connectResettable(options) : this.#net.connect(options)),
     });
-    const connecting = net.connect(at);
+    const connecting = net.connect(at).catch((error) => {
+      // A server that resets at once does so before Deno has asked for the address of the other side.
+      const isReset = error instanceof Deno.errors.NotConnected ||
+        error instanceof Deno.errors.ConnectionReset;
+      if (isReset) return raw = connReset(at, error);
+      throw error;
+    });
     const conn = await before(this.patienceMs, connecting, null);
     if (conn === null) {
       connecting.then((late) => late.close(), () => {});
@@ -319,6 +325,19 @@ export class Trial {
   #close(socket: { close(): void }): void {
     if (this.#open.delete(socket)) socket.close();
   }
+}
+
+/** A connection that was reset before one could do anything with it. */
+function connReset(remoteAddr: Address, error: Error): Conn {
+  const fail = () => Promise.reject(error);
+  return {
+    localAddr: { hostname: remoteAddr.hostname, port: 0 },
+    remoteAddr,
+    read: fail,
+    write: fail,
+    closeWrite: fail,
+    close() {},
+  };
 }
 
 /** Writes all of it. `false`: the other side is gone, or takes nothing for as long as the patience. */
