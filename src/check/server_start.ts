@@ -6,6 +6,7 @@
 
 import type { Text } from "../draw/figure.ts";
 import { quote } from "../cli/escape.ts";
+import type { Address } from "../net/net.ts";
 import type { Finding } from "./case.ts";
 import { freePort, isFree } from "./free_port.ts";
 import type { Process } from "./process.ts";
@@ -43,7 +44,7 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
   // Only now: the server's side closed first, and is in TIME_WAIT.
   run.first.close();
   const { port } = run.at;
-  if (!await becomesFree(port)) {
+  if (!await becomesFree(run.at)) {
     const note = {
       en: `another program listens on port ${port} now`,
       zh: `端口 ${port} 现在被别的程序占用`,
@@ -58,10 +59,13 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
   return { verdict: "holds" };
 }
 
-/** Does nobody listen there any more? */
-async function becomesFree(port: number): Promise<boolean> {
+/**
+ * Does nobody listen there any more? Whether it can be bound says nothing: what a server without
+ * SO_REUSEADDR left in TIME_WAIT stands in everybody's way.
+ */
+async function becomesFree(at: Address): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < FREE_MS; waitedMs += LOOK_MS) {
-    if (isFree(port)) return true;
+    if (!await listens(at)) return true;
     await pause(LOOK_MS);
   }
   return false;
@@ -182,7 +186,7 @@ async function tryToStart(
   process.endInput(); // one that asks for another port gets none
   const untilMs = performance.now() + limitMs;
   while (process.end === null && performance.now() < untilMs) {
-    if (what.port !== undefined && await listens(what.port)) {
+    if (what.port !== undefined && await listens({ hostname: LOOPBACK, port: what.port })) {
       await process.kill();
       return { what, process, how: "listens" };
     }
@@ -200,9 +204,9 @@ function withoutPort({ subject: { command } }: Trial): string[] {
   );
 }
 
-async function listens(port: number): Promise<boolean> {
+async function listens(at: Address): Promise<boolean> {
   try {
-    (await Deno.connect({ hostname: LOOPBACK, port })).close();
+    (await Deno.connect(at)).close();
     return true;
   } catch {
     return false;
