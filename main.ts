@@ -5,7 +5,8 @@
  * @module
  */
 
-import { hintOf, perform, PROCESS, type Program, VERSION, type World } from "./src/cli/command.ts";
+import { PROCESS, type Program, VERSION, type World } from "./src/cli/command.ts";
+import { hintOf, perform } from "./src/cli/ending.ts";
 import { quote } from "./src/cli/escape.ts";
 import { failure, UsageError } from "./src/cli/failure.ts";
 

@@ -18,7 +18,7 @@ import {
   type World,
 } from "../cli/command.ts";
 import { UsageError } from "../cli/failure.ts";
-import { exitCodeOf, onStopSignals } from "../cli/signals.ts";
+import { exitCodeOf, onStopSignals } from "../cli/ending.ts";
 import type { Lang, Text } from "../draw/figure.ts";
 import { language } from "../draw/language.ts";
 import { terminalColumns } from "../draw/terminal.ts";

@@ -16,6 +16,7 @@ import {
 import { failure, reasonOf, UsageError } from "../cli/failure.ts";
 import { TerminalPrinter } from "../draw/terminal.ts";
 import type { Net } from "../net/net.ts";
+import { before } from "../net/silence.ts";
 import { backlog } from "./backlog.ts";
 import { boundary } from "./boundary.ts";
 import { endOfStream } from "./end_of_stream.ts";
@@ -27,7 +28,7 @@ import { secondClient } from "./second_client.ts";
 import type { Lang } from "../draw/figure.ts";
 import { language } from "../draw/language.ts";
 import { type Finding, type Lab, type Outcome, sectionOf } from "./lab.ts";
-import { before, Stage } from "./stage.ts";
+import { Stage } from "./stage.ts";
 import { WORDS } from "./words.ts";
 
 /** All labs, in the order of the chapter. */
@@ -116,7 +117,7 @@ export async function runLab(
   const stage = new Stage(net);
   let finding: Finding;
   try {
-    finding = await before(limitMs, lab.run(stage), null) ??
+    finding = await before(limitMs, lab.run(stage)) ??
       broken(new Error(`not done after ${limitMs / 1000} s`));
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) {
