@@ -26,7 +26,9 @@ export const echoServer: Program = program(COMMAND, async (given) => {
   const { runWorkers } = await import(
     `./cli/${""}threads.ts`
   ) as typeof import("./cli/threads.ts");
-  // This module. Not import.meta.url, which in an executable is that of a bundle.
+  // The module from which each thread takes echo(): this one. import.meta.url alone would do
+  // when run from a file; but in an executable it names the file that the bundler has put this
+  // code into, with others. Written as here, .github/bundle.ts finds it and makes it a file.
   const program = new URL("./echo_server.ts", import.meta.url).href;
   return await runWorkers(given, { clients: 5, program });
 });

@@ -163,6 +163,29 @@ Deno.test("with room for two, two that move bulk data let the event loop look ar
   assertEquals(reads, [201, 201]);
 });
 
+Deno.test("what a client sends unasked before it is hung up on is read in a few pieces", async () => {
+  const SIZE = 64 * 1024; // lies in the kernel's buffers until it is read
+  const sent = Promise.withResolvers<void>();
+  let reads = 0;
+  const server = start({ clients: 1 }, async (client) => {
+    await sent.promise;
+    await client.hangUp();
+    assertEquals(client.bytesRead, SIZE);
+  }, (conn) => ({
+    read(p) {
+      reads++;
+      return conn.read(p);
+    },
+  }));
+  using conn = await connect(server.port);
+  await send(conn, "x".repeat(SIZE));
+  await conn.closeWrite();
+  sent.resolve();
+  await server.served();
+  // With a buffer of 1 KiB there are 65, however they come.
+  assert(reads < 20, `${reads} reads`);
+});
+
 // Ends and faults.
 
 Deno.test("a client that is hung up on while it is read and written is at its end, and no fault", async () => {

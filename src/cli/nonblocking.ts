@@ -82,7 +82,9 @@ export class PatientStdout implements Writer {
         this.#isNonBlocking = true;
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
         if (piece.length >= KEPT || piece.includes(LF)) continue;
-        // Deno has it; a write of nothing lets it try again.
+        // It threw, and yet the piece is not lost: Deno has put it aside, and writes it before
+        // what comes next. Given again, it would appear twice; if nothing came next, never.
+        // So what comes next is a write of nothing, until it no longer finds the pipe full.
         await writeWhenRoom(this.#stdout, new Uint8Array(0));
         return piece.length;
       }

@@ -32,13 +32,24 @@ export interface TimeLimits {
 /** How long {@linkcode Client.hangUp} waits for the other side's end. */
 const LINGER_MS = 1000;
 
+/**
+ * What every client has, in bytes: the book's messages fit into it, and five thousand
+ * quiet clients hold 5 MB. With 64 KiB each they held 320 MB.
+ */
 const SMALL = 1024;
-/** The larger sizes, and how many of each there may be at a time. */
+/**
+ * The larger sizes in bytes, and how many of each there may be at a time: a bound for the
+ * memory that clients can make a server use, 48 MiB. Those who find none left go on with the
+ * buffer they have, in more reads.
+ */
 const LARGER = [
   { size: 2 * 1024 * 1024, most: 16 }, // half of it moved an eighth less on one connection
   { size: 64 * 1024, most: 256 },
 ];
-/** So many small ones are made at a time, out of one piece: each by itself costs as much again. */
+/**
+ * So many small ones are made at a time, as parts of one piece of memory. Made one by one,
+ * each would be an allocation of its own, which costs as much as all else that a buffer does.
+ */
 const SLAB = 64;
 
 /**
@@ -243,9 +254,12 @@ export class Client {
     // Comes after a write under way, and that may wait for a client that does
     // not read. Meanwhile the reading must go on.
     const ended = this.#conn.closeWrite().catch(() => {});
-    const unwanted = this.#buffers.take();
+    let unwanted = this.#buffers.take();
     try {
-      for (let n; (n = await this.#conn.read(unwanted)) !== null;) this.bytesRead += n;
+      for (let n; (n = await this.#conn.read(unwanted)) !== null;) {
+        this.bytesRead += n;
+        unwanted = this.#buffers.refit(unwanted, n); // who sends much is read in few pieces
+      }
     } catch {
       // It is gone, or was closed. Either way nothing more comes.
     }
