@@ -12,7 +12,7 @@ import { shown } from "./echo_lines.ts";
 import { EchoTalk, FIRST_LINE } from "./echo_talk.ts";
 import { Inbox, type More } from "./inbox.ts";
 import type { Ended } from "./process.ts";
-import { endOf, isCrash, seenEnd } from "./server_ends.ts";
+import { causeOfLoss, endOf, isCrash, seenEnd } from "./server_ends.ts";
 import { CRASH } from "./server_causes.ts";
 import { END_IGNORED, SERVES_ONE, STUCK } from "./server_life_causes.ts";
 import type { ServerRun, Trial, TrialConn } from "./trial.ts";
@@ -157,7 +157,9 @@ async function nextIsServedAfterSilence(trial: Trial): Promise<Finding> {
     en: "A client came and went without a word; the next one",
     zh: "一个客户端连接后一言不发就离开了；下一个客户端",
   };
-  return await faultOfLoss(run, loss, client);
+  const fault = await faultOfLoss(run, loss, client);
+  // One that has just served the client after a talk does not end for want of a loop.
+  return loss.end === null ? fault : { ...fault, cause: causeOfLoss(loss.end) };
 }
 
 /** hello_server_iterative/three-clients */
@@ -181,9 +183,11 @@ export async function clientsAreCounted(
   const how = together ? await atATime(trial, run, { tookMs: performance.now() - beganMs }) : null;
   run.first.close();
   while (run.clients < MOST_CLIENTS && run.process?.end === null) {
-    if (await lossOfNext(trial, { run, serve }) === null) continue;
+    const loss = await lossOfNext(trial, { run, serve });
+    if (loss === null) continue;
     if (await endOf(run) === null) return NOTHING_TO_TELL;
-    run.clients--;
+    // It came into the queue and no further.
+    if (loss.how === "end" || loss.how === "error") run.clients--;
   }
   // It may be about to end.
   const end = run.process === null ? null : await before(500, run.process.ended, null);

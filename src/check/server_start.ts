@@ -8,6 +8,7 @@ import type { Text } from "../draw/figure.ts";
 import { quote } from "../cli/escape.ts";
 import type { Address } from "../net/net.ts";
 import type { Finding } from "./case.ts";
+import { usageOf } from "./cpu_usage.ts";
 import { freePort, isFree } from "./free_port.ts";
 import type { Process } from "./process.ts";
 import type { Serve } from "./server_clients.ts";
@@ -22,6 +23,8 @@ const TERM_MS = 500;
 /** What a killed program held is free within this. */
 const FREE_MS = 2000;
 const LOOK_MS = 20;
+/** So many times longer is waited for a program that waits for the CPU. */
+const MORE_LIMITS = 3;
 
 /** …/restart. `serve`: what is done with the client that is there when it is stopped. */
 export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Promise<Finding> {
@@ -31,7 +34,7 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
   } catch (error) {
     // Cases before this one have left its only port in TIME_WAIT.
     if (trial.subject.fixedPort === undefined) throw error;
-    return faultOfStart(trial, error);
+    return faultOfStart(trial, { error, hadEnded: true });
   }
   await serve(trial, run.first);
   const process = run.process!;
@@ -39,6 +42,7 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
     process.signal("SIGTERM");
     trial.note("check", "SIGTERM");
   }
+  const hadEnded = process.end !== null;
   await before(TERM_MS, process.ended, null);
   await process.kill();
   // Only now: the server's side closed first, and is in TIME_WAIT.
@@ -54,7 +58,7 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
   try {
     await trial.startServer({ port });
   } catch (error) {
-    return faultOfStart(trial, error);
+    return faultOfStart(trial, { error, hadEnded });
   }
   return { verdict: "holds" };
 }
@@ -71,8 +75,18 @@ async function becomesFree(at: Address): Promise<boolean> {
   return false;
 }
 
-function faultOfStart(trial: Trial, error: unknown): Finding {
+function faultOfStart(
+  trial: Trial,
+  { error, hadEnded }: { error: unknown; hadEnded: boolean },
+): Finding {
   if (!(error instanceof NotStarted)) throw error;
+  if (error.how === "never listens") {
+    const note = {
+      en: "started again, it did not listen for a long time: too slow to be judged",
+      zh: "再次启动后很久都没有监听：太慢，无法判断",
+    };
+    return { verdict: "slow", note };
+  }
   const { stdout, stderr } = trial.printed().at(-1)!;
   const lines = [stderr, stdout].flatMap((bytes) =>
     new TextDecoder().decode(bytes).trim().split("\n")
@@ -84,13 +98,15 @@ function faultOfStart(trial: Trial, error: unknown): Finding {
   const words = said === undefined
     ? { en: "", zh: "" }
     : { en: ` It said ${quote(said)}.`, zh: `它输出了 ${quote(said)}。` };
+  const done = hadEnded
+    ? { en: "When it had served its client and ended", zh: "程序服务完客户端并结束后" }
+    : { en: "Stopped while a client was connected", zh: "在有客户端连接时停止程序" };
   return {
     verdict: "fails",
     cause: NO_REUSEADDR,
     seen: {
-      en: `Stopped while a client was connected, then started again at once on the same port. ` +
-        `${ended.en}${words.en}`,
-      zh: `在有客户端连接时停止程序，随即在同一端口再次启动。${ended.zh}${words.zh}`,
+      en: `${done.en}, it was started again at once on the same port. ${ended.en}${words.en}`,
+      zh: `${done.zh}，随即在同一端口再次启动程序。${ended.zh}${words.zh}`,
     },
   };
 }
@@ -139,8 +155,8 @@ export async function refusesPorts(trial: Trial): Promise<Finding> {
       verdict: "fails",
       cause: TAKES_ANY_PORT,
       seen: {
-        en: `Started with what is no port, it goes on: ${all.join(", ")}.${where.en}`,
-        zh: `给它的不是端口，它却继续运行：${all.join("、")}。${where.zh}`,
+        en: `Given what is no port, it runs all the same: ${all.join(", ")}.${where.en}`,
+        zh: `给它的不是端口，它却照样运行：${all.join("、")}。${where.zh}`,
       },
     };
   }
@@ -184,8 +200,13 @@ async function tryToStart(
     ? trial.startCommand(withoutPort(trial))
     : trial.start({ port: what.text });
   process.endInput(); // one that asks for another port gets none
-  const untilMs = performance.now() + limitMs;
-  while (process.end === null && performance.now() < untilMs) {
+  let untilMs = performance.now() + limitMs;
+  for (let more = MORE_LIMITS; process.end === null;) {
+    if (performance.now() > untilMs) {
+      // It may not have had its turn yet, on a busy machine.
+      if (more-- === 0 || !(await usageOf(process))?.running) break;
+      untilMs += limitMs;
+    }
     if (what.port !== undefined && await listens({ hostname: LOOPBACK, port: what.port })) {
       await process.kill();
       return { what, process, how: "listens" };
