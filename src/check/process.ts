@@ -97,7 +97,7 @@ export class Process {
     this.ended = child.status.then(({ code, signal }) => this.#end = { code, signal });
   }
 
-  /** Its number. */
+  /** The id of it, of its group and of its session. */
   get pid(): number {
     return this.#child.pid;
   }
@@ -105,11 +105,6 @@ export class Process {
   /** How it ended; `null`: it still runs. */
   get end(): Ended | null {
     return this.#end;
-  }
-
-  /** The id of it and of its group. */
-  get pid(): number {
-    return this.#child.pid;
   }
 
   /** Has it printed so much that it is read no further? */
