@@ -19,6 +19,8 @@ export type { Reader, Writer } from "./src/framing.ts";
 interface Entry {
   section: string;
   summary: string;
+  /** What it needs besides the network. */
+  keeps?: Permission[];
   /**
    * The path is a template: what stands in a plain string, Deno fetches from a
    * URL at the start, all programs for one. On a disk Deno looks for every file
@@ -27,6 +29,11 @@ interface Entry {
    */
   load(): Promise<Program>;
 }
+
+type Permission = "run" | "read" | "write";
+
+/** What a program that writes a page needs: "--html FILE" writes it beside its place and renames it. */
+const A_PAGE: Permission[] = ["read", "write"];
 
 const PROGRAMS: Record<string, Entry> = {
   hello_server: {
@@ -68,12 +75,14 @@ const PROGRAMS: Record<string, Entry> = {
   check: {
     section: "4.4 (7)",
     summary: "tries a program of your own, in any language",
+    keeps: ["run", ...A_PAGE],
     load: async () =>
       (await import(`./src/check/${""}mod.ts`) as typeof import("./src/check/mod.ts")).check,
   },
   labs: {
     section: "4.1 - 4.4",
     summary: "proves what the chapter says, and draws it",
+    keeps: A_PAGE,
     load: async () =>
       (await import(`./src/labs/${""}mod.ts`) as typeof import("./src/labs/mod.ts")).labs,
   },
@@ -111,6 +120,8 @@ export async function main(args: string[], world: World = PROCESS): Promise<numb
     if (first === "help" && rest.length > 0) [first, rest] = [rest[0], ["--help"]];
     // hello-server for hello_server: both are typed.
     const name = first.replaceAll("-", "_");
+    // In a process of its own, and before the first line of the program runs.
+    if (import.meta.main) giveUp(Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : {});
     if (Object.hasOwn(PROGRAMS, name)) {
       program = await load(name);
       return 0;
@@ -134,6 +145,19 @@ export async function main(args: string[], world: World = PROCESS): Promise<numb
     return 2;
   });
   return program === null ? code : await (program as Program)(rest, world);
+}
+
+/**
+ * Gives up for good what this process may do and its program does not need: the executable may do
+ * what any of the programs needs, and deno run --allow-all everything.
+ */
+function giveUp({ keeps = [] }: { keeps?: Permission[] }): void {
+  const all: Deno.PermissionName[] = ["run", "write", "ffi", "env", "sys"];
+  // Out of a checkout, --workers reads the code of its threads, and a server how long its queue can be.
+  if (Deno.build.standalone) all.push("read");
+  for (const name of all) {
+    if (!(keeps as string[]).includes(name)) Deno.permissions.revokeSync({ name });
+  }
 }
 
 async function load(name: string): Promise<Program> {

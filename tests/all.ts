@@ -16,7 +16,12 @@ import { writeAll } from "../src/framing.ts";
 import { DENO, ROOT } from "./support.ts";
 
 /** Files that build executables. */
-const EXECUTABLES = new Set(["compile_test.ts", "executables_test.ts", "release_test.ts"]);
+const EXECUTABLES = new Set([
+  "compile_test.ts",
+  "executables_test.ts",
+  "executables_permissions_test.ts",
+  "release_test.ts",
+]);
 
 /** Files that need the machine to themselves, or would be too much for others beside them. */
 const ALONE = new Set([

@@ -102,11 +102,6 @@ export class Process {
     return this.#end;
   }
 
-  /** The id of it and of its group. */
-  get pid(): number {
-    return this.#child.pid;
-  }
-
   /** Has it printed so much that it is read no further? */
   get floods(): boolean {
     return this.stdout.floods || this.stderr.floods;

@@ -2,8 +2,8 @@
  * Connections that can be reset: a RST alone, without the FIN that close() of a
  * Deno connection sends first.
  *
- * `node:net` can since Deno 2.7. Before, the connection is closed with bytes
- * unread, where there are any: the system sends FIN, and then RST.
+ * `node:net` can since Deno 2.7. Before, it is one of Deno's own, and is closed: where bytes have
+ * come that were not read, the system sends FIN, and then RST. (Those of `node:net` read ahead.)
  *
  * @module
  */
@@ -12,12 +12,16 @@ import type { Address, Conn, Listener } from "../net/net.ts";
 
 /** A connection that can be reset. */
 export interface ResettableConn extends Conn {
-  /** Sends a RST and is closed. `false`: this Deno cannot; it was closed in the usual way. */
+  /**
+   * Sends a RST alone and is closed. `false`: this Deno cannot; it was closed, and a RST follows
+   * the FIN if bytes were unread.
+   */
   reset(): boolean;
 }
 
 /** What this file uses of node:net. */
 interface NodeNet {
+  Socket: { prototype: object };
   connect(options: { host: string; port: number; allowHalfOpen: boolean }): NodeSocket;
   createServer(
     options: { allowHalfOpen: boolean; pauseOnConnect: boolean },
@@ -35,7 +39,7 @@ interface NodeSocket extends NodeEvents {
   write(bytes: Uint8Array, done: (error?: Error | null) => void): void;
   end(done: () => void): void;
   destroy(): void;
-  resetAndDestroy?(): void;
+  resetAndDestroy(): void;
 }
 
 interface NodeServer extends NodeEvents {
@@ -50,14 +54,17 @@ interface NodeEvents {
   off(event: string, listener: (value: never) => void): void;
 }
 
-function loadNodeNet(): Promise<NodeNet> {
+/** `null`: it cannot reset a connection. */
+async function loadNodeNet(): Promise<NodeNet | null> {
   // A template: what stands in a plain string is loaded at the start, and node: takes 30 ms.
-  return import(`node:${"net"}`);
+  const net: NodeNet = await import(`node:${"net"}`);
+  return "resetAndDestroy" in net.Socket.prototype ? net : null;
 }
 
 /** connect(), to a connection that can be reset. */
 export async function connectResettable({ hostname, port }: Address): Promise<ResettableConn> {
   const net = await loadNodeNet();
+  if (net === null) return onlyClosable(await Deno.connect({ hostname, port }));
   const socket = net.connect({ host: hostname, port, allowHalfOpen: true });
   await happened(socket, "connect");
   return resettable(socket);
@@ -68,6 +75,14 @@ export async function listenResettable({ hostname, port: wanted }: Address): Pro
   Omit<Listener, "accept"> & { accept(): Promise<ResettableConn> }
 > {
   const net = await loadNodeNet();
+  if (net === null) {
+    const listener = Deno.listen({ hostname, port: wanted });
+    return {
+      addr: listener.addr as Address,
+      accept: async () => onlyClosable(await listener.accept()),
+      close: () => listener.close(),
+    };
+  }
   const came: ResettableConn[] = [];
   let wake = Promise.withResolvers<void>();
   let closed = false;
@@ -76,7 +91,7 @@ export async function listenResettable({ hostname, port: wanted }: Address): Pro
     wake.resolve();
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: Error) => reject(asDeno(error)));
     server.listen({ host: hostname, port: wanted }, resolve);
   });
   const { address, port } = server.address();
@@ -102,8 +117,29 @@ export async function listenResettable({ hostname, port: wanted }: Address): Pro
 function happened(emitter: NodeEvents, event: string): Promise<void> {
   return new Promise((resolve, reject) => {
     emitter.once(event, () => resolve());
-    emitter.once("error", reject);
+    emitter.once("error", (error: Error) => reject(asDeno(error)));
   });
+}
+
+/** A connection of Deno's own. Like the others, it may be closed twice. */
+function onlyClosable(conn: Deno.TcpConn): ResettableConn {
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) conn.close();
+    isOpen = false;
+  };
+  return {
+    localAddr: conn.localAddr as Address,
+    remoteAddr: conn.remoteAddr as Address,
+    read: (p) => conn.read(p),
+    write: (p) => conn.write(p),
+    closeWrite: () => conn.closeWrite(),
+    close,
+    reset() {
+      close();
+      return false;
+    },
+  };
 }
 
 /** A socket of node:net as a connection like any other. */
@@ -154,10 +190,6 @@ function resettable(socket: NodeSocket): ResettableConn {
     closeWrite: () => new Promise((resolve) => socket.end(resolve)),
     close: () => socket.destroy(),
     reset() {
-      if (socket.resetAndDestroy === undefined) {
-        socket.destroy();
-        return false;
-      }
       socket.resetAndDestroy();
       return true;
     },
@@ -182,6 +214,7 @@ function asDeno(error: Error): Error {
   const { code } = error as Error & { code?: string };
   if (code === "ECONNRESET") return new Deno.errors.ConnectionReset(error.message);
   if (code === "EPIPE") return new Deno.errors.BrokenPipe(error.message);
+  if (code === "EADDRINUSE") return new Deno.errors.AddrInUse(error.message);
   if (code === "ECONNREFUSED") return new Deno.errors.ConnectionRefused(error.message);
   return error;
 }
