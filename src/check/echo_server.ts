@@ -18,6 +18,8 @@ import { refusesPorts, startsAgain } from "./server_start.ts";
 import { survivesReset, survivesUnread } from "./server_survival.ts";
 
 const LINE = "echo_server/line";
+const PIECES = "echo_server/pieces";
+const LONG_LINE = "echo_server/long-line";
 const NEXT_CLIENT = "echo_server/next-client";
 
 export const ECHO_SERVER_CASES: readonly Case[] = [
@@ -32,7 +34,7 @@ export const ECHO_SERVER_CASES: readonly Case[] = [
     run: lineComesBack,
   },
   {
-    id: "echo_server/pieces",
+    id: PIECES,
     section: "4.3.3",
     weight: "book",
     title: {
@@ -55,12 +57,12 @@ export const ECHO_SERVER_CASES: readonly Case[] = [
     run: oddBytesComeBack,
   },
   {
-    id: "echo_server/long-line",
+    id: LONG_LINE,
     section: "4.3.2",
     weight: "book",
     title: { en: "A line of 5000 bytes comes back exactly", zh: "5000 字节的一行原样返回" },
     lab: "boundary",
-    after: [LINE],
+    after: [LINE, PIECES],
     run: longLineComesBack,
   },
   {
@@ -84,7 +86,7 @@ export const ECHO_SERVER_CASES: readonly Case[] = [
       zh: "客户端半关闭后，数据全部返回，然后是流的结束",
     },
     lab: "end_of_stream",
-    after: [LINE],
+    after: [LINE, PIECES],
     run: halfCloseIsAnswered,
   },
   {
@@ -93,7 +95,7 @@ export const ECHO_SERVER_CASES: readonly Case[] = [
     weight: "robust",
     title: { en: "A megabyte of lines comes back whole", zh: "一兆字节的若干行完整返回" },
     lab: "boundary",
-    after: [LINE],
+    after: [LINE, PIECES, LONG_LINE],
     run: megabyteComesBack,
   },
   {

@@ -28,11 +28,30 @@ type Group = [Step, ...Step[]];
 
 /** The ladder of these steps; `null`: there is nothing to see. */
 export function ladderOf(steps: Step[]): LadderFigure | null {
-  const groups = groupsOf(steps.filter((step) => !isUnimportant(step)));
+  const groups = groupsOf(inOrder(steps).filter((step) => !isUnimportant(step)));
   if (groups.length === 0) return null;
   const clients = clientsOf(steps);
   const rows = groups.map((group) => rowOf(group, clients));
   return { kind: "ladder", left: WORDS.checker, right: WORDS.program, steps: shortened(rows) };
+}
+
+/**
+ * A connect() is told when it returned. Where it succeeded the other side may have done much by
+ * then, so it stands where it began: at its socket().
+ */
+function inOrder(steps: Step[]): Step[] {
+  const moved = [...steps];
+  const begun: number[] = []; // the places of socket() calls without their connect()
+  steps.forEach((step, i) => {
+    if (step.call?.name === "socket") begun.push(i);
+    if (step.call?.name === "listen") begun.pop();
+    if (step.call?.name !== "connect") return;
+    const place = begun.shift();
+    if (place === undefined || arrowOf(step.call) === "bounce") return;
+    moved[place] = { ...step, atUs: steps[place].atUs };
+    moved[i] = steps[place]; // a socket(), which is not shown
+  });
+  return moved;
 }
 
 /** A socket() says nothing, and an accept() that waits nothing yet. */

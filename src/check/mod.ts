@@ -222,13 +222,13 @@ async function tryAll(
   try {
     return await Promise.race([running, ...(signals === null ? [] : [signals.again])]);
   } catch (error) {
-    progress.end();
+    await progress.end();
     if (error instanceof NotStarted) throw startFailure(error, subject, lang);
     if (!stop.aborted) throw error;
     say(WORDS.stopped(progress.done, cases.length, stoppedBy)[lang]);
     return stoppedBy === null ? 1 : exitCodeOf(stoppedBy);
   } finally {
-    progress.end();
+    await progress.end();
     signals?.restore();
   }
 }

@@ -18,6 +18,7 @@ export class Progress {
   readonly #all: number;
   readonly #lang: Lang;
   #isShown = false;
+  #written: Promise<unknown> = Promise.resolve(); // one write after the other
 
   /** Shows the line. */
   constructor(stderr: Streams["stderr"], all: number, lang: Lang) {
@@ -35,14 +36,16 @@ export class Progress {
     this.#write(WORDS.progress(done, this.#all)[this.#lang]);
   }
 
-  /** Takes the line away. */
-  end(): void {
+  /** Takes the line away. Resolves when it is gone: what is printed then begins a line. */
+  async end(): Promise<void> {
     if (this.#isShown) this.#write("");
     this.#isShown = false;
+    await this.#written;
   }
 
   #write(text: string): void {
     // The line before is written over, and what is left of it is deleted.
-    this.#stderr.write(utf8.encode(`\r${text}\x1b[K`)).catch(() => {});
+    const bytes = utf8.encode(`\r${text}\x1b[K`);
+    this.#written = this.#written.then(() => this.#stderr.write(bytes)).catch(() => {});
   }
 }

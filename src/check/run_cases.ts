@@ -67,7 +67,16 @@ export async function runCases(
     outcomes.set(outcome.case.id, outcome);
     options.onDone?.(outcomes.size, cases.length);
   };
-  const tryOne = async (one: Case) => done(await outcomeOf(one, subject, { ...options, outcomes }));
+  const tried = new Map(cases.map(({ id }) => [id, Promise.withResolvers<void>()]));
+  const tryOne = async (one: Case) => {
+    try {
+      // Those that it comes after have begun: they stand before it in every list.
+      await Promise.all(one.after?.map((id) => tried.get(id)?.promise) ?? []);
+      done(await outcomeOf(one, subject, { ...options, outcomes }));
+    } finally {
+      tried.get(one.id)!.resolve();
+    }
+  };
   // Of a program with one port of its own, one runs at a time.
   const most = subject.fixedPort === undefined && subject.at === undefined ? AT_A_TIME : 1;
   const isBefore = (one: Case) => cases.some(({ after }) => after?.includes(one.id));

@@ -39,6 +39,9 @@ function isNote({ case: { weight }, finding: { verdict } }: Outcome): boolean {
 
 /** What there is to say of it in a line; of a fault, what was seen. */
 export function remarkOf({ finding, explainedBy }: Outcome): Text {
+  if (finding.verdict === "skipped" && explainedBy !== undefined) {
+    return WORDS.meansNothing(shortId(explainedBy));
+  }
   if (finding.verdict !== "fails") return finding.note ?? text("", "");
   return explainedBy === undefined ? finding.seen : WORDS.sameCause(shortId(explainedBy));
 }

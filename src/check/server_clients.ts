@@ -181,9 +181,11 @@ export async function clientsAreCounted(
   const how = together ? await atATime(trial, run, { tookMs: performance.now() - beganMs }) : null;
   run.first.close();
   while (run.clients < MOST_CLIENTS && run.process?.end === null) {
-    if (await lossOfNext(trial, { run, serve }) === null) continue;
+    const loss = await lossOfNext(trial, { run, serve });
+    if (loss === null) continue;
     if (await endOf(run) === null) return NOTHING_TO_TELL;
-    run.clients--;
+    // It came into the queue and no further.
+    if (loss.how === "end" || loss.how === "error") run.clients--;
   }
   // It may be about to end.
   const end = run.process === null ? null : await before(500, run.process.ended, null);

@@ -6,6 +6,7 @@
 
 import type { Text } from "../draw/figure.ts";
 import { quote } from "../cli/escape.ts";
+import type { Address } from "../net/net.ts";
 import type { Finding } from "./case.ts";
 import { freePort, isFree } from "./free_port.ts";
 import type { Process } from "./process.ts";
@@ -30,7 +31,7 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
   } catch (error) {
     // Cases before this one have left its only port in TIME_WAIT.
     if (trial.subject.fixedPort === undefined) throw error;
-    return faultOfStart(trial, error);
+    return faultOfStart(trial, { error, hadEnded: true });
   }
   await serve(trial, run.first);
   const process = run.process!;
@@ -38,12 +39,13 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
     process.signal("SIGTERM");
     trial.note("check", "SIGTERM");
   }
+  const hadEnded = process.end !== null;
   await before(TERM_MS, process.ended, null);
   await process.kill();
   // Only now: the server's side closed first, and is in TIME_WAIT.
   run.first.close();
   const { port } = run.at;
-  if (!await becomesFree(port)) {
+  if (!await becomesFree(run.at)) {
     const note = {
       en: `another program listens on port ${port} now`,
       zh: `端口 ${port} 现在被别的程序占用`,
@@ -53,21 +55,27 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
   try {
     await trial.startServer({ port });
   } catch (error) {
-    return faultOfStart(trial, error);
+    return faultOfStart(trial, { error, hadEnded });
   }
   return { verdict: "holds" };
 }
 
-/** Does nobody listen there any more? */
-async function becomesFree(port: number): Promise<boolean> {
+/**
+ * Does nobody listen there any more? Whether it can be bound says nothing: what a server without
+ * SO_REUSEADDR left in TIME_WAIT stands in everybody's way.
+ */
+async function becomesFree(at: Address): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < FREE_MS; waitedMs += LOOK_MS) {
-    if (isFree(port)) return true;
+    if (!await listens(at)) return true;
     await pause(LOOK_MS);
   }
   return false;
 }
 
-function faultOfStart(trial: Trial, error: unknown): Finding {
+function faultOfStart(
+  trial: Trial,
+  { error, hadEnded }: { error: unknown; hadEnded: boolean },
+): Finding {
   if (!(error instanceof NotStarted)) throw error;
   const { stdout, stderr } = trial.printed().at(-1)!;
   const lines = [stderr, stdout].flatMap((bytes) =>
@@ -80,13 +88,15 @@ function faultOfStart(trial: Trial, error: unknown): Finding {
   const words = said === undefined
     ? { en: "", zh: "" }
     : { en: ` It said ${quote(said)}.`, zh: `它输出了 ${quote(said)}。` };
+  const done = hadEnded
+    ? { en: "When it had served its client and ended", zh: "程序服务完客户端并结束后" }
+    : { en: "Stopped while a client was connected", zh: "在有客户端连接时停止程序" };
   return {
     verdict: "fails",
     cause: NO_REUSEADDR,
     seen: {
-      en: `Stopped while a client was connected, then started again at once on the same port. ` +
-        `${ended.en}${words.en}`,
-      zh: `在有客户端连接时停止程序，随即在同一端口再次启动。${ended.zh}${words.zh}`,
+      en: `${done.en}, it was started again at once on the same port. ${ended.en}${words.en}`,
+      zh: `${done.zh}，随即在同一端口再次启动程序。${ended.zh}${words.zh}`,
     },
   };
 }
@@ -135,8 +145,8 @@ export async function refusesPorts(trial: Trial): Promise<Finding> {
       verdict: "fails",
       cause: TAKES_ANY_PORT,
       seen: {
-        en: `Started with what is no port, it goes on: ${all.join(", ")}.${where.en}`,
-        zh: `给它的不是端口，它却继续运行：${all.join("、")}。${where.zh}`,
+        en: `Given what is no port, it runs all the same: ${all.join(", ")}.${where.en}`,
+        zh: `给它的不是端口，它却照样运行：${all.join("、")}。${where.zh}`,
       },
     };
   }
@@ -182,7 +192,7 @@ async function tryToStart(
   process.endInput(); // one that asks for another port gets none
   const untilMs = performance.now() + limitMs;
   while (process.end === null && performance.now() < untilMs) {
-    if (what.port !== undefined && await listens(what.port)) {
+    if (what.port !== undefined && await listens({ hostname: LOOPBACK, port: what.port })) {
       await process.kill();
       return { what, process, how: "listens" };
     }
@@ -200,9 +210,9 @@ function withoutPort({ subject: { command } }: Trial): string[] {
   );
 }
 
-async function listens(port: number): Promise<boolean> {
+async function listens(at: Address): Promise<boolean> {
   try {
-    (await Deno.connect({ hostname: LOOPBACK, port })).close();
+    (await Deno.connect(at)).close();
     return true;
   } catch {
     return false;

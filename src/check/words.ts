@@ -64,6 +64,8 @@ export const WORDS = {
     "The book's own listing fails this, too: you have not copied it wrong.",
     "书中的原程序也通不过这一项：并不是你抄错了。",
   ),
+  meansNothing: (id: string): Text =>
+    text(`means nothing while ${id} fails`, `${id} 通过之前没有意义`),
   sameCause: (id: string): Text => text(`for the same cause as ${id}`, `原因与 ${id} 相同`),
   holds: text("holds", "通过"),
   note: text("told, not judged", "仅供了解"),

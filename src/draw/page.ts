@@ -149,7 +149,9 @@ function sceneOf({ title, figure, table, notes = [], code }: Scene, place: Place
     tableMarkup(table, { name: title[lang], lang, isFigure: figure !== undefined && i === 0 })
   );
   const text = notes.map((note) => `<p>${flowing(note[lang])}</p>`).join("\n");
-  const lines = code === undefined ? "" : `<pre tabindex="0"><code>${escapeXml(code)}</code></pre>`;
+  const lines = code === undefined
+    ? ""
+    : `<pre class="scroll" tabindex="0"><code>${escapeXml(code)}</code></pre>`;
   const parts = [shown, ...tables].join("\n");
   // A scene without a picture is all text.
   if (parts === "") {

@@ -19,7 +19,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.6 system-
   Roboto,"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","WenQuanYi Zen Hei",sans-serif}
 main,header,footer{max-width:64rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:3.5rem}
-h1{font-size:clamp(1.9rem,5vw,2.9rem);line-height:1.15;letter-spacing:-.02em;margin:.2em 0 .4em;text-wrap:balance}
+h1{font-size:clamp(1.9rem,5vw,2.9rem);line-height:1.15;letter-spacing:-.02em;margin:.2em 0 .4em;text-wrap:balance;overflow-wrap:anywhere}
 h2{font-size:clamp(1.5rem,4vw,2.1rem);line-height:1.25;letter-spacing:-.01em;margin:.15em 0 .6em;text-wrap:balance}
 h3{font-size:1.15rem;line-height:1.4;margin:0 0 .8em}
 h3 span{color:var(--mute);font-weight:400;margin-right:.6em}
@@ -42,7 +42,7 @@ blockquote p{margin:0}
 .verdict{display:flex;gap:.9rem;align-items:baseline;margin:0 0 2.2rem;max-width:50rem}
 .badge{flex:none;white-space:nowrap;font-weight:700;font-size:.95rem;padding:.1rem .7rem;border-radius:99rem;border:1.5px solid currentColor;color:var(--read)}
 .badge.no{color:var(--bad)}
-.mark{font-weight:700;color:var(--read)}
+.mark{flex:none;width:1em;font-weight:700;color:var(--read)}
 .mark.no{color:var(--bad)}
 .mark.none,.badge.none{color:var(--mute)}
 nav small{display:block;color:var(--mute);font-size:.9rem}
