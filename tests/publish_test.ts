@@ -51,7 +51,7 @@ Deno.test({
 
     // Both load by a name that is known only when they run, as they have to: the program of a
     // worker, and a module of Node whose types Deno 2.4 would fetch. A third has to be looked at.
-    const warnings = [...said.matchAll(/^warning\[(\S+)\].*\n +--> (\S+?):/gm)]
+    const warnings = [...said.matchAll(/^warning\[(\S+)\].*\n +--> (\S+?):[0-9]/gm)]
       .map(([, what, path]) =>
         `${what} ${path.replaceAll("\\", "/").replace(/^.*\/src\//, "src/")}`
       );
