@@ -37,8 +37,8 @@ Deno.test({
     `the package is main.ts, src, README, licence and deno.json, and warns of nothing new${needs}`,
   ignore,
   async fn() {
-    // In a checkout that is worked on, too: --allow-dirty.
-    const said = await deno("publish", "--dry-run", "--allow-dirty");
+    // In a checkout that is worked on, too: --allow-dirty. Types are `deno check`'s.
+    const said = await deno("publish", "--dry-run", "--allow-dirty", "--no-check");
     const root = ROOT.href;
     const files = [...said.matchAll(/^ +(file:\S+) \(/gm)].map(([, url]) => {
       assert(url.startsWith(root), url);
