@@ -31,6 +31,13 @@ const ALONE = new Set([
   "faults_test.ts", // memory and CPU time of servers, full tables of descriptors
 ]);
 
+/** Signals that stop the tests, and what a shell makes of a program that such a one has ended. */
+const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "windows"
+  ? { SIGINT: 130, SIGBREAK: 149 }
+  : { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+/** So long the tests have to end by themselves, when they are stopped. */
+const GRACE_MS = 2000;
+
 const ofExecutables = Deno.args.includes("--executables");
 const args = Deno.args.filter((arg) => arg !== "--executables");
 const files = args.filter((arg) => arg.endsWith(".ts"));
@@ -50,19 +57,35 @@ const environment = {
   DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1),
   // What is made once for all files: the executables.
   TCPLAB_TEST_FOLDER: shared,
+  // What a test that is stopped leaves goes with it.
+  TMPDIR: shared,
+  TMP: shared, // Windows
   TCPLAB_PYTHON: await pythonItself(),
   ...(Deno.stdout.isTerminal() && !Deno.noColor ? { FORCE_COLOR: "1" } : {}),
 };
+let underWay: Deno.ChildProcess | undefined;
+let stopped: Deno.Signal | undefined;
+let ending: Promise<void> | undefined;
+for (const signal of Object.keys(EXIT_CODES) as Deno.Signal[]) {
+  Deno.addSignalListener(signal, () => {
+    stopped ??= signal;
+    if (underWay !== undefined) ending ??= end(underWay);
+  });
+}
 let failed = 1;
 try {
   const isAlone = (file: string) => ALONE.has(file.replace(/^.*[\\/]/, ""));
   const beside = await run(["--parallel"], files.filter((file) => !isAlone(file)));
   const alone = await run([], files.filter(isAlone));
   failed = beside.failed + alone.failed;
-  console.log(`${beside.passed + alone.passed} passed, ${failed} failed`);
+  if (stopped === undefined) {
+    console.log(`${beside.passed + alone.passed} passed, ${failed} failed`);
+  }
 } finally {
-  await Deno.remove(shared, { recursive: true });
+  await ending;
+  await removeAll(shared);
 }
+if (stopped !== undefined) Deno.exit(EXIT_CODES[stopped]);
 Deno.exit(failed === 0 ? 0 : 1);
 
 /** Where python3 really is: what the PATH has may be a script that looks for it, at every start. */
@@ -80,14 +103,18 @@ async function pythonItself(): Promise<string> {
 
 /** `deno test` of these files, and how many tests passed and failed. */
 async function run(how: string[], files: string[]): Promise<{ passed: number; failed: number }> {
-  if (files.length === 0) return { passed: 0, failed: 0 };
+  if (files.length === 0 || stopped !== undefined) return { passed: 0, failed: 0 };
   const noCheck = options.some((option) => /^--(no-)?check/.test(option)) ? [] : ["--no-check"];
   const child = new Deno.Command(DENO, {
     args: ["test", "--allow-all", ...noCheck, ...how, ...options, ...files],
     cwd: ROOT,
     env: environment,
+    stdin: "null",
     stdout: "piped",
+    // A group of processes of its own, so that all that the tests have started can be ended.
+    detached: Deno.build.os !== "windows",
   }).spawn();
+  underWay = child;
   let text = "";
   const decoder = new TextDecoder();
   for await (const bytes of child.stdout) {
@@ -95,10 +122,37 @@ async function run(how: string[], files: string[]): Promise<{ passed: number; fa
     await writeAll(Deno.stdout, bytes);
   }
   const { success } = await child.status;
+  underWay = undefined;
   // deno-lint-ignore no-control-regex
   const plain = text.replaceAll(/\x1b\[[0-9;]*m/g, "");
   const counts = plain.match(/^(?:ok|FAILED) \| ([0-9]+) passed.*\| ([0-9]+) failed/m) ?? [0, 0, 0];
   const [passed, failed] = [Number(counts[1]), Number(counts[2])];
   // One that did not get as far as its sum has failed, too.
   return { passed, failed: success ? failed : Math.max(failed, 1) };
+}
+
+/** Ends the tests under way, with all that they have started. */
+async function end(child: Deno.ChildProcess): Promise<void> {
+  const kill = (signal: Deno.Signal) => {
+    try {
+      Deno.kill(Deno.build.os === "windows" ? child.pid : -child.pid, signal);
+    } catch {
+      // All have ended.
+    }
+  };
+  kill("SIGTERM");
+  await Promise.race([child.status, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
+  kill("SIGKILL");
+}
+
+/** Removes a folder, in which one that was just ended may yet have been writing. */
+async function removeAll(folder: string): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await Deno.remove(folder, { recursive: true });
+    } catch (error) {
+      if (tries === 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }

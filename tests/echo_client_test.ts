@@ -85,7 +85,8 @@ Deno.test({
         assertEquals(stderr, behindIt(count), input);
         await using again = echoing();
         await using whole = start([...command, ...client(again.at, "--quiet", "--no-quit")], all);
-        assertEquals((await whole.result()).code, 0);
+        const sent = await whole.result();
+        assertEquals([sent.code, sent.stderr], [0, ""], input);
         assert(whole.stdoutBytes.every((byte, i) => byte === bytes[i]), input);
         assertEquals(whole.stdoutBytes.length, bytes.length);
       }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../cli/escape.ts";
 import type { Text } from "../draw/figure.ts";
 import type { PageWords } from "../draw/page.ts";
 import { text } from "../draw/words.ts";
@@ -29,7 +30,7 @@ export const WORDS = {
   holds: text("holds", "成立"),
   doesNotHold: text("does not hold", "不成立"),
   wrote: (path: string): Text =>
-    text(`Wrote ${path}: open it in a browser`, `已写入 ${path}，请用浏览器打开`),
+    text(`Wrote ${quote(path)}: open it in a browser`, `已写入 ${quote(path)}，请用浏览器打开`),
   summary: (holding: number, all: number, time: string): Text =>
     text(
       `${all === 1 ? "1 lab" : `${all} labs`}: ${holding} hold${holding === 1 ? "s" : ""}` +
