@@ -97,6 +97,11 @@ export class Process {
     this.ended = child.status.then(({ code, signal }) => this.#end = { code, signal });
   }
 
+  /** The id of it, of its group and of its session. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** How it ended; `null`: it still runs. */
   get end(): Ended | null {
     return this.#end;
