@@ -1,10 +1,11 @@
 /**
  * Runs the tests: those that do not mind beside one another, then the others
- * alone. `deno task test` is this program, and `deno task test:executables` is
- * it with `--executables`: the tests that build some, which takes minutes and
- * Deno's runtime for executables.
+ * alone. `deno task test` is this program. With `--executables` (`deno task
+ * test:executables`) it runs those that build some, which takes minutes and Deno's
+ * runtime for executables; with `--students` (`deno task test:students`) those that try
+ * `tcplab check` on every program of tests/students, which takes minutes, too.
  *
- *     deno run --allow-all tests/all.ts [--executables] [option of deno test, or test file ...]
+ *     deno run --allow-all tests/all.ts [--executables | --students] [option of deno test, or test file ...]
  *
  * Types are not checked here: `deno check` does that once for all.
  * Prints `N passed, N failed` last. The exit code is 1 if any has failed.
@@ -23,6 +24,12 @@ const EXECUTABLES = new Set([
   "release_test.ts",
 ]);
 
+/** Files that check every program of tests/students. */
+const STUDENTS = new Set([
+  "check_servers_test.ts",
+  "check_clients_test.ts",
+]);
+
 /** Files that need the machine to themselves, or would be too much for others beside them. */
 const ALONE = new Set([
   "bulk_test.ts", // moves data as fast as it goes
@@ -38,15 +45,14 @@ const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "wind
 /** So long the tests have to end by themselves, when they are stopped. */
 const GRACE_MS = 2000;
 
-const ofExecutables = Deno.args.includes("--executables");
-const args = Deno.args.filter((arg) => arg !== "--executables");
+const parts = ["--executables", "--students"];
+const part = parts.find((part) => Deno.args.includes(part));
+const args = Deno.args.filter((arg) => !parts.includes(arg));
 const files = args.filter((arg) => arg.endsWith(".ts"));
 const options = args.filter((arg) => !arg.endsWith(".ts"));
 if (files.length === 0) {
   for (const { name } of Deno.readDirSync(new URL("tests/", ROOT))) {
-    if (name.endsWith("_test.ts") && EXECUTABLES.has(name) === ofExecutables) {
-      files.push(`tests/${name}`);
-    }
+    if (name.endsWith("_test.ts") && partOf(name) === part) files.push(`tests/${name}`);
   }
   files.sort();
 }
@@ -87,6 +93,12 @@ try {
 }
 if (stopped !== undefined) Deno.exit(EXIT_CODES[stopped]);
 Deno.exit(failed === 0 ? 0 : 1);
+
+/** Which part of the tests a file belongs to; `undefined`: `deno task test`. */
+function partOf(name: string): string | undefined {
+  if (EXECUTABLES.has(name)) return "--executables";
+  return STUDENTS.has(name) ? "--students" : undefined;
+}
 
 /** Where python3 really is: what the PATH has may be a script that looks for it, at every start. */
 async function pythonItself(): Promise<string> {
