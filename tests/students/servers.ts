@@ -82,6 +82,10 @@ const ECHO: Record<string, Entry> = {
   "ignores_end_threads.py": fault("half-close", "goes on for ever at the end of the stream", [
     "idle-cpu",
   ]),
+  "dies_of_silence.py": fault("next-client", "dies of a client that says nothing", [
+    "unread",
+    "reset",
+  ]),
   "one_client.js": fault("next-client", "ends with 0 after its first client", ["unread", "reset"]),
   "resets_at_close.c": fault("half-close", "a reset instead of the end of the stream"),
   "forks_and_keeps.c": fault("half-close", "the parent keeps the connection open"),
