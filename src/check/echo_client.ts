@@ -191,8 +191,9 @@ async function quit(trial: Trial, reference: Reference): Promise<Finding> {
       new RegExp(`(^|[^A-Za-z])${word}\\s*\\0*$`).test(
         textOf(run.came.subarray(cameBefore)),
       );
-    await run.until(() => process.end !== null || isSent() || run.floods, trial.patienceMs);
+    await run.until(() => run.isLeaving || isSent() || run.floods, trial.patienceMs);
     if (process.end === null && isSent()) await run.heard(word);
+    if (run.isLeaving) await run.letGo();
     if (!await run.ends(isSent() ? trial.patienceMs / 2 : 0)) {
       return fault(
         QUIT_UNKNOWN,
@@ -280,8 +281,8 @@ async function quitCrlf(trial: Trial, reference: Reference): Promise<Finding> {
   const cameBefore = run.cameBytes;
   await run.type("Q\r\n");
   const isSent = () => run.cameBytes > cameBefore;
-  await run.until(() => run.process.end !== null || isSent() || run.floods, trial.patienceMs);
-  const note = run.process.end !== null
+  await run.until(() => run.isLeaving || isSent() || run.floods, trial.patienceMs);
+  const note = run.isLeaving
     ? { en: "ends, as at Q", zh: "结束，与输入 Q 时相同" }
     : isSent()
     ? { en: "sends it as a line like any other", zh: "当作普通的一行发送出去" }
