@@ -58,6 +58,25 @@ Deno.test("nothing, too little and too much are told apart", () => {
   assertEquals(lines("abc\n", "abc\n\0").at(-1), "            ^ 1 byte too many");
 });
 
+Deno.test("what may stand anywhere is looked for, and marked where it breaks off", () => {
+  const within = (due: string, came: string) => {
+    const [one, other] = [due, came].map((row) => utf8.encode(row));
+    const figure = { kind: "difference", due: one, came: other, within: true } as const;
+    return differenceLines(figure, { lang: "en", width: 76, paint: (_, text) => text });
+  };
+  assertEquals(within("Hello World!", "Message from server: Hello\n"), [
+    'due   "Hello World!"',
+    'came  …Hello\\n"',
+    "            ^ only 5 of its 12 bytes stand there",
+  ]);
+  assertEquals(within("HELLO", "got: hello"), [
+    'due   "HELLO"',
+    'came  "got: hello"',
+    "it does not stand there",
+  ]);
+  assertEquals(within("HELLO", ""), ['due   "HELLO"', "came  nothing"]);
+});
+
 Deno.test("however long and wide the rows are, they fit, and the mark is right", () => {
   const letters = ["a", "中", "\n", "\xff", "é", "😀", "\\"];
   let seen = 0;

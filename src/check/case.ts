@@ -69,6 +69,8 @@ export interface Difference {
   what: Text;
   due: Uint8Array;
   came: Uint8Array;
+  /** What was due may stand anywhere in what came: a greeting in all the output. */
+  within?: boolean;
 }
 
 /** Why a program does what it does, and how to mend it. */

@@ -172,6 +172,7 @@ async function showsReply(trial: Trial, reference: Reference): Promise<Finding> 
       what: { en: "its output", zh: "程序的输出" },
       due: utf8.encode(LINES[0].toUpperCase().trim()),
       came: run.output,
+      within: true,
     },
   };
 }

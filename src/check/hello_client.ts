@@ -200,6 +200,7 @@ async function greeted(trial: Trial, pieces: [text: string, gapMs: number][]): P
       what: { en: "its output", zh: "程序的输出" },
       due: utf8.encode(greeting),
       came: run.output,
+      within: true,
     },
     cut: { bytes: utf8.encode(greeting), writes },
   };

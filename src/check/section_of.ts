@@ -67,7 +67,12 @@ function scenesOf(
     ...(done === null ? [] : [{ title: WORDS.whatWasDone, figure: done }]),
     ...(differ === undefined ? [] : [{
       title: WORDS.dueAndCame(differ.what),
-      figure: { kind: "difference" as const, due: differ.due, came: differ.came },
+      figure: {
+        kind: "difference" as const,
+        due: differ.due,
+        came: differ.came,
+        within: differ.within,
+      },
     }]),
     {
       title: WORDS.cause(LANGUAGE_NAMES[explained.language]),

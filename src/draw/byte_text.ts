@@ -70,6 +70,23 @@ export function firstDifference(one: Uint8Array, other: Uint8Array): number | nu
   return one.length === other.length ? null : shorter;
 }
 
+/**
+ * Where in `came` the longest beginning of `due` stands, and how long it is. 0: not even its first
+ * byte does.
+ */
+export function longestBeginning(
+  due: Uint8Array,
+  came: Uint8Array,
+): { at: number; length: number } {
+  let best = { at: 0, length: 0 };
+  for (let at = came.indexOf(due[0]); at !== -1; at = came.indexOf(due[0], at + 1)) {
+    const rest = came.subarray(at);
+    const length = firstDifference(due, rest) ?? due.length;
+    if (length > best.length) best = { at, length };
+  }
+  return best;
+}
+
 /** Two rows side by side, cut to what fits around the place where they part. */
 export interface Excerpt {
   /** Is something left out before? */

@@ -15,6 +15,7 @@ import {
   type Table,
 } from "./figure.ts";
 import { excerptOf, type Rest } from "./byte_text.ts";
+import { compared } from "./difference.ts";
 import { WORDS } from "./words.ts";
 
 /** More pieces than this are summed up. */
@@ -97,14 +98,15 @@ export function tableOf(figure: Figure): Table {
 
 /** Both rows around the place where they part. */
 function around(figure: DifferenceFigure): [due: string, came: string] {
-  const { isCutBefore, before, due, came } = excerptOf(figure, {
+  const rows = compared(figure);
+  const { isCutBefore, before, due, came } = excerptOf(rows, {
     room: AROUND,
     widthOf: (text) => text.length,
   });
-  const textOf = ({ characters, isCut }: Rest) =>
+  const textOf = ({ characters, isCut }: Rest, isCutBefore: boolean) =>
     (isCutBefore ? "…" : '"') + [...before, ...characters].map(({ text }) => text).join("") +
     (isCut ? "…" : '"');
-  return [textOf(due), textOf(came)];
+  return [textOf(due, isCutBefore), textOf(came, isCutBefore || rows.isCutBefore)];
 }
 
 function list(pieces: number[]): string {

@@ -6,7 +6,7 @@
  */
 
 import { type ByteText, excerptOf, type Rest } from "./byte_text.ts";
-import { differenceOf } from "./difference.ts";
+import { compared } from "./difference.ts";
 import { type DifferenceFigure, inLanguage, type Lang } from "./figure.ts";
 import { box, label, line, type Picture, unitsOf, WIDTH } from "./svg.ts";
 import { WORDS } from "./words.ts";
@@ -21,17 +21,18 @@ const PITCH = 40;
 /** Draws both rows. */
 export function difference(figure: DifferenceFigure, lang: Lang): Picture {
   const room = WIDTH - NAMES - 2 * MORE - 2;
-  const { isCutBefore, before, due, came } = excerptOf(figure, { room, widthOf: boxWidth });
-  const start = NAMES + (isCutBefore ? MORE : 0);
+  const rows = compared(figure);
+  const { isCutBefore, before, due, came } = excerptOf(rows, { room, widthOf: boxWidth });
+  const start = NAMES + (isCutBefore || rows.isCutBefore ? MORE : 0);
   const place = start + before.reduce((sum, { text }) => sum + boxWidth(text), 0);
-  const row = (rest: Rest, y: number, tone: string) => [
-    ...(isCutBefore ? [label(NAMES, y + 18, "…", { class: "mute" })] : []),
+  const row = (rest: Rest, y: number, { tone, isCut }: { tone: string; isCut: boolean }) => [
+    ...(isCut ? [label(NAMES, y + 18, "…", { class: "mute" })] : []),
     ...boxes(before, { x: start, y, style: "tint plain" }),
     ...boxes(rest.characters, { x: place, y, style: `tint ${tone}` }),
     ...(rest.isCut ? [label(endOf(rest.characters, place) + 4, y + 18, "…")] : []),
   ];
   const nothing = figure.came.length === 0;
-  const words = inLanguage(differenceOf(figure, lang), lang);
+  const words = inLanguage(rows.words, lang);
   // Its words stand beside the mark where there is room for them.
   const isRight = place + unitsOf(words, 12) <= WIDTH;
   const y = 2 * PITCH + 12;
@@ -39,12 +40,12 @@ export function difference(figure: DifferenceFigure, lang: Lang): Picture {
     body: [
       label(0, 18, WORDS.due[lang]),
       label(0, PITCH + 18, WORDS.came[lang]),
-      ...row(due, 0, "read"),
+      ...row(due, 0, { tone: "read", isCut: isCutBefore }),
       ...(nothing
         ? [label(NAMES, PITCH + 18, WORDS.nothing[lang], { class: "bad" })]
-        : row(came, PITCH, "bad")),
+        : row(came, PITCH, { tone: "bad", isCut: isCutBefore || rows.isCutBefore })),
       ...(nothing ? [] : [
-        line(place, -4, place, y - 10, "stroke bad"),
+        ...(rows.isMarked ? [line(place, -4, place, y - 10, "stroke bad")] : []),
         label(
           isRight ? place : Math.max(0, Math.min(place, WIDTH) - unitsOf(words, 12)),
           y + 4,

@@ -159,6 +159,8 @@ export interface DifferenceFigure {
   kind: "difference";
   due: Uint8Array;
   came: Uint8Array;
+  /** What was due may stand anywhere in what came. */
+  within?: boolean;
 }
 
 /** `12,345`. */

@@ -52,6 +52,12 @@ export const WORDS = {
       `no more came: ${formatNumber(came)} of ${WORDS.bytes(due).en}`,
       `到此为止：${formatNumber(due)} 字节中只有 ${formatNumber(came)} 字节`,
     ),
+  notThere: text("it does not stand there", "其中没有应有的内容"),
+  beginsThere: (n: number, due: number): Text =>
+    text(
+      `only ${formatNumber(n)} of its ${WORDS.bytes(due).en} stand${n === 1 ? "s" : ""} there`,
+      `应有的 ${formatNumber(due)} 字节中，只出现了开头的 ${formatNumber(n)} 字节`,
+    ),
   tooMany: (n: number): Text =>
     text(`${WORDS.bytes(n).en} too many`, `从这里起多出 ${formatNumber(n)} 字节`),
   differs: (byte: number, due: number, came: number): Text =>
