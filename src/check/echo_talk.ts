@@ -15,8 +15,8 @@ import { before, pause } from "./waiting.ts";
 const utf8 = new TextEncoder();
 
 /** The lines by which a server is got to know. They begin with none of the letters that end a talk. */
-export const FIRST_LINE: Uint8Array<ArrayBuffer> = utf8.encode("hello, world\n");
-const SECOND_LINE: Uint8Array<ArrayBuffer> = utf8.encode("and once more\n");
+export const FIRST_LINE = utf8.encode("hello, world\n");
+const SECOND_LINE = utf8.encode("and once more\n");
 
 /** Once it is certain that bytes are wrong, those that follow are waited for so long. */
 const WRONG_MS = 300;
