@@ -62,6 +62,7 @@ export async function endsWithError(
   const busy = await isBusy(process, cpuMs);
   if (word === "") process.endInput();
   else await run.type(`${word}\n`);
+  if (run.isLeaving) await run.letGo();
   const typedWord = word === "" ? { en: "at the end of its input", zh: "输入结束时" } : {
     en: `at ${word}`,
     zh: `输入 ${word} 时`,
