@@ -140,7 +140,9 @@ export async function refused(
   }
   const process = trial.start({ port: String(port) });
   if (input === null) process.endInput();
-  for (const line of input ?? []) await process.type(new TextEncoder().encode(line));
+  for (const line of input ?? []) {
+    await process.type(new Uint8Array(new TextEncoder().encode(line)));
+  }
   const startsWithinMs = startMs === undefined ? START_MS : 3 * startMs;
   await before(startsWithinMs + patienceMs, Promise.race([process.ended, floods(process)]), null);
   const what = {
