@@ -27,9 +27,15 @@ for (const kind of ["echo_client", "hello_client"] as const) {
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
-    const due = students.map(({ file, fails }) => [file, fails]);
+    const due = students.map(({ file, fails }) => [file, fails.filter(canBeSeen)]);
     assertEquals(sorted(told), sorted(Object.fromEntries(due)));
   });
+}
+
+/** Deno before 2.7 cannot reset a connection: nobody can fail that then. */
+function canBeSeen(id: string): boolean {
+  const [major, minor] = Deno.version.deno.split(".").map(Number);
+  return !id.endsWith("/reset") || major > 2 || minor >= 7;
 }
 
 /** STUDENTS=reads_once.c,reads_twice.c tries these alone. */

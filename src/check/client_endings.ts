@@ -62,6 +62,7 @@ export async function endsWithError(
   const busy = await isBusy(process, cpuMs);
   if (word === "") process.endInput();
   else await run.type(`${word}\n`);
+  if (run.isLeaving) await run.letGo();
   const typedWord = word === "" ? { en: "at the end of its input", zh: "输入结束时" } : {
     en: `at ${word}`,
     zh: `输入 ${word} 时`,
@@ -139,7 +140,9 @@ export async function refused(
   }
   const process = trial.start({ port: String(port) });
   if (input === null) process.endInput();
-  for (const line of input ?? []) await process.type(new TextEncoder().encode(line));
+  for (const line of input ?? []) {
+    await process.type(new Uint8Array(new TextEncoder().encode(line)));
+  }
   const startsWithinMs = startMs === undefined ? START_MS : 3 * startMs;
   await before(startsWithinMs + patienceMs, Promise.race([process.ended, floods(process)]), null);
   const what = {
