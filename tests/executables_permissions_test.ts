@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import { assertEquals } from "jsr:@std/assert@1.0.19";
 import { built, compile, compiler, EXE, TEMPORARY } from "./executables.ts";
+import { assertRight, KINDS } from "./own_programs.ts";
 import { copyThatTells, KEEPS, told } from "./permission_support.ts";
 import { runToEnd } from "./support.ts";
 
@@ -43,20 +44,15 @@ Deno.test("tcplab alone may use the network, and nothing else", { ignore }, asyn
   }
 });
 
-Deno.test("the tcplab executable runs a program of a reader's, wherever it lies", {
-  ignore,
-}, async () => {
-  const folder = await built();
-  const command: [string, ...string[]] = [
-    `${folder}/tcplab${EXE}`,
-    "check",
-    "echo_server",
-    "--only",
-    "echo_server/line",
-    "--json",
-    `${folder}/echo_server${EXE}`,
-  ];
-  const { code, stdout, stderr } = await runToEnd(command, { cwd: TEMPORARY });
-  assertEquals(code, 0, stdout + stderr);
-  assert(stdout.includes("echo_server/line"), stdout);
-});
+for (const kind of KINDS) {
+  Deno.test(`the executable ${kind} holds in every case of check --strict, tried by tcplab`, {
+    ignore,
+  }, async () => {
+    const folder = await built();
+    const tcplab = (
+      ...args: string[]
+    ): [string, ...string[]] => [`${folder}/tcplab${EXE}`, ...args];
+    await assertRight(kind, [`${folder}/${kind}${EXE}`], tcplab);
+    await assertRight(kind, tcplab(kind), tcplab);
+  });
+}
