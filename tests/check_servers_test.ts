@@ -17,7 +17,7 @@ import { build, type Student, toolOf } from "./students/student.ts";
 /** Much of a check is waiting for what does not come. */
 const AT_A_TIME = navigator.hardwareConcurrency;
 /** Before Deno 2.7 no connection can be reset, and what only a reset shows is not seen. */
-const CAN_RESET = "resetAndDestroy" in (await import("node:net")).Socket.prototype;
+const CAN_RESET = "resetAndDestroy" in (await import(`node:${"net"}`)).Socket.prototype;
 const NEEDS_RESET =
   /^(echo_server\/reset|hello_server_iterative\/next-after-reset|.*\/gone-client)$/;
 

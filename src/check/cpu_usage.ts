@@ -70,8 +70,9 @@ async function elsewhere({ pid }: Process): Promise<Usage | null> {
   };
 }
 
+/** R: it runs, or could. D: it waits for a disk, as a program that starts does. */
 function isRunning(state: string): boolean {
-  return state.startsWith("R");
+  return /^[RD]/.test(state);
 }
 
 /** The words of each line; `null`: there is no ps here, or it knows other options. */

@@ -196,6 +196,19 @@ function resettable(socket: NodeSocket): ResettableConn {
   };
 }
 
+/** A connection that was reset before one could do anything with it. */
+export function connReset(remoteAddr: Address, error: Error): Conn {
+  const fail = () => Promise.reject(error);
+  return {
+    localAddr: { hostname: remoteAddr.hostname, port: 0 },
+    remoteAddr,
+    read: fail,
+    write: fail,
+    closeWrite: fail,
+    close() {},
+  };
+}
+
 /** What Deno's own connections throw for it. */
 function asDeno(error: Error): Error {
   const { code } = error as Error & { code?: string };

@@ -12,7 +12,7 @@ import { shown } from "./echo_lines.ts";
 import { EchoTalk, FIRST_LINE } from "./echo_talk.ts";
 import { Inbox, type More } from "./inbox.ts";
 import type { Ended } from "./process.ts";
-import { endOf, isCrash, seenEnd } from "./server_ends.ts";
+import { causeOfLoss, endOf, isCrash, seenEnd } from "./server_ends.ts";
 import { CRASH } from "./server_causes.ts";
 import { END_IGNORED, SERVES_ONE, STUCK } from "./server_life_causes.ts";
 import type { ServerRun, Trial, TrialConn } from "./trial.ts";
@@ -157,7 +157,9 @@ async function nextIsServedAfterSilence(trial: Trial): Promise<Finding> {
     en: "A client came and went without a word; the next one",
     zh: "一个客户端连接后一言不发就离开了；下一个客户端",
   };
-  return await faultOfLoss(run, loss, client);
+  const fault = await faultOfLoss(run, loss, client);
+  // One that has just served the client after a talk does not end for want of a loop.
+  return loss.end === null ? fault : { ...fault, cause: causeOfLoss(loss.end) };
 }
 
 /** hello_server_iterative/three-clients */

@@ -8,6 +8,7 @@ import type { Text } from "../draw/figure.ts";
 import { quote } from "../cli/escape.ts";
 import type { Address } from "../net/net.ts";
 import type { Finding } from "./case.ts";
+import { usageOf } from "./cpu_usage.ts";
 import { freePort, isFree } from "./free_port.ts";
 import type { Process } from "./process.ts";
 import type { Serve } from "./server_clients.ts";
@@ -22,6 +23,8 @@ const TERM_MS = 500;
 /** What a killed program held is free within this. */
 const FREE_MS = 2000;
 const LOOK_MS = 20;
+/** So many times longer is waited for a program that waits for the CPU. */
+const MORE_LIMITS = 3;
 
 /** …/restart. `serve`: what is done with the client that is there when it is stopped. */
 export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Promise<Finding> {
@@ -77,6 +80,13 @@ function faultOfStart(
   { error, hadEnded }: { error: unknown; hadEnded: boolean },
 ): Finding {
   if (!(error instanceof NotStarted)) throw error;
+  if (error.how === "never listens") {
+    const note = {
+      en: "started again, it did not listen for a long time: too slow to be judged",
+      zh: "再次启动后很久都没有监听：太慢，无法判断",
+    };
+    return { verdict: "slow", note };
+  }
   const { stdout, stderr } = trial.printed().at(-1)!;
   const lines = [stderr, stdout].flatMap((bytes) =>
     new TextDecoder().decode(bytes).trim().split("\n")
@@ -190,8 +200,13 @@ async function tryToStart(
     ? trial.startCommand(withoutPort(trial))
     : trial.start({ port: what.text });
   process.endInput(); // one that asks for another port gets none
-  const untilMs = performance.now() + limitMs;
-  while (process.end === null && performance.now() < untilMs) {
+  let untilMs = performance.now() + limitMs;
+  for (let more = MORE_LIMITS; process.end === null;) {
+    if (performance.now() > untilMs) {
+      // It may not have had its turn yet, on a busy machine.
+      if (more-- === 0 || !(await usageOf(process))?.running) break;
+      untilMs += limitMs;
+    }
     if (what.port !== undefined && await listens({ hostname: LOOPBACK, port: what.port })) {
       await process.kill();
       return { what, process, how: "listens" };

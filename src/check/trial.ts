@@ -11,7 +11,7 @@ import { wrapped } from "../net/wrapped.ts";
 import type { Printed, Step } from "./case.ts";
 import { freePort, isFree } from "./free_port.ts";
 import { type Ended, joined, type Process, startProcess } from "./process.ts";
-import { connectResettable, listenResettable, type ResettableConn } from "./reset.ts";
+import { connectResettable, connReset, listenResettable, type ResettableConn } from "./reset.ts";
 import { commandLine, type Subject } from "./subject.ts";
 import { before } from "./waiting.ts";
 
@@ -160,11 +160,20 @@ export class Trial {
       }
       return this.#serverRun({ at, process: null, first, resettable });
     }
+    // What is to start again on its port shall do so at once.
+    const usualMs = started.has(this.subject) && port === undefined ? AGAIN_MS : START_MS;
+    const limitMs = Math.max(usualMs, 3 * this.patienceMs);
     for (let tries = 3;; tries--) {
       const taken = port ?? fixedPort ?? freePort();
       const process = this.start({ port: String(taken) });
       try {
-        const first = await this.#firstClient({ process, port: taken, resettable, stopped });
+        const first = await this.#firstClient({
+          process,
+          port: taken,
+          resettable,
+          stopped,
+          limitMs,
+        });
         const { hostname } = first.remoteAddr;
         return this.#serverRun({ at: { hostname, port: taken }, process, first, resettable });
       } catch (error) {
@@ -247,15 +256,14 @@ export class Trial {
 
   /** Tries to connect until it can, or the program has ended, or it takes too long. */
   async #firstClient(
-    { process, port, resettable, stopped }: {
+    { process, port, resettable, stopped, limitMs }: {
       process: Process;
       port: number;
       resettable: boolean;
       stopped: boolean;
+      limitMs: number;
     },
   ): Promise<TrialConn> {
-    const usualMs = started.has(this.subject) ? AGAIN_MS : START_MS;
-    const limitMs = Math.max(usualMs, 3 * this.patienceMs);
     const beganMs = performance.now();
     for (let hostname = LOOPBACK;; hostname = hostname === LOOPBACK ? LOOPBACK6 : LOOPBACK) {
       // The system takes the client into the queue of a program that is stopped.
@@ -342,19 +350,6 @@ export class Trial {
   #close(socket: { close(): void }): void {
     if (this.#open.delete(socket)) socket.close();
   }
-}
-
-/** A connection that was reset before one could do anything with it. */
-function connReset(remoteAddr: Address, error: Error): Conn {
-  const fail = () => Promise.reject(error);
-  return {
-    localAddr: { hostname: remoteAddr.hostname, port: 0 },
-    remoteAddr,
-    read: fail,
-    write: fail,
-    closeWrite: fail,
-    close() {},
-  };
 }
 
 /** Writes all of it. `false`: the other side is gone, or takes nothing for as long as the patience. */

@@ -33,11 +33,15 @@ const ECHO: Record<string, Entry> = {
   "option_p.py": right("its port is an option", { args: ["-p", "{port}"] }),
   "pipe.js": right("all clients at once; IPv6 as well"),
   "ends_after_five.js": right("all clients at once; ends when five have gone"),
+  "prefix.py": right("welcomes each client by its number, puts a word in front of each echo"),
+  "counter.py": right("puts a number that changes in front of each echo"),
   "for_await.js": right("accepts all, serves one after the other"),
 
   "pads_reply.c": fault("line", "sends its whole buffer", BYTES),
   "appends.py": fault("line", "adds something to each reply", BYTES),
   "loses_newline.js": fault("line", "sends lines without their newline", BYTES),
+  "upper.py": fault("line", "sends capital letters", BYTES),
+  "one_reply.py": fault("line", "closes after one reply", BYTES),
   "first_piece.js": fault("pieces", "answers the first piece of a line alone", [
     "megabyte",
     "half-close",
@@ -55,6 +59,17 @@ const ECHO: Record<string, Entry> = {
     "reset",
   ]),
   "accepts_twice.py": fault("next-client", "every second client is accepted and forgotten", [
+    "unread",
+    "reset",
+  ]),
+  "ignores_end.py": fault("next-client", "goes on for ever at the end of the stream", [
+    "half-close",
+    "idle-cpu",
+  ]),
+  "ignores_end_threads.py": fault("half-close", "goes on for ever at the end of the stream", [
+    "idle-cpu",
+  ]),
+  "dies_of_silence.py": fault("next-client", "dies of a client that says nothing", [
     "unread",
     "reset",
   ]),
