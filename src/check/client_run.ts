@@ -226,6 +226,18 @@ export class ClientRun {
     return await this.heard(line, answering);
   }
 
+  /** Has it ended, or at least its half of the connection? */
+  get isLeaving(): boolean {
+    return !this.#open || this.process.end !== null;
+  }
+
+  /** One of Node that has left the server may live on for as long as its input does: that ends now. */
+  async letGo(): Promise<void> {
+    if (await this.until(() => this.process.end !== null, SETTLED_MS / 2)) return;
+    this.process.endInput();
+    await this.until(() => this.process.end !== null, this.#trial.patienceMs);
+  }
+
   /** Brings it to its end: by Q, by q, by the end of its input, in this order. */
   async finish(
     { waitMs = 10 * NEXT_LINE_MS, words = ["Q", "q"] }: {
@@ -241,9 +253,10 @@ export class ClientRun {
     for (const word of words) {
       if (!await this.type(`${word}\n`)) break;
       const isSent = () => this.#unanswered.length > 0;
-      await this.until(() => process.end !== null || this.floods || isSent(), patienceMs);
+      await this.until(() => this.isLeaving || this.floods || isSent(), patienceMs);
       // It may send its Q, and end all the same.
       if (process.end === null && isSent()) await this.heard(word);
+      if (this.isLeaving) await this.letGo();
       if (await this.ends(SETTLED_MS / 2)) return finish(word);
     }
     process.endInput();

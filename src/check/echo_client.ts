@@ -6,7 +6,7 @@
 
 import { quote } from "../cli/escape.ts";
 import type { Case, Finding } from "./case.ts";
-import { ONE_READ, PART_FOR_WHOLE, SMALL_BUFFER } from "./boundary_causes.ts";
+import { ONE_READ, SMALL_BUFFER } from "./boundary_causes.ts";
 import {
   CRASH,
   LONG_LINE_CUT,
@@ -15,13 +15,12 @@ import {
   QUIT_UNKNOWN,
   SHOWS_SENT,
 } from "./client_causes.ts";
-import { EOF_IGNORED } from "./client_end_causes.ts";
-import { endsWithError, refused } from "./client_endings.ts";
-import { type ClientRun, textOf } from "./client_run.ts";
+import { refused } from "./client_endings.ts";
+import { textOf } from "./client_run.ts";
 import { ECHO_CLIENT_CUT_CASES, halvesFinding, unseen, wordsOf } from "./echo_client_cuts.ts";
+import { afterOneLine, ECHO_CLIENT_ENDING_CASES } from "./echo_client_endings.ts";
 import {
   fault,
-  findingOf,
   isCrash,
   LINES,
   newReference,
@@ -97,60 +96,7 @@ export const ECHO_CLIENT_CASES: readonly Case[] = [
       return await refused(trial, { input, startMs: known.startMs });
     },
   },
-  {
-    id: "echo_client/end-of-input",
-    section: "4.3.2",
-    weight: "robust",
-    title: {
-      en: "It ends at the end of its input, also without Q",
-      zh: "没有输入 Q、输入已经结束时，它也会结束",
-    },
-    after: ["echo_client/lines"],
-    starts: true,
-    listingFails: true,
-    run: (trial) => withReference(trial, (reference) => endOfInput(trial, reference)),
-  },
-  {
-    id: "echo_client/closed-early",
-    section: "4.3.2",
-    weight: "robust",
-    title: {
-      en: "Where the server closes before a reply it ends, and not with 0",
-      zh: "服务器在回复之前关闭连接时，程序结束，退出码不为 0",
-    },
-    lab: "end_of_stream",
-    after: ["echo_client/lines"],
-    starts: true,
-    listingFails: true,
-    run: closedEarly,
-  },
-  {
-    id: "echo_client/closed-inside",
-    section: "4.3.3",
-    weight: "robust",
-    title: {
-      en: "Where the server closes inside a reply it ends, and not with 0",
-      zh: "回复只到一半、服务器就关闭连接时，程序结束，退出码不为 0",
-    },
-    lab: "end_of_stream",
-    after: ["echo_client/lines", "echo_client/halves"],
-    starts: true,
-    listingFails: true,
-    run: (trial) => withReference(trial, (reference) => closedInside(trial, reference)),
-  },
-  {
-    id: "echo_client/reset",
-    section: "4.3.2",
-    weight: "robust",
-    title: {
-      en: "Where the server resets the connection it ends, and not with 0",
-      zh: "服务器重置连接（RST）时，程序结束，退出码不为 0",
-    },
-    after: ["echo_client/lines"],
-    starts: true,
-    listingFails: true,
-    run: (trial) => withReference(trial, (reference) => reset(trial, reference)),
-  },
+  ...ECHO_CLIENT_ENDING_CASES,
   {
     id: "echo_client/long-line",
     section: "4.3.3",
@@ -191,22 +137,6 @@ async function lines(trial: Trial): Promise<Finding> {
   const reference = await newReference(trial);
   if ("verdict" in reference) return reference;
   return reference.output === null ? unseen() : { verdict: "holds" };
-}
-
-/** Starts it, and has the first line answered. */
-async function afterOneLine(trial: Trial, { prelude }: Reference): Promise<ClientRun> {
-  const { run } = await startClient(trial, { preludeOf: () => prelude });
-  await run.heard(LINES[0]);
-  return run;
-}
-
-/** Starts it, and has it wait for a reply. */
-async function awaitingReply(
-  trial: Trial,
-  { reference: { prelude }, resettable }: { reference: Reference; resettable?: boolean },
-): Promise<{ run: ClientRun; message: Uint8Array | null }> {
-  const { run } = await startClient(trial, { preludeOf: () => prelude, resettable });
-  return { run, message: await run.message(trial.patienceMs) };
 }
 
 async function showsReply(trial: Trial, reference: Reference): Promise<Finding> {
@@ -262,8 +192,9 @@ async function quit(trial: Trial, reference: Reference): Promise<Finding> {
       new RegExp(`(^|[^A-Za-z])${word}\\s*\\0*$`).test(
         textOf(run.came.subarray(cameBefore)),
       );
-    await run.until(() => process.end !== null || isSent() || run.floods, trial.patienceMs);
+    await run.until(() => run.isLeaving || isSent() || run.floods, trial.patienceMs);
     if (process.end === null && isSent()) await run.heard(word);
+    if (run.isLeaving) await run.letGo();
     if (!await run.ends(isSent() ? trial.patienceMs / 2 : 0)) {
       return fault(
         QUIT_UNKNOWN,
@@ -294,101 +225,6 @@ async function quit(trial: Trial, reference: Reference): Promise<Finding> {
   }
   return { verdict: "holds" };
 }
-
-async function endOfInput(trial: Trial, reference: Reference): Promise<Finding> {
-  const run = await afterOneLine(trial, reference);
-  await run.say(LINES[1]);
-  const cameBefore = run.cameBytes;
-  const finish = await run.finish({ words: [] });
-  if (finish.at === null) {
-    const { stdout } = run.process;
-    const sent = run.cameBytes - cameBefore;
-    const isFlood = run.floods || sent > 10_000;
-    const limit = seconds(trial.patienceMs);
-    return fault(
-      EOF_IGNORED,
-      isFlood
-        ? {
-          en: `Its input ended, and it never ends: it sent ${sent} bytes more to the server, and ` +
-            `printed ${stdout.bytes} bytes.`,
-          zh:
-            `输入已经结束，它却永不结束：又向服务器发送了 ${sent} 字节，输出了 ${stdout.bytes} 字节。`,
-        }
-        : {
-          en: `Its input ended, and it did not end within ${limit.en}.`,
-          zh: `输入已经结束，它在 ${limit.zh}内却没有结束。`,
-        },
-    );
-  }
-  const { end } = finish;
-  if (end === null || (end.code === 0 && end.signal === null)) return { verdict: "holds" };
-  const how = describeEnd(end);
-  if (isCrash(end)) {
-    return fault(CRASH, {
-      en: `Its input ended, and it was ${how}.`,
-      zh: `输入结束后，程序被信号终止（${how}）。`,
-    });
-  }
-  return { verdict: "holds", note: { en: `it ends: ${how}`, zh: `它结束了：${how}` } };
-}
-
-const CLOSED_EARLY = {
-  en: "The server closed the connection before its reply",
-  zh: "服务器在回复之前关闭了连接",
-};
-
-/** Whichever case asks first: what comes of it explains what comes of others. */
-function closedEarly(trial: Trial): Promise<Finding> {
-  return findingOf(
-    { subject: trial.subject, id: "echo_client/closed-early" },
-    () =>
-      withReference(trial, async (reference) => {
-        const { run } = await awaitingReply(trial, { reference });
-        // The end of the stream is all that it can see of a close(); we see what it sends then.
-        await run.conn.closeWrite().catch(() => {});
-        return await endsWithError(trial, { run, what: CLOSED_EARLY, word: wordOf(reference) });
-      }),
-  );
-}
-
-async function closedInside(trial: Trial, reference: Reference): Promise<Finding> {
-  const { run, message } = await awaitingReply(trial, { reference });
-  if (message === null) return nothingSent();
-  const half = message.subarray(0, Math.ceil(message.length / 2));
-  await run.conn.write(half).catch(() => 0);
-  await run.conn.closeWrite().catch(() => {});
-  const what = {
-    en: `The server sent ${half.length} of ${message.length} bytes of its reply and closed the ` +
-      "connection",
-    zh: `回复共 ${message.length} 字节，服务器只发送了 ${half.length} 字节就关闭了连接`,
-  };
-  const finding = await endsWithError(trial, { run, what, word: wordOf(reference) });
-  if (finding.verdict !== "fails") return finding;
-  // Where it does so without a byte of a reply, too, that is the cause.
-  const { steps } = trial;
-  const told = [...steps];
-  const early = await closedEarly(trial);
-  steps.splice(0, steps.length, ...told);
-  if (early.verdict === "fails") return { ...finding, cause: early.cause };
-  return finding.cause === CRASH ? finding : { ...finding, cause: PART_FOR_WHOLE };
-}
-
-async function reset(trial: Trial, reference: Reference): Promise<Finding> {
-  const { run, message } = await awaitingReply(trial, { reference, resettable: true });
-  if (message === null) return nothingSent();
-  const isReset = run.conn.reset();
-  const what = isReset
-    ? { en: "The server reset the connection (RST)", zh: "服务器重置了连接（RST）" }
-    : CLOSED_EARLY;
-  const finding = await endsWithError(trial, { run, what, word: wordOf(reference) });
-  return isReset || finding.verdict !== "holds" ? finding : { ...finding, note: NO_RESET };
-}
-
-/** What a case says where there was no reset. */
-export const NO_RESET = {
-  en: "this Deno cannot send a RST alone (2.7 and later can): the connection was closed instead",
-  zh: "这个版本的 Deno 不能只发送 RST（2.7 起可以），这里改为关闭连接",
-};
 
 async function longLine(trial: Trial, reference: Reference): Promise<Finding> {
   const run = await afterOneLine(trial, reference);
@@ -446,8 +282,8 @@ async function quitCrlf(trial: Trial, reference: Reference): Promise<Finding> {
   const cameBefore = run.cameBytes;
   await run.type("Q\r\n");
   const isSent = () => run.cameBytes > cameBefore;
-  await run.until(() => run.process.end !== null || isSent() || run.floods, trial.patienceMs);
-  const note = run.process.end !== null
+  await run.until(() => run.isLeaving || isSent() || run.floods, trial.patienceMs);
+  const note = run.isLeaving
     ? { en: "ends, as at Q", zh: "结束，与输入 Q 时相同" }
     : isSent()
     ? { en: "sends it as a line like any other", zh: "当作普通的一行发送出去" }
@@ -493,16 +329,4 @@ function oddities({ sent, prelude }: Pick<Reference, "sent" | "prelude">) {
     });
   }
   return odd;
-}
-
-function wordOf(reference: Reference): "Q" | "q" | "" {
-  return wordsOf(reference)[0] ?? "";
-}
-
-function nothingSent(): Finding {
-  const note = {
-    en: "it sent nothing this time, so that nothing could be answered",
-    zh: "这一次它什么都没有发送，因此无从回复",
-  };
-  return { verdict: "slow", note };
 }

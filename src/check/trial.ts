@@ -13,7 +13,7 @@ import { freePort, isFree } from "./free_port.ts";
 import { type Ended, joined, type Process, startProcess } from "./process.ts";
 import { connectResettable, connReset, listenResettable, type ResettableConn } from "./reset.ts";
 import { commandLine, type Subject } from "./subject.ts";
-import { before } from "./waiting.ts";
+import { before, pause } from "./waiting.ts";
 
 /** The address of all trials: numeric, since most programs of readers refuse `localhost`. */
 export const LOOPBACK = "127.0.0.1";
@@ -252,6 +252,14 @@ export class Trial {
     // First the connections: whoever closes first keeps the port in TIME_WAIT, and it shall be ours.
     for (const one of [...this.#open]) this.#close(one);
     await Promise.all(this.#processes.map((process) => process.kill()));
+    await this.#portReleased();
+  }
+
+  /** The next case of a program with one port needs it: an accept() under way keeps it for a moment. */
+  async #portReleased(): Promise<void> {
+    const { fixedPort } = this.subject;
+    if (fixedPort === undefined) return;
+    for (let tries = 100; tries > 0 && !isFree(fixedPort); tries--) await pause(RETRY_MS);
   }
 
   /** Tries to connect until it can, or the program has ended, or it takes too long. */

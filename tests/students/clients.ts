@@ -29,13 +29,11 @@ const ECHO: Record<string, Entry> = {
   "two_threads.py": right("copies bytes in a thread; at Q it half-closes, and reads to the end"),
   "readline.js": right("async iterators, one line after the other"),
   "half_closes.js": right("at Q it half-closes, and reads to the end"),
+  "strips_the_line.py": right("does not send the blanks around a line"),
+  "trims_the_reply.js": right("does not show the blanks around a reply"),
   "copies_bytes.js": right("a pipe to stdout; at Q Node ends when stdin, no terminal, ends, too"),
 
   "shows_nothing.c": fault("lines", "no output at all", ["shows-reply", "long-line"]),
-  "strips_the_line.py": fault("lines", "does not send the blanks in front of a line"),
-  "trims_the_reply.js": fault("lines", "does not show the blanks in front of a reply", [
-    "shows-reply",
-  ]),
   "reads_once.c": fault("halves", "the chapter's: one read() a reply", BOUNDARIES),
   "recv_once.py": fault("halves", "one recv(1024) a reply, less than a long line", BOUNDARIES),
   "recv_as_many_as_sent.py": fault("halves", "one recv(n) a reply of n bytes", BOUNDARIES),
