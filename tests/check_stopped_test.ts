@@ -69,3 +69,14 @@ Deno.test("without --allow-run a check says what it needs, and asks nothing (nee
     assert(!stdout.includes("Allow?"), stdout);
   }
 });
+
+Deno.test("a program that is not there is a plain error, and nothing is asked (needs script)", {
+  ignore: !has("script"),
+}, async () => {
+  for (const program of ["./no-such-program", "no-such-program", "./README.md"]) {
+    await using check = start(onTerminal([...CHECK, program]));
+    await check.printed(/Cannot start|Allow\?/);
+    assert(!check.stdout.includes("Allow?"), check.stdout);
+    assertEquals((await check.result()).code, 1);
+  }
+});

@@ -18,7 +18,7 @@ export interface Usage {
 /** `null`: it has ended, or it cannot be told on this system. */
 export async function usageOf(process: Process): Promise<Usage | null> {
   if (process.end !== null || Deno.build.os === "windows") return null;
-  return await (Deno.build.os === "linux" ? onLinux(process) : elsewhere(process));
+  return await usageNow(process);
 }
 
 /** Between two looks of {@linkcode isSpinning}. */
@@ -37,37 +37,18 @@ export async function isSpinning(process: Process | null): Promise<boolean> {
   return true;
 }
 
-/**
- * There ps tells CPU time in whole seconds, but its share of the time since the start in a
- * thousandth: both together are good for some milliseconds.
- */
-async function onLinux({ pid, startedMs }: Process): Promise<Usage | null> {
-  const [processes, threads] = await Promise.all([
-    ps(["-A", "-o", "pgid=,pid=,cputimes=,pcpu=,etimes="]),
-    ps(["-A", "-L", "-o", "pgid=,stat="]),
+async function usageNow(process: Process): Promise<Usage | null> {
+  const isLinux = Deno.build.os === "linux";
+  const [cpuMs, states] = await Promise.all([
+    process.cpuMs(),
+    // Threads are looked at one by one where ps can.
+    ps(["-A", ...(isLinux ? ["-L"] : []), "-o", "pgid=,stat="]),
   ]);
-  const mine = processes?.filter(([group]) => Number(group) === pid) ?? [];
-  if (mine.length === 0 || threads === null) return null;
-  let cpuMs = 0;
-  for (const [, id, wholeSeconds, percent, age] of mine) {
-    const ageMs = Number(id) === pid ? performance.now() - startedMs : Number(age) * 1000 + 500;
-    const leastMs = Number(wholeSeconds) * 1000;
-    cpuMs += Math.min(leastMs + 999, Math.max(leastMs, Number(percent) * ageMs / 100));
-  }
-  return {
-    cpuMs,
-    running: threads.some(([group, state]) => Number(group) === pid && isRunning(state)),
-  };
-}
-
-async function elsewhere({ pid }: Process): Promise<Usage | null> {
-  const mine = (await ps(["-A", "-o", "pgid=,stat=,time="]))
-    ?.filter(([group]) => Number(group) === pid) ?? [];
-  if (mine.length === 0) return null;
-  return {
-    cpuMs: mine.reduce((total, [, , time]) => total + clockMs(time), 0),
-    running: mine.some(([, state]) => isRunning(state)),
-  };
+  if (cpuMs === null || states === null) return null;
+  const running = states.some(([group, state]) =>
+    Number(group) === process.pid && isRunning(state)
+  );
+  return { cpuMs, running };
 }
 
 /** R: it runs, or could. D: it waits for a disk, as a program that starts does. */
@@ -86,11 +67,4 @@ async function ps(args: string[]): Promise<string[][] | null> {
   } catch {
     return null;
   }
-}
-
-/** `[[dd-]hh:]mm:ss.cc` in milliseconds. */
-function clockMs(time: string): number {
-  const [, days = "0", clock] = /^(?:([0-9]+)-)?(.*)$/.exec(time)!;
-  const seconds = clock.split(":").reduce((total, part) => total * 60 + Number(part), 0);
-  return (Number(days) * 86_400 + seconds) * 1000;
 }

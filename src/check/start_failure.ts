@@ -266,6 +266,8 @@ function saidOf(printed: Printed[], lang: Lang): string {
 
 /** What there is at this path, if Deno may look. */
 function kindOf(path: string): "file" | "folder" | null {
+  // It would ask on a terminal.
+  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return null;
   try {
     const { isDirectory } = Deno.statSync(path);
     return isDirectory ? "folder" : "file";
