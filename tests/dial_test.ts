@@ -67,9 +67,9 @@ Deno.test({
     "(Linux, needs ip and the right to unshare)",
   ignore: !canUnshare,
   async fn() {
-    // Of seven ports to choose from (the even ones first), one is soon the right one.
+    // Of eight ports to choose from (the even ones first), one is soon the right one.
     const setUp =
-      "ip link set lo up && echo 40000 40006 > /proc/sys/net/ipv4/ip_local_port_range " +
+      "ip link set lo up && echo 40000 40007 > /proc/sys/net/ipv4/ip_local_port_range " +
       '&& exec "$@"';
     const script = pathOf("tests/peers/self_connect.ts");
     const command = [DENO, "run", "--allow-net", "--no-lock", script, "40004"];
