@@ -38,7 +38,7 @@ export const ONE_READ: Cause = {
         "sent, or what several sent. TCP is a stream and knows no messages.",
       zh: "只要有数据到达，InputStream.read(buf) 就会返回：可能少于对方一次 write() 发送的，" +
         "也可能是几次 write() 的数据合在一起。TCP 是字节流，不存在数据边界。",
-    }, "byte[] reply = in.readNBytes(sent.length);   // or BufferedReader.readLine()"),
+    }, "byte[] reply = in.readNBytes(sent.length);   // or readLine()"),
     go: explained({
       en: "Conn.Read returns as soon as any bytes are there: fewer than one Write sent, or what " +
         "several sent. TCP is a stream and knows no messages.",
@@ -62,13 +62,14 @@ export const READS_BEYOND: Cause = {
       en: "recv(1024) may return more than the reply that is due; what comes behind its newline " +
         "belongs to the next one, and must be kept.",
       zh: "recv(1024) 返回的可能不止当前这条回复；换行符之后的内容属于下一条，必须保留下来。",
-    }, 'line, newline, rest = buffer.partition(b"\\n")   # rest: the beginning of the next'),
+    }, 'line, newline, rest = buffer.partition(b"\\n")   # rest: of the next'),
     javascript: explained(
       {
         en: "What comes behind the newline of a reply belongs to the next one, and must be kept.",
         zh: "回复的换行符之后的内容属于下一条回复，必须保留下来。",
       },
-      'buffer += data;\nfor (let i; (i = buffer.indexOf("\\n")) >= 0; buffer = buffer.slice(i + 1)) …',
+      'buffer += data;\nconst replies = buffer.split("\\n");\n' +
+        "buffer = replies.pop();   // no newline yet: the beginning of the next",
     ),
     java: explained({
       en: "A BufferedReader reads ahead: make one for the connection, not one for each reply, or " +
@@ -86,6 +87,44 @@ export const READS_BEYOND: Cause = {
 };
 
 export const SMALL_BUFFER: Cause = {
+  id: "small-buffer",
+  in: {
+    c: explained(
+      {
+        en:
+          "Its buffer is full before the whole reply has come: read() gives no more bytes than it " +
+          "is asked for, and what does not fit stays in the socket. Show what came, and read on into " +
+          "the same buffer until as many bytes have come as were sent.",
+        zh: "回复还没有收完，缓冲区就满了：read() 返回的字节数不会超过所要求的，放不下的部分留在" +
+          "套接字中。先显示已收到的内容，再用同一个缓冲区继续读取，直到收到的字节数等于发送的。",
+      },
+      "while (got < sent && (n = read(sock, buf, sizeof buf)) > 0) {\n" +
+        "    fwrite(buf, 1, n, stdout);\n    got += n;\n}",
+    ),
+    python: explained({
+      en: "It stops reading, or showing, at a fixed number of bytes; the rest stays in the socket.",
+      zh: "读取或显示到固定的字节数就停止了，其余内容留在套接字中。",
+    }, 'replies = sock.makefile("rb")   # once, after connect()\nreply = replies.readline()'),
+    javascript: explained({
+      en: "It shows only a fixed number of bytes; the rest is dropped.",
+      zh: "它只显示固定数目的字节，其余内容被丢弃。",
+    }, 'socket.on("data", (bytes) => process.stdout.write(bytes));'),
+    java: explained(
+      {
+        en: "It stops reading at a fixed number of bytes; the rest stays in the socket.",
+        zh: "读到固定的字节数就停止了，其余内容留在套接字中。",
+      },
+      "for (int got = 0, n; got < sent && (n = in.read(buf)) != -1; got += n)\n" +
+        "    System.out.write(buf, 0, n);",
+    ),
+    go: explained({
+      en: "It stops reading at a fixed number of bytes; the rest stays in the socket.",
+      zh: "读到固定的字节数就停止了，其余内容留在套接字中。",
+    }, "io.CopyN(os.Stdout, conn, int64(len(line)))"),
+  },
+};
+
+export const SMALL_BUFFER_OF_GREETING: Cause = {
   id: "small-buffer",
   in: {
     c: explained({

@@ -89,7 +89,7 @@ export const WAITS_FOR_MORE: Cause = {
         "until recv() gives nothing ends only when the server closes.",
       zh: 'readline() 等待 "\\n"：发送时没有，发回时也没有。' +
         "一直读到 recv() 返回空的循环，要到服务器关闭连接时才会结束。",
-    }, 'sock.sendall(line.encode() + b"\\n")'),
+    }, 'line = input()               # without its newline\nsock.sendall(line.encode() + b"\\n")'),
     java: explained({
       en:
         "readLine() waits for the end of the line: what was sent with print() comes back without.",
@@ -211,7 +211,9 @@ export const LONG_LINE_CUT: Cause = {
         zh: "fgets() 最多读取 BUF_SIZE - 1 个字符，这一行其余的部分留给下一次调用，" +
           "到时也必须发送。另外，write() 写入的字节数可能少于所给的。",
       },
-      "while (fgets(message, BUF_SIZE, stdin) != NULL)\n    write_all(sock, message, strlen(message));",
+      "while (fgets(message, BUF_SIZE, stdin) != NULL)\n" +
+        "    for (off = 0, len = strlen(message); off < len; off += n)\n" +
+        "        if ((n = write(sock, message + off, len - off)) == -1) exit(1);",
     ),
     python: explained({
       en: "It sends only a fixed number of bytes of a line; and send() may take fewer than it is " +
@@ -241,13 +243,16 @@ export const OVERFLOW: Cause = {
 export const CRASH: Cause = {
   id: "crash",
   in: {
-    c: explained({
-      en:
-        "It used memory that is not its own: message[n] where read() returned -1 or the size of " +
-        "the buffer, a NULL of fgets(), an address of a server that was not found.",
-      zh: "它访问了不属于自己的内存：read() 返回 -1 或恰好等于缓冲区大小时的 message[n]，" +
-        "fgets() 返回的 NULL，未找到的服务器地址。",
-    }, "cc -g -Wall -Wextra -fsanitize=address,undefined client.c   # names the line"),
+    c: explained(
+      {
+        en:
+          "It used memory that is not its own: message[n] where read() returned -1 or the size of " +
+          "the buffer, a NULL of fgets(), an address of a server that was not found.",
+        zh: "它访问了不属于自己的内存：read() 返回 -1 或恰好等于缓冲区大小时的 message[n]，" +
+          "fgets() 返回的 NULL，未找到的服务器地址。",
+      },
+      "gcc -g -Wall -Wextra -fsanitize=address,undefined client.c\n# started again, it names the line",
+    ),
   },
 };
 

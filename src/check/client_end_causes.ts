@@ -46,26 +46,26 @@ export const READ_UNCHECKED: Cause = {
       en: "read() returns 0 at the end of the stream and -1 at an error (ECONNRESET: the other " +
         "side has reset the connection). Neither is a reply, and neither is better next time: a " +
         "loop that waits for more never ends, and message[-1] is not yours.",
-      zh: "流结束时 read() 返回 0，出错时返回 -1（ECONNRESET：对方重置了连接）。" +
+      zh: "流结束时 read() 返回 0，出错时返回 -1（ECONNRESET：对方复位了连接）。" +
         "两者都不是回复，再读也不会好转：继续等待的循环永不结束，message[-1] 则是越界访问。",
     }, 'if (n <= 0) {\n    fputs("server closed the connection\\n", stderr); exit(1);\n}'),
     python: explained({
       en: 'recv() returns b"" at the end of the stream, for ever after; a reset raises ' +
         "ConnectionResetError. Neither is a reply.",
-      zh: '流结束后 recv() 一直返回 b""；连接被重置时抛出 ConnectionResetError。' +
+      zh: '流结束后 recv() 一直返回 b""；连接被复位时抛出 ConnectionResetError。' +
         "两者都不是回复。",
     }, 'if not reply:\n    sys.exit("server closed the connection")'),
     javascript: explained({
       en: 'The end of the stream is the event "end", a reset is "error" and then "close". Who ' +
         "listens to neither, or does nothing there, waits for ever.",
-      zh: '流结束触发 "end" 事件，连接被重置触发 "error"，然后是 "close"。' +
+      zh: '流结束触发 "end" 事件，连接被复位触发 "error"，然后是 "close"。' +
         "不监听这些事件，或者监听后什么都不做，就会永远等待。",
     }, 'socket.on("close", () => process.exit(1));   // while a reply is due'),
     java: explained(
       {
         en: "read() returns -1 and readLine() null at the end of the stream; a reset throws " +
           "SocketException. Neither is a reply.",
-        zh: "流结束时 read() 返回 -1，readLine() 返回 null；连接被重置时抛出 SocketException。" +
+        zh: "流结束时 read() 返回 -1，readLine() 返回 null；连接被复位时抛出 SocketException。" +
           "两者都不是回复。",
       },
       'if (reply == null) {\n    System.err.println("server closed the connection"); System.exit(1);\n}',
@@ -74,7 +74,7 @@ export const READ_UNCHECKED: Cause = {
       en:
         "Read returns io.EOF at the end of the stream and another error at a reset. Neither is a " +
         "reply.",
-      zh: "流结束时 Read 返回 io.EOF，连接被重置时返回其他错误。两者都不是回复。",
+      zh: "流结束时 Read 返回 io.EOF，连接被复位时返回其他错误。两者都不是回复。",
     }, "if err != nil { log.Fatal(err) } // exits with 1"),
   },
 };
@@ -149,17 +149,20 @@ export const REFUSED_GOES_ON: Cause = {
       },
       'if (connect(sock, (struct sockaddr *)&addr, sizeof addr) == -1) {\n    perror("connect"); exit(1);\n}',
     ),
-    python: explained({
-      en:
-        "connect() raises ConnectionRefusedError where nobody listens: who catches it must end, " +
-        "with another code than 0.",
-      zh: "没有程序监听时 connect() 抛出 ConnectionRefusedError：捕获之后应以非 0 退出码结束。",
-    }, 'except ConnectionRefusedError as error:\n    sys.exit(f"cannot connect: {error}")'),
+    python: explained(
+      {
+        en:
+          "connect() raises ConnectionRefusedError where nobody listens: who catches it must end, " +
+          "with another code than 0.",
+        zh: "没有程序监听时 connect() 抛出 ConnectionRefusedError：捕获之后应以非 0 退出码结束。",
+      },
+      'try:\n    sock.connect((host, port))\nexcept ConnectionRefusedError as error:\n    sys.exit(f"cannot connect: {error}")',
+    ),
     javascript: explained({
       en: 'Where nobody listens the socket tells "error" (ECONNREFUSED): end there, with another ' +
         "code than 0.",
       zh: '没有程序监听时，套接字触发 "error" 事件（ECONNREFUSED）：应以非 0 退出码结束。',
-    }, 'socket.on("error", (error) => { console.error(error.message); process.exitCode = 1; });'),
+    }, 'socket.on("error", (error) => {\n    console.error(error.message); process.exit(1);\n});'),
     java: explained(
       {
         en:
@@ -211,7 +214,7 @@ export const WAITS_AT_THE_END: Cause = {
         "for a NUL, a newline or a full buffer never ends.",
       zh: "流结束后 read() 立即返回 0，并且以后一直如此：等待 NUL、换行符或填满缓冲区的循环" +
         "永不结束。",
-    }, "while ((n = read(sock, buf, sizeof buf)) > 0)   /* 0: the end, -1: an error */\n    …"),
+    }, "while ((n = read(sock, buf, sizeof buf)) > 0)   /* 0: end, -1: error */\n    …"),
     python: explained({
       en: 'recv() returns b"" at the end of the stream, at once and for ever after.',
       zh: '流结束后 recv() 立即返回 b""，并且以后一直如此。',

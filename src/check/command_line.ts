@@ -27,7 +27,10 @@ export function kindName(): Parameter<Kind | undefined> {
 }
 
 /** The program that these words name: a command, or the address of one that runs already. */
-export function subjectOf(kind: Kind, words: string[], fixedPort?: number): Subject {
+export function subjectOf(
+  kind: Kind,
+  { words, fixedPort }: { words: string[]; fixedPort?: number },
+): Subject {
   if (words.length === 0) {
     const address = isServer(kind) ? ", or the IP:port of one that runs" : "";
     throw new UsageError(`Missing the command that starts your program${address}`);

@@ -76,7 +76,8 @@ export const ECHO_CLIENT_CUT_CASES: readonly Case[] = [
     after: ["echo_client/lines"],
     starts: true,
     listingFails: true,
-    run: (trial) => withReference(trial, (reference) => cutRun(trial, reference, singleBytes)),
+    run: (trial) =>
+      withReference(trial, (reference) => cutRun(trial, { reference, cutting: singleBytes })),
   },
   {
     id: "echo_client/joined",
@@ -98,16 +99,19 @@ export const ECHO_CLIENT_CUT_CASES: readonly Case[] = [
 export function halvesFinding(trial: Trial): Promise<Finding> {
   return findingOf(
     { subject: trial.subject, id: "echo_client/halves" },
-    () => withReference(trial, (reference) => cutRun(trial, reference, halves)),
+    () => withReference(trial, (reference) => cutRun(trial, { reference, cutting: halves })),
   );
 }
 
-async function cutRun(trial: Trial, reference: Reference, cutting: Cutting): Promise<Finding> {
-  const first = await cutOnce(trial, { reference, cutting });
+async function cutRun(
+  trial: Trial,
+  given: { reference: Reference; cutting: Cutting },
+): Promise<Finding> {
+  const first = await cutOnce(trial, given);
   if (first.verdict !== "fails" || first.differ === undefined) return first;
   // One that shows replies late, and was given the next line or Q too early, is no wrong one.
   trial.steps.length = 0;
-  return await cutOnce(trial, { reference, cutting, waitMs: SLOW_MS });
+  return await cutOnce(trial, { ...given, waitMs: SLOW_MS });
 }
 
 async function cutOnce(

@@ -71,7 +71,7 @@ export const ECHO_CLIENT_ENDING_CASES: readonly Case[] = [
     weight: "robust",
     title: {
       en: "Where the server resets the connection it ends, and not with 0",
-      zh: "服务器重置连接（RST）时，程序结束，退出码不为 0",
+      zh: "服务器复位连接（RST）时，程序结束，退出码不为 0",
     },
     after: ["echo_client/lines"],
     starts: true,
@@ -179,7 +179,7 @@ async function reset(trial: Trial, reference: Reference): Promise<Finding> {
   if (message === null) return nothingSent();
   const isReset = run.conn.reset();
   const what = isReset
-    ? { en: "The server reset the connection (RST)", zh: "服务器重置了连接（RST）" }
+    ? { en: "The server reset the connection (RST)", zh: "服务器复位了连接（RST）" }
     : CLOSED_EARLY;
   const finding = await endsWithError(trial, { run, what, word: wordOf(reference) });
   return isReset || finding.verdict !== "holds" ? finding : { ...finding, note: NO_RESET };

@@ -11,7 +11,7 @@ import { type Echo, EchoTalk, type Manner } from "./echo_talk.ts";
 import { indexOfBytes, startsWithBytes } from "./inbox.ts";
 import { joined } from "./process.ts";
 import * as causes from "./server_causes.ts";
-import { crashOf } from "./server_ends.ts";
+import { failureOf } from "./server_ends.ts";
 import type { ServerRun, Trial } from "./trial.ts";
 
 const utf8 = new TextEncoder();
@@ -188,7 +188,7 @@ async function judgeLongLine({ run, talk }: Talking): Promise<Finding> {
   return { verdict: "holds" };
 }
 
-/** The fault that a wrong echo is: of its cause, or of a crash where the program has crashed. */
+/** The fault that a wrong echo is: of its cause, or of a crash; and how the program ended, if it did. */
 export async function faultOf(
   run: ServerRun,
   { how, sent, came }: Echo,
@@ -202,13 +202,13 @@ export async function faultOf(
     en: `${done.en}, and ${CAME.en[how](came.length, sent.length)}.`,
     zh: `${done.zh}，${CAME.zh[how](came.length, sent.length)}。`,
   };
-  const crash = how === "end" || how === "error" ? await crashOf(run) : null;
+  const failure = how === "end" || how === "error" ? await failureOf(run) : null;
   return {
     verdict: "fails",
-    cause: crash?.cause ?? more.cause,
-    seen: crash === null
+    cause: failure?.cause ?? more.cause,
+    seen: failure === null
       ? seen
-      : { en: `${seen.en} ${crash.seen.en}`, zh: `${seen.zh}${crash.seen.zh}` },
+      : { en: `${seen.en} ${failure.seen.en}`, zh: `${seen.zh}${failure.seen.zh}` },
     differ: { what: { en: "the reply", zh: "回复" }, due: sent, came },
     ...(more.cut === undefined ? {} : { cut: more.cut }),
   };

@@ -6,7 +6,7 @@
 
 import { quote } from "../cli/escape.ts";
 import type { Case, Finding } from "./case.ts";
-import { ONE_READ_OF_GREETING, SMALL_BUFFER } from "./boundary_causes.ts";
+import { ONE_READ_OF_GREETING, SMALL_BUFFER_OF_GREETING } from "./boundary_causes.ts";
 import { CRASH, GREETING_NOT_SHOWN } from "./client_causes.ts";
 import { SILENT_FAILURE, WAITS_AT_THE_END } from "./client_end_causes.ts";
 import { endsWithError, NO_RESET, refused } from "./client_endings.ts";
@@ -93,7 +93,7 @@ export const HELLO_CLIENT_CASES: readonly Case[] = [
     weight: "robust",
     title: {
       en: "Where the server resets the connection it says so, and ends, not with 0",
-      zh: "服务器重置连接（RST）时，给出提示并结束，退出码不为 0",
+      zh: "服务器复位连接（RST）时，给出提示并结束，退出码不为 0",
     },
     after: ["hello_client/greeting"],
     starts: true,
@@ -102,7 +102,7 @@ export const HELLO_CLIENT_CASES: readonly Case[] = [
       const run = await startHello(trial, { resettable: true });
       const isReset = run.conn.reset();
       const what = isReset
-        ? { en: "The server reset the connection (RST)", zh: "服务器重置了连接（RST）" }
+        ? { en: "The server reset the connection (RST)", zh: "服务器复位了连接（RST）" }
         : { en: "The server closed the connection", zh: "服务器关闭了连接" };
       const finding = await endsWithError(trial, {
         run,
@@ -183,7 +183,7 @@ async function greeted(trial: Trial, pieces: [text: string, gapMs: number][]): P
   if (textOf(run.output).includes(greeting)) return { verdict: "holds" };
   const isLong = greeting === LONG_GREETING;
   const cause = isLong
-    ? SMALL_BUFFER
+    ? SMALL_BUFFER_OF_GREETING
     : pieces.length > 1
     ? ONE_READ_OF_GREETING
     : GREETING_NOT_SHOWN;

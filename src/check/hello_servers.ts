@@ -13,7 +13,7 @@ import {
   servesHello,
   threeAreGreeted,
 } from "./server_clients.ts";
-import { causeOfLoss, crashOf, isCrash, seenEnd } from "./server_ends.ts";
+import { causeOfLoss, failureOf, isCrash, seenEnd } from "./server_ends.ts";
 import { staysIdle } from "./server_idle.ts";
 import {
   DOES_NOT_END,
@@ -172,16 +172,15 @@ async function greets(trial: Trial): Promise<Finding> {
   if (more === "bytes") more = await inbox.rest(trial.patienceMs, { mostBytes: GREETING_MOST });
   const n = inbox.bytes.length;
   if (more === "end" && n > 0) return { verdict: "holds" };
-  const crash = more === "end" || more === "error" ? await crashOf(run) : null;
+  const failure = more === "end" || more === "error" ? await failureOf(run) : null;
   const seen = SEEN[more](n);
-  if (crash !== null) {
-    return {
-      verdict: "fails",
-      cause: crash.cause,
-      seen: { en: `${seen.en} ${crash.seen.en}`, zh: `${seen.zh}${crash.seen.zh}` },
-    };
-  }
-  return { verdict: "fails", cause: causeOfNoGreeting(more, n), seen };
+  return {
+    verdict: "fails",
+    cause: failure?.cause ?? causeOfNoGreeting(more, n),
+    seen: failure === null
+      ? seen
+      : { en: `${seen.en} ${failure.seen.en}`, zh: `${seen.zh}${failure.seen.zh}` },
+  };
 }
 
 function causeOfNoGreeting(more: More, n: number) {

@@ -90,7 +90,7 @@ export const check: Program = program(COMMAND, async (given) => {
     return 0;
   }
   if (kind === undefined) throw new UsageError("Missing argument <kind>");
-  const subject = subjectOf(kind, rest, options.port);
+  const subject = subjectOf(kind, { words: rest, fixedPort: options.port });
   const cases = chosenOf(CASES[kind], options.only);
   const files = await openFiles(options);
   const beganMs = performance.now();
@@ -204,7 +204,7 @@ async function tryAll(
       stopping.abort();
     })
     : null;
-  const progress = new Progress(stderr, cases.length, lang);
+  const progress = new Progress(stderr, { all: cases.length, lang });
   const running = runCases(cases, subject, {
     net,
     patienceMs,
@@ -216,7 +216,7 @@ async function tryAll(
     return await Promise.race([running, ...(signals === null ? [] : [signals.again])]);
   } catch (error) {
     await progress.end();
-    if (error instanceof NotStarted) throw startFailure(error, subject, lang);
+    if (error instanceof NotStarted) throw startFailure(error, { subject, lang });
     if (!stop.aborted) throw error;
     say(WORDS.stopped(progress.done, cases.length, stoppedBy)[lang]);
     return stoppedBy === null ? 1 : exitCodeOf(stoppedBy);

@@ -21,7 +21,7 @@ export class Progress {
   #written: Promise<unknown> = Promise.resolve(); // one write after the other
 
   /** Shows the line. */
-  constructor(stderr: Streams["stderr"], all: number, lang: Lang) {
+  constructor(stderr: Streams["stderr"], { all, lang }: { all: number; lang: Lang }) {
     this.#stderr = stderr;
     this.#all = all;
     this.#lang = lang;

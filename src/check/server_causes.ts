@@ -64,7 +64,7 @@ export const DROPS_NEWLINE = causeOf(
   {
     en: 'The "\\n" at the end of the line was cut off and not sent back. TCP has no message ' +
       "boundaries: the newline is what tells the client where the reply ends.",
-    zh: '行尾的 "\\n" 被去掉了，没有发回。TCP 没有消息边界：客户端靠换行符才知道回复到哪里结束。',
+    zh: '行尾的 "\\n" 被去掉了，没有发回。TCP 不存在数据边界：客户端靠换行符才知道回复到哪里结束。',
   },
   {
     c: "write(sock, buf, n);      /* with the newline that came */",
@@ -85,7 +85,7 @@ export const NO_REPLY = causeOf(
   },
   {
     c: "n = read(sock, buf, sizeof buf);   /* returns what is there */\n" +
-      "write(sock, buf, n);               /* with stdio: fflush(fp) after fputs() */",
+      "write(sock, buf, n);               /* stdio: fflush(fp) after fputs() */",
     python: "conn.sendall(data)        # with makefile(): f.write(line); f.flush()",
     java: "out.println(line); out.flush();   // or new PrintWriter(stream, true)",
     go: "writer.Flush()            // after every line, with bufio.Writer",
@@ -104,7 +104,7 @@ export const ONE_REPLY = causeOf(
   {
     c: "while ((n = read(sock, buf, sizeof buf)) > 0)\n    write(sock, buf, n);\nclose(sock);",
     python: "while data := conn.recv(1024):\n    conn.sendall(data)",
-    javascript: 'socket.on("data", (bytes) => socket.write(bytes));   // on, not once; no end()',
+    javascript: 'socket.on("data", (bytes) => socket.write(bytes));   // not once()',
     java: "while ((n = in.read(buf)) != -1) { out.write(buf, 0, n); out.flush(); }",
     go: "io.Copy(conn, conn)",
   },
@@ -115,7 +115,7 @@ export const READ_IS_A_MESSAGE = causeOf(
   {
     en: "One read() is taken for one message. TCP has no message boundaries: a line may come in " +
       "several pieces, and each piece goes back as it came, with nothing added and nothing cut.",
-    zh: "把一次 read() 当成了一条消息。TCP 没有消息边界：一行可能分几次到达（半包），也可能几行" +
+    zh: "把一次 read() 当成了一条消息。TCP 不存在数据边界：一行可能分几次到达（半包），也可能几行" +
       "一起到达（粘包）；每一段都应原样发回，不加也不减。",
   },
   {
@@ -157,8 +157,8 @@ export const DECODES_TEXT = causeOf(
     c: "write(sock, buf, n);      /* the bytes as they came */",
     python: "conn.sendall(data)        # no decode(), no encode()",
     javascript:
-      'socket.on("data", (bytes) => socket.write(bytes));   // no setEncoding(), no toString()',
-    java: "InputStream in = sock.getInputStream();   // streams, not Reader and Writer",
+      '// no setEncoding(), no toString()\nsocket.on("data", (bytes) => socket.write(bytes));',
+    java: "InputStream in = sock.getInputStream();   // no Reader, no Writer",
     go: "conn.Write(buf[:n])       // bytes, no []rune",
   },
 );
@@ -173,7 +173,7 @@ export const EMPTY_LINE = causeOf(
       "也要发回。",
   },
   {
-    c: "if (n == 0) break;        /* the return value of read(), not strlen() of the line */",
+    c: "if (n == 0) break;        /* what read() returned, not strlen() */",
     python: "if not data: break        # data itself, not data.strip()",
     javascript: "socket.write(bytes);      // also if there is nothing but a newline",
     java: "if (line == null) break;  // not line.isEmpty()",
@@ -195,7 +195,7 @@ export const CUTS_LONG_LINE = causeOf(
     python: "while data := conn.recv(1024):\n    conn.sendall(data)",
     javascript: 'socket.on("data", (bytes) => socket.write(bytes));',
     java: "while ((n = in.read(buf)) != -1) { out.write(buf, 0, n); out.flush(); }",
-    go: "reader := bufio.NewReader(conn)   // a Scanner refuses lines of 64 KiB",
+    go: "io.Copy(conn, conn)       // a Scanner refuses lines of 64 KiB",
   },
 );
 
@@ -238,7 +238,7 @@ export const LOSES_AT_END = causeOf(
     c: "while ((n = read(sock, buf, sizeof buf)) > 0)\n    write(sock, buf, n);\nclose(sock);              /* only behind the loop */",
     python: "while data := conn.recv(1024):\n    conn.sendall(data)\nconn.close()",
     javascript: "createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket))\n" +
-      "// Deno: conn.read() in a loop; conn.readable closes all at the end of the stream",
+      "// Deno: conn.read() in a loop; conn.readable would close all at its end",
     java: "while ((n = in.read(buf)) != -1) { out.write(buf, 0, n); out.flush(); }",
     go: "io.Copy(conn, conn)\nconn.Close()",
   },

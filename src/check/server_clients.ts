@@ -113,7 +113,10 @@ async function inTurn(
   const first = await serve(trial, run.first);
   if (first !== true) {
     const loss: Loss = { end: await endOf(run), how: first };
-    return await faultOfLoss(run, loss, { en: "The first client", zh: "第一个客户端" });
+    return await faultOfLoss(run, {
+      loss,
+      client: { en: "The first client", zh: "第一个客户端" },
+    });
   }
   run.first.close();
   while (run.clients < clients) {
@@ -124,12 +127,15 @@ async function inTurn(
     const loss = await lossOfNext(trial, { run, serve });
     if (loss === null) continue;
     if (run.process === null && loss.how === "refused") return GONE;
-    return await faultOfLoss(run, loss, client);
+    return await faultOfLoss(run, { loss, client });
   }
   return { verdict: "holds" };
 }
 
-async function faultOfLoss(run: ServerRun, loss: Loss, client: Text): Promise<Fault> {
+async function faultOfLoss(
+  run: ServerRun,
+  { loss, client }: { loss: Loss; client: Text },
+): Promise<Fault> {
   return { verdict: "fails", cause: await causeOf(run, loss), seen: seenLoss(loss, client) };
 }
 
@@ -157,7 +163,7 @@ async function nextIsServedAfterSilence(trial: Trial): Promise<Finding> {
     en: "A client came and went without a word; the next one",
     zh: "一个客户端连接后一言不发就离开了；下一个客户端",
   };
-  const fault = await faultOfLoss(run, loss, client);
+  const fault = await faultOfLoss(run, { loss, client });
   // One that has just served the client after a talk does not end for want of a loop.
   return loss.end === null ? fault : { ...fault, cause: causeOfLoss(loss.end) };
 }

@@ -8,6 +8,7 @@ import type { Text } from "../draw/figure.ts";
 import type { Cause } from "./case.ts";
 import type { Ended } from "./process.ts";
 import { CRASH } from "./server_causes.ts";
+import { languageOf } from "./subject.ts";
 import { CLIENT_ERROR, SIGPIPE } from "./server_life_causes.ts";
 import type { ServerRun } from "./trial.ts";
 import { before } from "./waiting.ts";
@@ -36,11 +37,17 @@ export function isCrash({ signal }: Ended): boolean {
   return signal !== null && CRASHES.has(signal);
 }
 
-/** Did the server crash, or end by an exception? The cause, and that it did. */
-export async function crashOf(run: ServerRun): Promise<{ cause: Cause; seen: Text } | null> {
+/**
+ * Did the server end with a failure? That it did, and the cause, if it was a crash or an exception:
+ * a C program that ends with 1 does so by an exit() of its own, or by a main() that is void.
+ */
+export async function failureOf(
+  run: ServerRun,
+): Promise<{ cause: Cause | null; seen: Text } | null> {
   const end = await endOf(run);
   if (end === null || end.signal === null && end.code === 0) return null;
-  return { cause: CRASH, seen: seenEnd(end) };
+  const isOwnWay = end.signal === null && languageOf(run.process!.command) === "c";
+  return { cause: isOwnWay ? null : CRASH, seen: seenEnd(end) };
 }
 
 /** Why a server has ended with a client that went away. */

@@ -20,9 +20,9 @@ export const SERVES_ONE = causeOf(
     c: "for (;;) {\n    clnt_sock = accept(serv_sock, NULL, NULL);\n    /* serve it */\n" +
       "    close(clnt_sock);     /* serv_sock stays open */\n}",
     python: "while True:\n    conn, addr = server.accept()\n    with conn: serve(conn)",
-    javascript: 'socket.on("end", () => socket.end());   // not server.close(), not process.exit()',
+    javascript: '// no server.close(), no process.exit()\nsocket.on("end", () => socket.end());',
     java: "while (true) { try (Socket s = server.accept()) { serve(s); } }",
-    go: "for { conn, err := listener.Accept(); if err != nil { continue }; serve(conn) }",
+    go: "for {\n    conn, err := listener.Accept()\n    if err == nil { serve(conn) }\n}",
   },
 );
 
@@ -36,11 +36,11 @@ export const STUCK = causeOf(
   },
   {
     c: "for (;;) {\n    clnt_sock = accept(serv_sock, NULL, NULL);\n" +
-      "    while ((n = read(clnt_sock, buf, sizeof buf)) > 0) write(clnt_sock, buf, n);\n" +
+      "    while ((n = read(clnt_sock, buf, sizeof buf)) > 0)\n        write(clnt_sock, buf, n);\n" +
       "    close(clnt_sock);\n}",
     python: "while True:\n    conn, addr = server.accept()\n    with conn: serve(conn)",
     java: "while (true) { try (Socket s = server.accept()) { serve(s); } }",
-    go: "for { conn, err := listener.Accept(); if err != nil { continue }; serve(conn) }",
+    go: "for {\n    conn, err := listener.Accept()\n    if err == nil { serve(conn) }\n}",
   },
 );
 
@@ -54,7 +54,7 @@ export const END_IGNORED = causeOf(
       "返回 -1 是出错，都要退出循环。",
   },
   {
-    c: "while ((n = read(sock, buf, sizeof buf)) > 0)   /* > 0: neither end nor error */\n" +
+    c: "while ((n = read(sock, buf, sizeof buf)) > 0)   /* 0: end, -1: error */\n" +
       "    write(sock, buf, n);\nclose(sock);",
     python: "data = conn.recv(1024)\nif not data: break        # b'' is the end of the stream",
     javascript: "const n = await conn.read(buffer);\nif (n === null) break;",
@@ -89,7 +89,7 @@ export const NEVER_CLOSES = causeOf(
       "或者 fork() 之后父进程还留着自己的那一份。",
   },
   {
-    c: "close(clnt_sock);         /* behind the loop; after fork() in the parent as well */",
+    c: "close(clnt_sock);     /* behind the loop; after fork() the parent, too */",
     python: "conn.close()              # or: with conn: …",
     javascript: "socket.end();",
     java: "socket.close();           // or try (Socket s = server.accept()) { … }",
@@ -107,12 +107,16 @@ export const RESET_AT_CLOSE = causeOf(
       "close() 了。途中的数据会因此丢失。",
   },
   {
-    c: "shutdown(sock, SHUT_WR);\nwhile (read(sock, buf, sizeof buf) > 0) ;   /* until the client closes too */\n" +
+    c: "shutdown(sock, SHUT_WR);\nwhile (read(sock, buf, sizeof buf) > 0) ;   /* until the client closes */\n" +
       "close(sock);              /* and no SO_LINGER of 0 */",
-    python: "conn.shutdown(socket.SHUT_WR)   # and no SO_LINGER of 0\nconn.close()",
+    python:
+      "conn.shutdown(socket.SHUT_WR)\nwhile conn.recv(1024): pass   # until the client closes\n" +
+      "conn.close()                  # and no SO_LINGER of 0",
     javascript: "socket.end();             // not resetAndDestroy()",
-    java: "socket.shutdownOutput(); socket.close();   // and no setSoLinger(true, 0)",
-    go: "conn.Close()              // and no SetLinger(0)",
+    java: "socket.shutdownOutput();\nwhile (in.read() != -1) ;     // until the client closes\n" +
+      "socket.close();               // and no setSoLinger(true, 0)",
+    go: "conn.(*net.TCPConn).CloseWrite()\nio.Copy(io.Discard, conn) // until the client closes\n" +
+      "conn.Close()              // and no SetLinger(0)",
   },
 );
 
@@ -126,8 +130,8 @@ export const SIGPIPE = causeOf(
       "write() 改为返回 -1，errno 为 EPIPE。",
   },
   {
-    c: "signal(SIGPIPE, SIG_IGN);                  /* at the beginning of main() */\n" +
-      "if (write(clnt_sock, buf, n) == -1) break; /* this client is gone: the next one */",
+    c: "signal(SIGPIPE, SIG_IGN);   /* at the beginning of main() */\n" +
+      "if (write(clnt_sock, buf, n) == -1) break;   /* on to the next client */",
     python: "signal.signal(signal.SIGPIPE, signal.SIG_IGN)   # Python's own default",
   },
 );
@@ -147,7 +151,7 @@ export const CLIENT_ERROR = causeOf(
       "    if (write(clnt_sock, buf, n) == -1) break;\nclose(clnt_sock);         /* and on to the next accept() */",
     python:
       "try:\n    serve(conn)\nexcept OSError:           # ConnectionResetError, BrokenPipeError\n    pass",
-    javascript: 'socket.on("error", () => socket.destroy());   // without a listener it is thrown',
+    javascript: 'socket.on("error", () => socket.destroy());   // else it is thrown',
     java: "try { serve(socket); } catch (IOException e) { /* this client is gone */ }",
     go: "if err != nil { return }  // from this client's function; no log.Fatal",
   },
@@ -180,13 +184,14 @@ export const NO_REUSEADDR = causeOf(
     en:
       "bind() fails with EADDRINUSE: the side that closes first keeps its port in TIME_WAIT, for a " +
       "minute on Linux. A server says before bind() that it takes the port all the same.",
-    zh: "bind() 以 EADDRINUSE 失败：先关闭的一方会让端口停留在 TIME_WAIT 状态（Linux 下一分钟）。" +
+    zh:
+      "bind() 失败，errno 为 EADDRINUSE：先关闭的一方会让端口停留在 TIME_WAIT 状态（Linux 下一分钟）。" +
       "服务器应在 bind() 之前声明仍要使用该端口。",
   },
   {
-    c: "int yes = 1;\nsetsockopt(serv_sock, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);   /* before bind() */",
-    python: "server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)   # before bind()\n" +
-      "# socketserver: allow_reuse_address = True",
+    c: "int yes = 1;              /* before bind(): */\nsetsockopt(serv_sock, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);",
+    python: "# before bind(); with socketserver: allow_reuse_address = True\n" +
+      "server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)",
     java:
       "server = new ServerSocket(); server.setReuseAddress(true);\nserver.bind(new InetSocketAddress(port));",
   },
@@ -203,15 +208,17 @@ export const TAKES_ANY_PORT = causeOf(
       "htons() 只保留 16 位：70000 变成 4464。",
   },
   {
-    c: "long port = strtol(argv[1], &end, 10);\n" +
-      'if (end == argv[1] || *end != 0 || port < 1 || port > 65535) error_handling("wrong port");',
+    c: "char *end;\nlong port = strtol(argv[1], &end, 10);\n" +
+      "if (end == argv[1] || *end != 0 || port < 1 || port > 65535)\n" +
+      '    error_handling("wrong port");',
     python:
       "port = int(sys.argv[1])   # raises ValueError\nif not 0 < port < 65536: sys.exit('wrong port')",
     javascript: "if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65535) process.exit(2);\n" +
       "server.listen(Number(text));",
     java:
       "int port = Integer.parseInt(args[0]);   // throws\nif (port < 1 || port > 65535) System.exit(2);",
-    go: "port, err := strconv.ParseUint(os.Args[1], 10, 16)",
+    go: "port, err := strconv.ParseUint(os.Args[1], 10, 16)\n" +
+      'if err != nil || port == 0 { log.Fatal("wrong port") }',
   },
   {
     javascript: {
@@ -258,7 +265,7 @@ export const BUSY_WAIT = causeOf(
       "重试的循环），白白占满一个 CPU。",
   },
   {
-    c: "select(max + 1, &readable, NULL, NULL, NULL);   /* NULL: waits until there is something */",
+    c: "/* the last NULL: waits until there is something */\nselect(max + 1, &readable, NULL, NULL, NULL);",
     python: "sock.setblocking(True)    # or selectors: sel.select() without a timeout",
     javascript: 'await once(socket, "data");   // events, no setImmediate() loop',
     java: "selector.select();        // not selectNow()",
@@ -276,7 +283,7 @@ export const NO_GREETING = causeOf(
       "缓冲区里。",
   },
   {
-    c: 'if (write(clnt_sock, message, strlen(message)) == -1) error_handling("write() error");',
+    c: 'if (write(clnt_sock, message, strlen(message)) == -1)\n    error_handling("write() error");',
     python: 'conn.sendall(b"Hello World!")',
     javascript: 'socket.end("Hello World!");',
     java: 'out.print("Hello World!"); out.flush();',

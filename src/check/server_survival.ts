@@ -86,7 +86,7 @@ async function findingOfNext(
 ): Promise<Finding> {
   await pause(NOTICE_MS);
   const loss = await lossOfNext(trial, { run, serve });
-  if (loss !== null) return await findingOfLoss(run, loss, client);
+  if (loss !== null) return await findingOfLoss(run, { loss, client });
   if (run.process === null) return { verdict: "holds" };
   const end = await before(NOTICE_MS, run.process.ended, null);
   // One that ends by itself after two clients, with whatever code, may serve two.
@@ -94,7 +94,10 @@ async function findingOfNext(
   return { verdict: "fails", cause: causeOfLoss(end), seen: seenEnd(end) };
 }
 
-async function findingOfLoss(run: ServerRun, loss: Loss, client: Text): Promise<Finding> {
+async function findingOfLoss(
+  run: ServerRun,
+  { loss, client }: { loss: Loss; client: Text },
+): Promise<Finding> {
   if (run.process === null && loss.how === "refused") return GONE;
   let cause: Cause;
   if (loss.end !== null) cause = causeOfLoss(loss.end);

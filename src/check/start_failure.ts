@@ -25,17 +25,21 @@ export class StartFailure extends Failure {
   readonly reason: string;
 
   /** Makes one. */
-  constructor(message: string, advice: string, reason: string) {
+  constructor(message: string, { advice, reason }: { advice: string; reason: string }) {
     super(message, advice);
     this.reason = reason;
   }
 }
 
 /** What is said of a program that cannot be started, or that nobody can connect to. */
-export function startFailure(error: NotStarted, subject: Subject, lang: Lang): StartFailure {
+export function startFailure(
+  error: NotStarted,
+  { subject, lang }: { subject: Subject; lang: Lang },
+): StartFailure {
   const [wrong, advice] = explained(error, subject);
   const said = saidOf(error.printed, lang);
-  return new StartFailure(wrong[lang] + said, advice[lang], error.how.replaceAll(" ", "-"));
+  const reason = error.how.replaceAll(" ", "-");
+  return new StartFailure(wrong[lang] + said, { advice: advice[lang], reason });
 }
 
 function explained(error: NotStarted, subject: Subject): Explained {

@@ -54,12 +54,12 @@ export const WORDS = {
   leftOut: (n: number): Text => text(`… ${n} more`, `… 省略 ${n} 步`),
   whatWasDone: text("What was done", "做了什么"),
   dueAndCame: (what: Text): Text =>
-    text(`What was due, and what came: ${what.en}`, `应有与实有：${what.zh}`),
+    text(`What was due, and what came: ${what.en}`, `预期与实际：${what.zh}`),
   cause: (language: string): Text =>
     text(`What most likely causes it (${language})`, `最可能的原因（${language}）`),
   cure: text("How to mend it", "怎样改正"),
   seeLab: (lab: string): Text =>
-    text(`See it happen: tcplab labs ${lab}`, `亲眼看一看：tcplab labs ${lab}`),
+    text(`See it happen: tcplab labs ${lab}`, `亲眼看看：tcplab labs ${lab}`),
   listingFails: text(
     "The book's own listing fails this, too: you have not copied it wrong.",
     "书中的原程序也通不过这一项：并不是你抄错了。",

@@ -38,8 +38,8 @@ export const WORDS = {
   inNumbers: text("In numbers", "数据表"),
   previous: text("Previous", "上一步"),
   following: text("Next", "下一步"),
-  due: text("due", "应有"),
-  came: text("came", "实有"),
+  due: text("due", "预期"),
+  came: text("came", "实际"),
   row: text("row", "行"),
   length: text("bytes", "字节数"),
   asText: text("as text", "内容"),
@@ -52,11 +52,11 @@ export const WORDS = {
       `no more came: ${formatNumber(came)} of ${WORDS.bytes(due).en}`,
       `到此为止：${formatNumber(due)} 字节中只有 ${formatNumber(came)} 字节`,
     ),
-  notThere: text("it does not stand there", "其中没有应有的内容"),
+  notThere: text("it does not stand there", "其中没有预期的内容"),
   beginsThere: (n: number, due: number): Text =>
     text(
       `only ${formatNumber(n)} of its ${WORDS.bytes(due).en} stand${n === 1 ? "s" : ""} there`,
-      `应有的 ${formatNumber(due)} 字节中，只出现了开头的 ${formatNumber(n)} 字节`,
+      `预期的 ${formatNumber(due)} 字节中，只出现了开头的 ${formatNumber(n)} 字节`,
     ),
   tooMany: (n: number): Text =>
     text(`${WORDS.bytes(n).en} too many`, `从这里起多出 ${formatNumber(n)} 字节`),
@@ -69,8 +69,8 @@ export const WORDS = {
       : text(
         `differs from byte ${formatNumber(byte)} on; ${WORDS.bytes(due).en} due, ` +
           `${formatNumber(came)} came`,
-        `从第 ${formatNumber(byte)} 字节起不同；应有 ${formatNumber(due)} 字节，` +
-          `实有 ${formatNumber(came)} 字节`,
+        `从第 ${formatNumber(byte)} 字节起不同；预期 ${formatNumber(due)} 字节，` +
+          `实际 ${formatNumber(came)} 字节`,
       ),
   bytes: (n: number): Text =>
     text(`${formatNumber(n)} byte${n === 1 ? "" : "s"}`, `${formatNumber(n)} 字节`),

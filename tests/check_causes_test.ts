@@ -1,0 +1,49 @@
+/**
+ * What check says of a fault: the cause that it names, and how it is to be read.
+ *
+ * @module
+ */
+
+import { assertEquals } from "jsr:@std/assert@1.0.19";
+import * as boundary from "../src/check/boundary_causes.ts";
+import type { Cause } from "../src/check/case.ts";
+import * as client from "../src/check/client_causes.ts";
+import * as clientEnd from "../src/check/client_end_causes.ts";
+import { HELLO_SERVER_CASES } from "../src/check/hello_servers.ts";
+import { runCases } from "../src/check/run_cases.ts";
+import * as server from "../src/check/server_causes.ts";
+import * as serverLife from "../src/check/server_life_causes.ts";
+import { compile } from "./server_support.ts";
+import { has } from "./support.ts";
+
+const CAUSES = [boundary, client, clientEnd, server, serverLife]
+  .flatMap((module): unknown[] => Object.values(module))
+  .filter((one): one is Cause => typeof one === "object" && one !== null && "in" in one);
+
+/** The terminal of a reader, without the indent of a cure. */
+const MOST_COLUMNS = 80 - 6;
+
+Deno.test("no line of a cure is wider than a terminal", () => {
+  const lines = CAUSES.flatMap((cause) => Object.values(cause.in))
+    .flatMap(({ cure }) => cure.split("\n"));
+  assertEquals(lines.filter((line) => line.length > MOST_COLUMNS), []);
+  assertEquals(CAUSES.length > 40, true);
+});
+
+Deno.test({
+  name: "a C program that ends with a code of its own is not said to have crashed",
+  ignore: !has("gcc"),
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const command = [await compile("resets_with_13", folder)];
+      const subject = { kind: "hello_server", command, language: "c" } as const;
+      const greets = HELLO_SERVER_CASES.slice(0, 1);
+      const [{ finding }] = await runCases(greets, subject, { net: Deno, patienceMs: 5000 });
+      assertEquals(finding.verdict === "fails" && finding.cause.id, "reset-at-close");
+      assertEquals(finding.verdict === "fails" && / exit code 13\.$/.test(finding.seen.en), true);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
