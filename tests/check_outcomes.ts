@@ -10,8 +10,8 @@ import type { Case, Cause, Outcome } from "../src/check/case.ts";
 import { runCases } from "../src/check/run_cases.ts";
 import type { Subject } from "../src/check/subject.ts";
 import { tallyOf } from "../src/check/tally.ts";
-import { receive, send, type Trial } from "../src/check/trial.ts";
-import { DENO, pathOf } from "./support.ts";
+import { send, type Trial, type TrialConn } from "../src/check/trial.ts";
+import { DENO, pathOf, within } from "./support.ts";
 
 const utf8 = new TextEncoder();
 
@@ -44,12 +44,22 @@ const PIECES: Cause = {
   },
 };
 
+/** Reads so many bytes. */
+async function receive(conn: TrialConn, n: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(n);
+  for (let came = 0; came < n;) {
+    const read = await within(conn.read(bytes.subarray(came)), () => `${n} bytes`);
+    if (read === null) return bytes.subarray(0, came);
+    came += read;
+  }
+  return bytes;
+}
+
 /** A line that comes back: by then the program has printed what it prints. */
 async function exchange(trial: Trial): Promise<void> {
   const { first } = await trial.startServer();
-  const { patienceMs } = trial;
-  await send(first, utf8.encode("1 2 3\n"), { patienceMs });
-  const { bytes } = await receive(first, { bytes: 6, patienceMs });
+  await send(first, utf8.encode("1 2 3\n"), trial);
+  const bytes = await receive(first, 6);
   assertEquals(new TextDecoder().decode(bytes), "1 2 3\n");
 }
 
@@ -78,7 +88,7 @@ const CASES: Case[] = [
       const { first } = await trial.startServer();
       const due = utf8.encode('"中文" 与 1, 2, 3 \\ hello, world\n');
       await send(first, due, trial);
-      const { bytes: came } = await receive(first, { bytes: due.length, ...trial });
+      const came = await receive(first, due.length);
       return {
         verdict: "fails",
         cause: CAPITALS,

@@ -4,24 +4,27 @@
  * @module
  */
 
-import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import { assertEquals } from "jsr:@std/assert@1.0.19";
+import { KINDS } from "../src/check/subject.ts";
+import { CLIENTS } from "./students/clients.ts";
 import { SERVERS } from "./students/servers.ts";
 import { pathOf } from "./support.ts";
 
-const KINDS = ["echo_server", "hello_server", "hello_server_iterative"];
+const STUDENTS = [...SERVERS, ...CLIENTS];
 
-Deno.test("the servers of readers are all in the list, each of them once", () => {
+Deno.test("the programs of readers are all in the list, each of them once", () => {
   for (const kind of KINDS) {
     const files = [...Deno.readDirSync(pathOf(`tests/students/${kind}`))].map(({ name }) => name);
-    const listed = SERVERS.filter((student) => student.kind === kind).map(({ file }) => file);
+    const listed = STUDENTS.filter((student) => student.kind === kind).map(({ file }) => file);
     assertEquals(listed.toSorted(), files.toSorted());
   }
 });
 
-Deno.test("a server's first line says that it is right, or names its fault", async () => {
-  for (const { kind, file, fails } of SERVERS) {
+Deno.test("a program's first line says that it is right, or names its fault", async () => {
+  for (const { kind, file, fails } of STUDENTS) {
     const text = await Deno.readTextFile(pathOf(`tests/students/${kind}/${file}`));
-    const word = fails.length === 0 ? "Right" : "Fault";
-    assert(new RegExp(`^(/\\*|//|""")\\s?${word}: `).test(text), `${kind}/${file}: not ${word}`);
+    const [line] = text.split("\n");
+    const says = /\bfault: /i.test(line) ? "wrong" : /\bright\b/i.test(line) ? "right" : "nothing";
+    assertEquals(says, fails.length === 0 ? "right" : "wrong", `${kind}/${file}: ${line}`);
   }
 });

@@ -144,7 +144,8 @@ export async function refused(
     await process.type(new Uint8Array(new TextEncoder().encode(line)));
   }
   const startsWithinMs = startMs === undefined ? START_MS : 3 * startMs;
-  await before(startsWithinMs + patienceMs, Promise.race([process.ended, floods(process)]), null);
+  const over = Promise.race([process.ended, floods(process)]);
+  await trial.patiently(over, null, startsWithinMs + patienceMs);
   const what = {
     en: `Nobody listened on port ${port}`,
     zh: `端口 ${port} 上没有程序监听`,
@@ -188,7 +189,7 @@ async function goesOn(
 ): Promise<Finding> {
   if (!process.floods) {
     const listener = await trial.listen({ port });
-    const conn = await before(trial.patienceMs, listener.accept().catch(() => null), null);
+    const conn = await trial.patiently(listener.accept().catch(() => null), null);
     listener.close();
     conn?.close();
     if (conn !== null) {

@@ -18,6 +18,7 @@ import {
   type TrialListener,
 } from "./trial.ts";
 import { type Ended, joined, type Process } from "./process.ts";
+import { patientlyUntil } from "./patience.ts";
 import { before, pause } from "./waiting.ts";
 
 /** A message without a newline at its end is complete when nothing followed for so long. */
@@ -90,11 +91,8 @@ export class ClientRun {
     for (const line of input?.(port) ?? []) await typed(trial, { process, line });
     const connecting = listener.accept().catch(() => null);
     const limitMs = Math.max(START_MS, 3 * trial.patienceMs);
-    let conn = await before(
-      limitMs,
-      Promise.race([connecting, process.ended.then(() => null)]),
-      null,
-    );
+    const begun = Promise.race([connecting, process.ended.then(() => null)]);
+    let conn = await trial.patiently(begun, null, limitMs);
     if (conn === null && process.end !== null) conn = await before(SETTLED_MS, connecting, null);
     if (conn === null) {
       const { end } = process;
@@ -148,14 +146,24 @@ export class ClientRun {
     return typed(this.#trial, { process: this.process, line });
   }
 
-  /** Waits until something is so; `false`: it was not within so many milliseconds. */
+  /** Waits until something is so; `false`: it was not, and the program was silent for so long. */
   async until(isSo: () => boolean, limitMs: number): Promise<boolean> {
-    const deadlineMs = performance.now() + limitMs;
-    while (!isSo()) {
-      const leftMs = deadlineMs - performance.now();
+    if (limitMs === 0) return isSo();
+    const processes = () => this.#trial.running;
+    const wait = (ms: number) => this.#within(ms, isSo);
+    return await patientlyUntil({ ms: limitMs, processes }, wait, (is) => !is);
+  }
+
+  /** The same within so many milliseconds, whatever the program does meanwhile. */
+  async #within(limitMs: number, isSo: () => boolean): Promise<boolean> {
+    for (let leftMs = limitMs; !isSo();) {
       if (leftMs <= 0) return false;
       // What nobody tells, such as the size of its output, is looked at now and then.
-      await before(Math.min(leftMs, 100), this.#changed.promise, undefined);
+      const slice = Math.min(leftMs, 100);
+      const beganMs = performance.now();
+      await before(slice, this.#changed.promise, undefined);
+      // A slice that took longer was one in which this process had no turn.
+      leftMs -= Math.min(slice, performance.now() - beganMs);
     }
     return true;
   }
@@ -181,7 +189,8 @@ export class ClientRun {
     if (this.#unanswered.length === 0) return null;
     while (this.#open && this.#unanswered.at(-1)!.at(-1) !== 0x0a) {
       const { length } = this.#unanswered;
-      if (!await this.until(() => this.#unanswered.length > length || !this.#open, QUIET_MS)) break;
+      const isMore = () => this.#unanswered.length > length || !this.#open;
+      if (!await this.#within(QUIET_MS, isMore)) break;
     }
     this.#answering = true;
     return joined(this.#unanswered.splice(0));

@@ -10,36 +10,36 @@ import { outputOf } from "./system_command.ts";
 const TICK_MS = 10;
 
 /**
- * CPU time of a session, in milliseconds; `null`: it cannot be had here, or nothing of it is left.
+ * CPU time of sessions, in milliseconds; `null`: it cannot be had here, or nothing of them is left.
  * In steps of 10 ms; on systems but Linux and macOS of a second.
  */
-export async function cpuMsOf(session: number): Promise<number | null> {
+export async function cpuMsOf(sessions: number[]): Promise<number | null> {
   switch (Deno.build.os) {
     case "linux":
       // Deno guards /proc, but lets a child read it.
-      return cpuByProc(await outputOf("sh", ["-c", "exec cat /proc/[0-9]*/stat"]), session);
+      return cpuByProc(await outputOf("sh", ["-c", "exec cat /proc/[0-9]*/stat"]), sessions);
     case "windows":
       return null;
     default:
-      return cpuByPs(await outputOf("ps", ["-A", "-o", "pgid=,cputime="]), session);
+      return cpuByPs(await outputOf("ps", ["-A", "-o", "pgid=,cputime="]), sessions);
   }
 }
 
-/** CPU time of a session out of all /proc/PID/stat, with that of children that have been waited for. */
-function cpuByProc(stats: Uint8Array, session: number): number | null {
+/** CPU time of sessions out of all /proc/PID/stat, with that of children that have been waited for. */
+function cpuByProc(stats: Uint8Array, sessions: number[]): number | null {
   const times = new TextDecoder().decode(stats).split("\n")
     // "41 (a name) S ppid pgrp session …": a name may have anything in it.
     .map((line) => line.slice(line.lastIndexOf(")") + 2).split(" "))
-    .filter((fields) => fields[3] === String(session) && fields[0] !== "Z")
+    .filter((fields) => sessions.includes(Number(fields[3])) && fields[0] !== "Z")
     .map((fields) => fields.slice(11, 15).reduce((total, ticks) => total + Number(ticks), 0));
   return times.length === 0 ? null : times.reduce((total, ticks) => total + ticks, 0) * TICK_MS;
 }
 
-/** CPU time of a process group out of what ps prints: `41 0:00.12`. */
-function cpuByPs(lines: Uint8Array, group: number): number | null {
+/** CPU time of process groups out of what ps prints: `41 0:00.12`. */
+function cpuByPs(lines: Uint8Array, groups: number[]): number | null {
   const times = new TextDecoder().decode(lines).split("\n")
     .map((line) => line.trim().split(/\s+/))
-    .filter(([pgid]) => pgid === String(group)).map(([, time]) => cpuTimeMs(time));
+    .filter(([pgid]) => groups.includes(Number(pgid))).map(([, time]) => cpuTimeMs(time));
   return times.length === 0 ? null : times.reduce((total, ms) => total + ms, 0);
 }
 

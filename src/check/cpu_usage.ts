@@ -4,21 +4,25 @@
  * @module
  */
 
+import { cpuMsOf } from "./cpu_time.ts";
 import type { Process } from "./process.ts";
 import { pause } from "./waiting.ts";
 
-/** What a program and all that it has started do with the CPU. */
+/** What programs and all that they have started do with the CPU. */
 export interface Usage {
-  /** CPU time since its start, in milliseconds. */
+  /** CPU time since their start, in milliseconds. */
   cpuMs: number;
-  /** Does any of its threads run, or wait for nothing but a CPU? On a busy machine, too, one that spins does. */
+  /** Does any of their threads run, or wait for nothing but a CPU? On a busy machine, too, one that spins does. */
   running: boolean;
 }
 
-/** `null`: it has ended, or it cannot be told on this system. */
-export async function usageOf(process: Process): Promise<Usage | null> {
-  if (process.end !== null || Deno.build.os === "windows") return null;
-  return await usageNow(process);
+/** Of these programs together. `null`: they have ended, or it cannot be told on this system. */
+export async function usageOf(...processes: Process[]): Promise<Usage | null> {
+  const sessions = processes.filter(({ end }) => end === null).map(({ pid }) => pid);
+  if (sessions.length === 0 || Deno.build.os === "windows") return null;
+  const [cpuMs, states] = await Promise.all([cpuMsOf(sessions), statesOf(sessions)]);
+  if (cpuMs === null || states === null) return null;
+  return { cpuMs, running: states.some(isRunning) };
 }
 
 /** Between two looks of {@linkcode isSpinning}. */
@@ -37,26 +41,23 @@ export async function isSpinning(process: Process | null): Promise<boolean> {
   return true;
 }
 
-async function usageNow(process: Process): Promise<Usage | null> {
-  const isLinux = Deno.build.os === "linux";
-  const [cpuMs, states] = await Promise.all([
-    process.cpuMs(),
-    // Threads are looked at one by one where ps can.
-    ps(["-A", ...(isLinux ? ["-L"] : []), "-o", "pgid=,stat="]),
-  ]);
-  if (cpuMs === null || states === null) return null;
-  const running = states.some(([group, state]) =>
-    Number(group) === process.pid && isRunning(state)
-  );
-  return { cpuMs, running };
-}
-
 /** R: it runs, or could. D: it waits for a disk, as a program that starts does. */
 function isRunning(state: string): boolean {
   return /^[RD]/.test(state);
 }
 
-/** The words of each line; `null`: there is no ps here, or it knows other options. */
+/** The states of all threads of sessions; elsewhere than on Linux of the processes of groups. */
+async function statesOf(sessions: number[]): Promise<string[] | null> {
+  if (Deno.build.os === "linux") {
+    const lines = await ps(["-L", "-s", sessions.join(","), "-o", "stat="]);
+    return lines?.map(([state]) => state) ?? null;
+  }
+  const lines = await ps(["-A", "-o", "pgid=,stat="]);
+  return lines?.filter(([group]) => sessions.includes(Number(group))).map(([, state]) => state) ??
+    null;
+}
+
+/** The words of each line; `null`: there is no ps here, or it knows other options, or nobody of them. */
 async function ps(args: string[]): Promise<string[][] | null> {
   try {
     const command = new Deno.Command("ps", { args, stdin: "null", stderr: "null" });

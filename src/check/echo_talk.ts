@@ -55,7 +55,7 @@ export class EchoTalk {
   private constructor(trial: Trial, conn: TrialConn) {
     this.#trial = trial;
     this.conn = conn;
-    this.inbox = new Inbox(conn);
+    this.inbox = new Inbox(trial, conn);
   }
 
   /**

@@ -26,7 +26,6 @@ import {
 import { refusesPorts, startsAgain } from "./server_start.ts";
 import { nextIsGreetedAfterReset, survivesGoneClient } from "./server_survival.ts";
 import type { Trial } from "./trial.ts";
-import { before } from "./waiting.ts";
 
 const GREETS = "hello_server/greets";
 const THREE_CLIENTS = "hello_server_iterative/three-clients";
@@ -166,7 +165,7 @@ export const HELLO_SERVER_ITERATIVE_CASES: readonly Case[] = [
 /** hello_server/greets */
 async function greets(trial: Trial): Promise<Finding> {
   const run = await trial.startServer();
-  const inbox = new Inbox(run.first);
+  const inbox = new Inbox(trial, run.first);
   // Nothing is sent: the server speaks first, and one that closes with bytes unread would reset.
   let more = await inbox.more(2 * trial.patienceMs);
   if (more === "bytes") more = await inbox.rest(trial.patienceMs, { mostBytes: GREETING_MOST });
@@ -219,7 +218,7 @@ async function endsWithZero(trial: Trial): Promise<Finding> {
   const { process, first } = await trial.startServer();
   await servesHello(trial, first);
   first.close();
-  const end = await before(trial.patienceMs, process!.ended, null);
+  const end = await trial.patiently(process!.ended, null);
   if (end === null) {
     const seen = {
       en: "Its client was greeted and has gone; the program still runs.",

@@ -6,20 +6,22 @@
 
 import type { Conn } from "../net/net.ts";
 import { joined } from "./process.ts";
-import { before } from "./waiting.ts";
+import type { Trial } from "./trial.ts";
 
 /** What a wait for more gave. */
 export type More = "bytes" | "end" | "error" | "silent";
 
 /** Reads a connection; a wait that was too short loses nothing. */
 export class Inbox {
+  readonly #trial: Trial;
   readonly #conn: Conn;
   readonly #buffer = new Uint8Array(64 * 1024);
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #reading: Promise<number | null | "error"> | null = null;
 
   /** Of this connection, which nobody else reads. */
-  constructor(conn: Conn) {
+  constructor(trial: Trial, conn: Conn) {
+    this.#trial = trial;
     this.#conn = conn;
   }
 
@@ -33,10 +35,10 @@ export class Inbox {
     this.#bytes = this.#bytes.slice(n);
   }
 
-  /** Waits for so many milliseconds for more. */
+  /** Waits for more; `silent`: the program was, for so many milliseconds. */
   async more(ms: number): Promise<More> {
     this.#reading ??= this.#conn.read(this.#buffer).catch(() => "error" as const);
-    const n = await before(ms, this.#reading, "silent" as const);
+    const n = await this.#trial.patiently(this.#reading, "silent" as const, ms);
     if (n === "silent") return n;
     if (n === null) return "end";
     if (n === "error") return n;

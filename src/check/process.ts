@@ -137,7 +137,7 @@ export class Process {
 
   /** CPU time of it and of all of its session, in milliseconds; `null`: it cannot be had here. */
   cpuMs(): Promise<number | null> {
-    return cpuMsOf(this.pid);
+    return cpuMsOf([this.pid]);
   }
 
   /**

@@ -37,7 +37,7 @@ function kept(how: "same" | Exclude<More, "bytes">): true | Exclude<More, "bytes
 
 /** A greeting comes, and then the end of the stream. */
 export const servesHello: Serve = async (trial, conn) => {
-  const inbox = new Inbox(conn);
+  const inbox = new Inbox(trial, conn);
   const more = await inbox.rest(trial.patienceMs, { mostBytes: GREETING_MOST });
   if (more === "end" && inbox.bytes.length > 0) return true;
   return more === "bytes" ? true : more;
@@ -196,7 +196,7 @@ export async function clientsAreCounted(
     if (loss.how === "end" || loss.how === "error") run.clients--;
   }
   // It may be about to end.
-  const end = run.process === null ? null : await before(500, run.process.ended, null);
+  const end = run.process === null ? null : await trial.patiently(run.process.ended, null, 500);
   const count = end === null
     ? { en: `still serves after ${run.clients}`, zh: `服务了 ${run.clients} 个之后仍在运行` }
     : {
@@ -248,7 +248,7 @@ async function atATime(
 /** hello_server/greeting: the words of the greeting. */
 export async function greetingIsTold(trial: Trial): Promise<Finding> {
   const { first } = await trial.startServer();
-  const inbox = new Inbox(first);
+  const inbox = new Inbox(trial, first);
   await inbox.rest(trial.patienceMs, { mostBytes: GREETING_MOST });
   const { bytes } = inbox;
   const text = new TextDecoder().decode(bytes);

@@ -6,19 +6,20 @@
 
 import type { Text } from "../draw/figure.ts";
 import type { Cause } from "./case.ts";
+import { patiently } from "./patience.ts";
 import type { Ended } from "./process.ts";
 import { CRASH } from "./server_causes.ts";
 import { languageOf } from "./subject.ts";
 import { CLIENT_ERROR, SIGPIPE } from "./server_life_causes.ts";
 import type { ServerRun } from "./trial.ts";
-import { before } from "./waiting.ts";
 
 /** A connection that broke tells of the end of its program sooner than the system does. */
 const END_MS = 2000;
 
 /** The end of a server that has just broken off; `null`: it goes on running, or is not ours. */
 export async function endOf({ process }: ServerRun): Promise<Ended | null> {
-  return process === null ? null : await before(END_MS, process.ended, null);
+  if (process === null) return null;
+  return await patiently({ ms: END_MS, processes: () => [process] }, process.ended, null);
 }
 
 /** Signals by which a system ends a program for what it did itself. */

@@ -100,5 +100,7 @@ async function causeAfterEnd(trial: Trial, serve: Serve): Promise<Cause> {
   const { first } = await trial.startServer();
   if (await serve(trial, first) !== true) return BUSY_WAIT;
   await first.closeWrite().catch(() => {});
-  return await new Inbox(first).rest(trial.patienceMs) === "silent" ? END_IGNORED : BUSY_WAIT;
+  return await new Inbox(trial, first).rest(trial.patienceMs) === "silent"
+    ? END_IGNORED
+    : BUSY_WAIT;
 }

@@ -88,7 +88,7 @@ async function findingOfNext(
   const loss = await lossOfNext(trial, { run, serve });
   if (loss !== null) return await findingOfLoss(run, { loss, client });
   if (run.process === null) return { verdict: "holds" };
-  const end = await before(NOTICE_MS, run.process.ended, null);
+  const end = await trial.patiently(run.process.ended, null, NOTICE_MS);
   // One that ends by itself after two clients, with whatever code, may serve two.
   if (end === null || end.signal === null) return { verdict: "holds" };
   return { verdict: "fails", cause: causeOfLoss(end), seen: seenEnd(end) };
@@ -143,7 +143,7 @@ async function endsOrServes(trial: Trial, run: ServerRun): Promise<Finding> {
   const conn = await next;
   if (conn !== null) await servesHello(trial, conn);
   conn?.close();
-  const end = await before(trial.patienceMs, process.ended, null);
+  const end = await trial.patiently(process.ended, null);
   if (end === null) {
     const seen = {
       en: "A client was gone before accept() took it; then the program neither served nor ended.",

@@ -9,8 +9,10 @@ import type { Address, Conn, Listener, Net } from "../net/net.ts";
 import { type Call, formatCall, traced } from "../net/trace.ts";
 import { wrapped } from "../net/wrapped.ts";
 import type { Printed, Step } from "./case.ts";
+import { usageOf } from "./cpu_usage.ts";
 import { freePort, isFree } from "./free_port.ts";
-import { type Ended, joined, type Process, startProcess } from "./process.ts";
+import { patiently } from "./patience.ts";
+import { type Ended, type Process, startProcess } from "./process.ts";
 import { connectResettable, connReset, listenResettable, type ResettableConn } from "./reset.ts";
 import { commandLine, type Subject } from "./subject.ts";
 import { before, pause } from "./waiting.ts";
@@ -23,6 +25,8 @@ const LOOPBACK6 = "::1";
 export const START_MS = 15_000;
 /** One that has started before does so again: should it take longer, the machine is busy. */
 const AGAIN_MS = 45_000;
+/** So many times longer is waited for one that waits for the CPU. */
+const MORE_LIMITS = 3;
 /** The programs that have started once. */
 const started = new WeakSet<Subject>();
 /** Between two tries to connect to a program that starts. */
@@ -73,15 +77,6 @@ export interface TrialConn extends Conn {
 /** A listening socket of a trial. */
 export type TrialListener = Omit<Listener, "accept"> & { accept(): Promise<TrialConn> };
 
-/** What came over a connection. */
-export interface Received {
-  bytes: Uint8Array<ArrayBuffer>;
-  /** `complete`: as many as wanted; `silent`: nothing more came for as long as the patience. */
-  how: "complete" | "end" | "silent" | "error";
-  /** With `error`: what read() threw. */
-  error?: unknown;
-}
-
 /** One case under way. */
 export class Trial {
   readonly subject: Subject;
@@ -116,6 +111,16 @@ export class Trial {
       stderr: stderr.kept,
       lost: stdout.lost + stderr.lost,
     }));
+  }
+
+  /** Those of its programs that still run. */
+  get running(): Process[] {
+    return this.#processes.filter(({ end }) => end === null);
+  }
+
+  /** What the promise gives, or `late` if its programs are silent for so long. */
+  patiently<T, L>(promise: Promise<T>, late: L, ms = this.patienceMs): Promise<T | L> {
+    return patiently({ ms, processes: () => this.running }, promise, late);
   }
 
   /** Starts the program with these arguments in their places. Throws {@linkcode NotStarted}. */
@@ -205,7 +210,7 @@ export class Trial {
       if (isReset) return raw = connReset(at, error);
       throw error;
     });
-    const conn = await before(this.patienceMs, connecting, null);
+    const conn = await this.patiently(connecting, null);
     if (conn === null) {
       connecting.then((late) => late.close(), () => {});
       throw new Deno.errors.TimedOut("Cannot connect in time");
@@ -272,7 +277,8 @@ export class Trial {
       limitMs: number;
     },
   ): Promise<TrialConn> {
-    const beganMs = performance.now();
+    let untilMs = performance.now() + limitMs;
+    let more = MORE_LIMITS;
     for (let hostname = LOOPBACK;; hostname = hostname === LOOPBACK ? LOOPBACK6 : LOOPBACK) {
       // The system takes the client into the queue of a program that is stopped.
       if (stopped) process.signal("SIGSTOP");
@@ -288,7 +294,13 @@ export class Trial {
       }
       if (stopped) process.signal("SIGCONT");
       if (process.end !== null) throw new NotStarted("ended", { end: process.end });
-      if (performance.now() - beganMs > limitMs) throw new NotStarted("never listens");
+      if (performance.now() > untilMs) {
+        // It may not have had its turn yet, on a busy machine.
+        if (more-- === 0 || !(await usageOf(process))?.running) {
+          throw new NotStarted("never listens");
+        }
+        untilMs += limitMs;
+      }
       await before(RETRY_MS, process.ended, null);
     }
   }
@@ -364,41 +376,10 @@ export class Trial {
 export async function send(
   conn: Conn,
   bytes: Uint8Array,
-  { patienceMs }: { patienceMs: number },
+  trial: Trial,
 ): Promise<boolean> {
   const sending = writeAll(conn, bytes).then(() => true, () => false);
-  return await before(patienceMs, sending, false);
-}
-
-/**
- * Reads so many bytes, or to the end where no number is given. The patience begins anew with
- * every piece: a program may be slow. After `silent` a read is still under way: the
- * connection is good for closing alone.
- */
-export async function receive(
-  conn: Conn,
-  { bytes = Infinity, patienceMs }: { bytes?: number; patienceMs: number },
-): Promise<Received> {
-  const buffer = new Uint8Array(64 * 1024);
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let came = 0;
-  let how: Received["how"] = "complete";
-  let error: unknown;
-  while (came < bytes) {
-    const room = buffer.subarray(0, Math.min(buffer.length, bytes - came));
-    const reading = conn.read(room).catch((thrown) => {
-      error = thrown;
-      return "error" as const;
-    });
-    const n = await before(patienceMs, reading, "silent" as const);
-    if (typeof n !== "number") {
-      how = n ?? "end";
-      break;
-    }
-    pieces.push(buffer.slice(0, n));
-    came += n;
-  }
-  return { bytes: joined(pieces), how, ...(how === "error" ? { error } : {}) };
+  return await trial.patiently(sending, false);
 }
 
 /** `ends with 0`, `killed by SIGPIPE`. */

@@ -4,10 +4,7 @@
  * @module
  */
 
-import type { Student } from "./student.ts";
-
-/** A student without the kind and the file, which its list gives it. */
-type Entry = Omit<Student, "kind" | "file">;
+import { type Entry, fault, listed, right, type Student } from "./student.ts";
 
 /** What a wrong idea of where a reply ends can break besides. */
 const BOUNDARIES = ["bytes", "joined", "closed-inside", "long-line"];
@@ -104,20 +101,3 @@ export const CLIENTS: readonly Student[] = [
   ...listed("echo_client", ECHO),
   ...listed("hello_client", HELLO),
 ];
-
-function right(what: string, rest: Partial<Entry> = {}): Entry {
-  return { fails: [], what, ...rest };
-}
-
-/** One that fails a case, and may break others with the same fault. */
-function fault(id: string, what: string, also?: string[]): Entry {
-  return { fails: [id], also, what };
-}
-
-/** The ids of a list get their kind in front. */
-function listed(kind: string, entries: Record<string, Entry>): Student[] {
-  const ids = (names?: string[]) => names?.map((name) => `${kind}/${name}`) ?? [];
-  return Object.entries(entries).map(([file, entry]) => (
-    { ...entry, kind, file, fails: ids(entry.fails), also: ids(entry.also) }
-  ));
-}

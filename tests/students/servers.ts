@@ -4,10 +4,7 @@
  * @module
  */
 
-import type { Student } from "./student.ts";
-
-/** A student without the kind, which is that of its list. */
-type Entry = Omit<Student, "kind" | "file">;
+import { type Entry, fault, listed, right, type Student } from "./student.ts";
 
 /** Where no line comes back as it was, nothing holds that waits for a reply. */
 const REPLIES = [
@@ -174,20 +171,3 @@ export const SERVERS: readonly Student[] = [
   ...listed("hello_server", HELLO),
   ...listed("hello_server_iterative", ITERATIVE),
 ];
-
-function right(what: string, rest: Partial<Entry> = {}): Entry {
-  return { fails: [], what, ...rest };
-}
-
-/** One that fails a case, and breaks others with the same fault. */
-function fault(id: string, what: string, also?: string[]): Entry {
-  return { fails: [id], also, what };
-}
-
-/** The ids of a list get their kind in front. */
-function listed(kind: string, entries: Record<string, Entry>): Student[] {
-  const ids = (names?: string[]) => names?.map((name) => `${kind}/${name}`) ?? [];
-  return Object.entries(entries).map(([file, entry]) => (
-    { ...entry, kind, file, fails: ids(entry.fails), also: ids(entry.also) }
-  ));
-}

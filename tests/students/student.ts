@@ -27,6 +27,27 @@ export interface Student {
   what: string;
 }
 
+/** A student without the kind and the file, which its list gives it, and ids without their kind. */
+export type Entry = Omit<Student, "kind" | "file">;
+
+/** One that is right. */
+export function right(what: string, rest: Partial<Entry> = {}): Entry {
+  return { fails: [], what, ...rest };
+}
+
+/** One that fails a case, and may break others with the same fault. */
+export function fault(id: string, what: string, also?: string[]): Entry {
+  return { fails: [id], also, what };
+}
+
+/** The ids of a list get their kind in front. */
+export function listed(kind: string, entries: Record<string, Entry>): Student[] {
+  const ids = (names?: string[]) => names?.map((name) => `${kind}/${name}`) ?? [];
+  return Object.entries(entries).map(([file, entry]) => (
+    { ...entry, kind, file, fails: ids(entry.fails), also: ids(entry.also) }
+  ));
+}
+
 /** What runs the files of a language: without it a test has to be skipped. */
 export function toolOf(student: Student): "gcc" | "python3" | "node" {
   if (student.file.endsWith(".c")) return "gcc";

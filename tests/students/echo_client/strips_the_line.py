@@ -1,4 +1,4 @@
-# An echo client. Its one fault: strip() takes the blanks in front of a line with it, and they are not sent.
+# A right echo client: strip() takes the blanks in front of a line with it, and they are not sent.
 import socket
 import sys
 

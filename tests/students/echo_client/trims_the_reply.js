@@ -1,4 +1,4 @@
-// An echo client. Its one fault: trim() takes the blanks in front of a reply with it.
+// A right echo client: trim() takes the blanks in front of a reply with it.
 const net = require("node:net");
 const process = require("node:process");
 const readline = require("node:readline");
