@@ -30,7 +30,7 @@ export const ECHO_CLIENT_ENDING_CASES: readonly Case[] = [
     weight: "robust",
     title: {
       en: "It ends at the end of its input, also without Q",
-      zh: "没有输入 Q、输入已经结束时，它也会结束",
+      zh: "即使没有输入 Q，输入结束时也会结束",
     },
     after: ["echo_client/lines"],
     starts: true,
