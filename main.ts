@@ -153,7 +153,7 @@ export async function main(args: string[], world: World = PROCESS): Promise<numb
  */
 function giveUp({ keeps = [] }: { keeps?: Permission[] }): void {
   const all: Deno.PermissionName[] = ["run", "write", "ffi", "env", "sys"];
-  // Out of a checkout, --workers reads the code of its threads, and a server how long its queue can be.
+  // Out of a checkout, --workers reads the code of its threads.
   if (Deno.build.standalone) all.push("read");
   for (const name of all) {
     if (!(keeps as string[]).includes(name)) Deno.permissions.revokeSync({ name });

@@ -14,7 +14,7 @@ async function mayDo(permissions: string[], args: string[]): Promise<string[][]>
 
 for (const [name, { keeps }] of Object.entries(KEEPS)) {
   Deno.test(`with --allow-all, ${name} gives up what it does not need before its first line`, async () => {
-    // Out of a checkout all may read: the code of threads, and how long a queue can be.
+    // Out of a checkout all may read: the code of threads.
     const may = [...new Set(["net", "read", ...keeps])].sort();
     assertEquals(await mayDo(["-A"], [name, "--help"]), [may]);
     assertEquals(await mayDo(["-A"], ["help", name.replaceAll("_", "-")]), [may]);

@@ -267,7 +267,7 @@ export function placeOf(addr: Address, { host }: { host: string }): Address {
 
 /**
  * Linux cuts the queue to its own limit and tells nobody. Where Deno may read that limit, which
- * takes --allow-all, we do.
+ * takes all of --allow-all (main.ts gives up some of it), we do.
  */
 export function sayIfQueueIsCut({ options, say }: ServerTask): void {
   const backlog = backlogOf(options);
