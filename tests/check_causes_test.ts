@@ -9,10 +9,12 @@ import * as boundary from "../src/check/boundary_causes.ts";
 import type { Cause } from "../src/check/case.ts";
 import * as client from "../src/check/client_causes.ts";
 import * as clientEnd from "../src/check/client_end_causes.ts";
+import { cureText, untranslatedIn } from "../src/check/cure_comments.ts";
 import { HELLO_SERVER_CASES } from "../src/check/hello_servers.ts";
 import { runCases } from "../src/check/run_cases.ts";
 import * as server from "../src/check/server_causes.ts";
 import * as serverLife from "../src/check/server_life_causes.ts";
+import { widthOf } from "../src/draw/columns.ts";
 import { compile } from "./server_support.ts";
 import { has } from "./support.ts";
 
@@ -25,9 +27,20 @@ const MOST_COLUMNS = 80 - 6;
 
 Deno.test("no line of a cure is wider than a terminal", () => {
   const lines = CAUSES.flatMap((cause) => Object.values(cause.in))
-    .flatMap(({ cure }) => cure.split("\n"));
-  assertEquals(lines.filter((line) => line.length > MOST_COLUMNS), []);
+    .flatMap(({ cure }) => Object.values(cureText(cure)))
+    .flatMap((code) => code.split("\n"));
+  assertEquals(lines.filter((line) => widthOf(line) > MOST_COLUMNS), []);
   assertEquals(CAUSES.length > 40, true);
+});
+
+Deno.test("every comment in a cure is there in Chinese, too", () => {
+  const cures = CAUSES.flatMap((cause) => Object.values(cause.in)).map(({ cure }) => cure);
+  assertEquals([...new Set(cures.flatMap(untranslatedIn))], []);
+  const cure = "f(n);   /* n, not sizeof buf */\n# serve it\ng(); // before write()";
+  assertEquals(
+    cureText(cure).zh,
+    "f(n);   /* 是 n，不是 sizeof buf */\n# 为客户端服务\ng(); // 在 write() 之前",
+  );
 });
 
 Deno.test({

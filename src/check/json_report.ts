@@ -43,6 +43,7 @@
 import { firstDifference } from "../draw/byte_text.ts";
 import type { Lang } from "../draw/figure.ts";
 import type { Outcome } from "./case.ts";
+import { cureText } from "./cure_comments.ts";
 import { explainedIn } from "./section_of.ts";
 import type { StartFailure } from "./start_failure.ts";
 import type { Kind, Language } from "./subject.ts";
@@ -76,7 +77,7 @@ export function caseJson(
       id: fault!.cause.id,
       language: explained.language,
       why: explained.why[lang],
-      cure: explained.cure,
+      cure: cureText(explained.cure)[lang],
     },
     what: differ?.what[lang] ?? null,
     due: differ && bytesOf(differ.due, at!),

@@ -9,6 +9,7 @@ import type { Figure, Scene, Section, StreamFigure, Text } from "../draw/figure.
 import { text } from "../draw/words.ts";
 import type { Cause, Fault, Outcome } from "./case.ts";
 import { shortId } from "./command_line.ts";
+import { cureText } from "./cure_comments.ts";
 import { ladderOf } from "./ladder_of.ts";
 import type { Language } from "./subject.ts";
 import { LANGUAGE_NAMES, WORDS } from "./words.ts";
@@ -80,7 +81,7 @@ function scenesOf(
     },
     {
       title: WORDS.cure,
-      code: explained.cure,
+      code: cureText(explained.cure),
       notes: lab === undefined ? [] : [WORDS.seeLab(lab)],
     },
   ];

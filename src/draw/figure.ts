@@ -42,7 +42,7 @@ export interface Scene {
   table?: Table;
   notes?: Text[];
   /** Lines of a program. */
-  code?: string;
+  code?: Text;
 }
 
 /** Rows of cells; columns of numbers stand to the right. */

@@ -151,7 +151,7 @@ function sceneOf({ title, figure, table, notes = [], code }: Scene, place: Place
   const text = notes.map((note) => `<p>${flowing(note[lang])}</p>`).join("\n");
   const lines = code === undefined
     ? ""
-    : `<pre class="scroll" tabindex="0"><code>${escapeXml(code)}</code></pre>`;
+    : `<pre class="scroll" tabindex="0"><code>${escapeXml(code[lang])}</code></pre>`;
   const parts = [shown, ...tables].join("\n");
   // A scene without a picture is all text.
   if (parts === "") {

@@ -150,7 +150,9 @@ export class TerminalPrinter {
       "",
       ...(figure === undefined ? [] : [...this.#figure(figure), ""]),
       ...(table === undefined ? [] : [...this.#table(table), ""]),
-      ...(code === undefined ? [] : [...code.split("\n").map((line) => this.#code(line)), ""]),
+      ...(code === undefined
+        ? []
+        : [...this.#say(code).split("\n").map((line) => this.#code(line)), ""]),
       ...notes.flatMap((note) => [...this.#paragraph(this.#say(note)), ""]),
     ];
   }
