@@ -8,7 +8,7 @@ import type { Text } from "../draw/figure.ts";
 import { quote } from "../cli/escape.ts";
 import type { Address } from "../net/net.ts";
 import type { Finding } from "./case.ts";
-import { usageOf } from "./cpu_usage.ts";
+import { isRunning } from "./cpu_usage.ts";
 import { freePort, isFree } from "./free_port.ts";
 import type { Process } from "./process.ts";
 import type { Serve } from "./server_clients.ts";
@@ -204,7 +204,7 @@ async function tryToStart(
   for (let more = MORE_LIMITS; process.end === null;) {
     if (performance.now() > untilMs) {
       // It may not have had its turn yet, on a busy machine.
-      if (more-- === 0 || !(await usageOf(process))?.running) break;
+      if (more-- === 0 || !await isRunning([process])) break;
       untilMs += limitMs;
     }
     if (what.port !== undefined && await listens({ hostname: LOOPBACK, port: what.port })) {
@@ -213,9 +213,7 @@ async function tryToStart(
     }
     await before(5 * LOOK_MS, process.ended, null);
   }
-  const how = process.end === null ? "runs" : "ended";
-  await process.kill();
-  return { what, process, how };
+  return { what, process, how: process.end === null ? "runs" : "ended" };
 }
 
 /** The command line without what stands for the port, and the option it belongs to. */

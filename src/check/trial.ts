@@ -9,10 +9,10 @@ import type { Address, Conn, Listener, Net } from "../net/net.ts";
 import { type Call, formatCall, traced } from "../net/trace.ts";
 import { wrapped } from "../net/wrapped.ts";
 import type { Printed, Step } from "./case.ts";
-import { usageOf } from "./cpu_usage.ts";
+import { isRunning } from "./cpu_usage.ts";
 import { freePort, isFree } from "./free_port.ts";
 import { patiently } from "./patience.ts";
-import { type Ended, type Process, startProcess } from "./process.ts";
+import { type Ended, Process, startProcess } from "./process.ts";
 import { connectResettable, connReset, listenResettable, type ResettableConn } from "./reset.ts";
 import { commandLine, type Subject } from "./subject.ts";
 import { before, pause } from "./waiting.ts";
@@ -256,7 +256,7 @@ export class Trial {
     this.#ended = true;
     // First the connections: whoever closes first keeps the port in TIME_WAIT, and it shall be ours.
     for (const one of [...this.#open]) this.#close(one);
-    await Promise.all(this.#processes.map((process) => process.kill()));
+    await Process.killAll(this.#processes);
     await this.#portReleased();
   }
 
@@ -296,7 +296,7 @@ export class Trial {
       if (process.end !== null) throw new NotStarted("ended", { end: process.end });
       if (performance.now() > untilMs) {
         // It may not have had its turn yet, on a busy machine.
-        if (more-- === 0 || !(await usageOf(process))?.running) {
+        if (more-- === 0 || !await isRunning([process])) {
           throw new NotStarted("never listens");
         }
         untilMs += limitMs;
