@@ -11,7 +11,8 @@ import type { Net } from "../net/net.ts";
 import type { Case, Finding, Outcome } from "./case.ts";
 import { holdPorts } from "./free_port.ts";
 import type { Subject } from "./subject.ts";
-import { NotStarted, Trial } from "./trial.ts";
+import { NotStarted } from "./not_started.ts";
+import { Trial } from "./trial.ts";
 import { before } from "./waiting.ts";
 
 /** So many programs run at a time. More would only wait for one another. */

@@ -15,7 +15,8 @@ import type { Serve } from "./server_clients.ts";
 import { isCrash, seenEnd } from "./server_ends.ts";
 import { CRASH } from "./server_causes.ts";
 import { NO_ARGUMENT, NO_REUSEADDR, TAKES_ANY_PORT } from "./server_life_causes.ts";
-import { LOOPBACK, NotStarted, type ServerRun, type Trial } from "./trial.ts";
+import { NotStarted } from "./not_started.ts";
+import { LOOPBACK, type ServerRun, type Trial } from "./trial.ts";
 import { before, pause } from "./waiting.ts";
 
 /** A program may need so long to end at SIGTERM; some never do. */

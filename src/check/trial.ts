@@ -11,6 +11,7 @@ import { wrapped } from "../net/wrapped.ts";
 import type { Printed, Step } from "./case.ts";
 import { isRunning } from "./cpu_usage.ts";
 import { freePort, isFree } from "./free_port.ts";
+import { NotStarted } from "./not_started.ts";
 import { patiently } from "./patience.ts";
 import { type Ended, Process, startProcess } from "./process.ts";
 import { connectResettable, connReset, listenResettable, type ResettableConn } from "./reset.ts";
@@ -31,26 +32,6 @@ const MORE_LIMITS = 3;
 const started = new WeakSet<Subject>();
 /** Between two tries to connect to a program that starts. */
 const RETRY_MS = 20;
-
-/**
- * A program that cannot be started, or never listens; a client that never connects, or ends
- * before it has. No case of it means anything then.
- */
-export class NotStarted extends Error {
-  /** What became of it. */
-  readonly how: "cannot start" | "ended" | "never listens" | "never connects" | "cannot connect";
-  /** How it ended, if it did. */
-  readonly end: Ended | null;
-  /** What it printed until then. */
-  printed: Printed[] = [];
-
-  /** Makes one; `error` is what the start threw. */
-  constructor(how: NotStarted["how"], more: { end?: Ended | null; error?: unknown } = {}) {
-    super(how, { cause: more.error });
-    this.how = how;
-    this.end = more.end ?? null;
-  }
-}
 
 /** A reader's server that listens. */
 export interface ServerRun {
