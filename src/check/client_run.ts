@@ -9,14 +9,8 @@
  */
 
 import { quote } from "../cli/escape.ts";
-import {
-  NotStarted,
-  send,
-  START_MS,
-  type Trial,
-  type TrialConn,
-  type TrialListener,
-} from "./trial.ts";
+import { NotStarted } from "./not_started.ts";
+import { send, START_MS, type Trial, type TrialConn, type TrialListener } from "./trial.ts";
 import { type Ended, joined, type Process } from "./process.ts";
 import { patientlyUntil } from "./patience.ts";
 import { before, pause } from "./waiting.ts";

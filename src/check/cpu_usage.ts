@@ -8,21 +8,26 @@ import { cpuMsOf } from "./cpu_time.ts";
 import type { Process } from "./process.ts";
 import { pause } from "./waiting.ts";
 
-/** What programs and all that they have started do with the CPU. */
-export interface Usage {
-  /** CPU time since their start, in milliseconds. */
-  cpuMs: number;
-  /** Does any of their threads run, or wait for nothing but a CPU? On a busy machine, too, one that spins does. */
-  running: boolean;
+/**
+ * Does any thread of these programs, and of all that they have started, run, or wait for nothing
+ * but a CPU? On a busy machine, too, one that spins does. `null`: they have ended, or it cannot be
+ * told on this system.
+ */
+export async function isRunning(processes: Process[]): Promise<boolean | null> {
+  const sessions = sessionsOf(processes);
+  if (sessions.length === 0 || Deno.build.os === "windows") return null;
+  const states = await statesOf(sessions);
+  return states?.some((state) => /^[RD]/.test(state)) ?? null;
 }
 
-/** Of these programs together. `null`: they have ended, or it cannot be told on this system. */
-export async function usageOf(...processes: Process[]): Promise<Usage | null> {
-  const sessions = processes.filter(({ end }) => end === null).map(({ pid }) => pid);
-  if (sessions.length === 0 || Deno.build.os === "windows") return null;
-  const [cpuMs, states] = await Promise.all([cpuMsOf(sessions), statesOf(sessions)]);
-  if (cpuMs === null || states === null) return null;
-  return { cpuMs, running: states.some(isRunning) };
+/** CPU time of them since their start, in milliseconds; `null` as above. */
+export async function cpuMsOfAll(processes: Process[]): Promise<number | null> {
+  const sessions = sessionsOf(processes);
+  return sessions.length === 0 ? null : await cpuMsOf(sessions);
+}
+
+function sessionsOf(processes: Process[]): number[] {
+  return processes.filter(({ end }) => end === null).map(({ pid }) => pid);
 }
 
 /** Between two looks of {@linkcode isSpinning}. */
@@ -34,19 +39,16 @@ const LOOKS = 6;
 export async function isSpinning(process: Process | null): Promise<boolean> {
   if (process === null) return false;
   for (let i = 0; i < LOOKS; i++) {
-    const usage = await usageOf(process);
-    if (usage === null || !usage.running) return false;
+    if (!await isRunning([process])) return false;
     await pause(LOOK_MS);
   }
   return true;
 }
 
-/** R: it runs, or could. D: it waits for a disk, as a program that starts does. */
-function isRunning(state: string): boolean {
-  return /^[RD]/.test(state);
-}
-
-/** The states of all threads of sessions; elsewhere than on Linux of the processes of groups. */
+/**
+ * The states of all threads of sessions; elsewhere than on Linux of the processes of groups. R: it
+ * runs, or could. D: it waits for a disk, as a program that starts does.
+ */
 async function statesOf(sessions: number[]): Promise<string[] | null> {
   if (Deno.build.os === "linux") {
     const lines = await ps(["-L", "-s", sessions.join(","), "-o", "stat="]);

@@ -11,20 +11,56 @@
 const FIRST = 20_000;
 const LAST = 32_000;
 /**
- * Where the search goes on: forward, so that a port comes again late (a program that ended may
- * still hold it, in TIME_WAIT). Another check beside this one begins in a place of its own; two
- * that took a port between them would talk to each other's programs.
+ * Ports are taken from blocks. Who takes from one listens on its first port: another check beside
+ * this one takes another block, or their programs would talk to each other.
  */
-let next = FIRST + Deno.pid * 100 % (LAST - FIRST);
+const BLOCK = 100;
+/** So many blocks are held: a port comes again late (a program that ended may hold it, in TIME_WAIT). */
+const MOST_HELD = 8;
+
+const locks: { close(): void }[] = [];
+let users = 0;
+let next = FIRST + Deno.pid * BLOCK % (LAST - FIRST);
+
+/** Keeps others away from the ports that are given out until it is released. */
+export function holdPorts(): { release(): void } {
+  if (users++ === 0) holdBlock();
+  return {
+    release() {
+      if (--users > 0) return;
+      for (const lock of locks.splice(0)) lock.close();
+    },
+  };
+}
 
 /** A port that is free now, and was given to nobody else of this process. */
 export function freePort(): number {
   for (let tries = 0; tries < LAST - FIRST; tries++) {
+    if (next % BLOCK === 0 && users > 0) holdBlock();
     const port = next;
-    next = port + 1 < LAST ? port + 1 : FIRST;
+    next = after(port);
     if (isFree(port)) return port;
   }
   throw new Deno.errors.AddrInUse("No free port found");
+}
+
+/** Goes on in the next block that nobody holds. */
+function holdBlock(): void {
+  if (next % BLOCK !== 0) next = after(next - next % BLOCK + BLOCK - 1);
+  for (let tries = 0; tries < (LAST - FIRST) / BLOCK; tries++) {
+    try {
+      locks.push(Deno.listen({ hostname: "127.0.0.1", port: next }));
+      break;
+    } catch {
+      next = after(next + BLOCK - 1);
+    }
+  }
+  if (locks.length > MOST_HELD) locks.shift()!.close();
+  next = after(next);
+}
+
+function after(port: number): number {
+  return port + 1 < LAST ? port + 1 : FIRST;
 }
 
 /** Can it be bound now, on every address? */

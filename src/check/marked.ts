@@ -10,15 +10,15 @@ import { outputOf } from "./system_command.ts";
 /** The variable whose value is the mark. */
 export const MARK = "TCPLAB_CHECK";
 
-/** The numbers of the living processes whose mark begins with this. None where nobody can tell. */
-export async function marked(mark: string): Promise<number[]> {
-  return numbersIn(await outputOf("sh", ["-c", searchFor(mark)]));
+/** The numbers of the living processes whose mark begins with one of these. None where nobody can tell. */
+export async function marked(marks: string[]): Promise<number[]> {
+  return numbersIn(await outputOf("sh", ["-c", searchFor(marks)]));
 }
 
 /** The same, while everything else waits. */
-export function markedNow(mark: string): number[] {
+export function markedNow(marks: string[]): number[] {
   try {
-    const args = ["-c", searchFor(mark)];
+    const args = ["-c", searchFor(marks)];
     const { stdout } = new Deno.Command("sh", { args, stdin: "null", stderr: "null" }).outputSync();
     return numbersIn(stdout);
   } catch {
@@ -27,12 +27,12 @@ export function markedNow(mark: string): number[] {
 }
 
 /** A line of shell; Deno guards /proc, but lets a child read it. */
-function searchFor(mark: string): string {
+function searchFor(marks: string[]): string {
   // The brackets: so that those who search do not find themselves.
-  const pattern = `[${MARK[0]}]${MARK.slice(1)}=${mark}`;
+  const patterns = marks.map((mark) => `-e '[${MARK[0]}]${MARK.slice(1)}=${mark}'`).join(" ");
   return Deno.build.os === "linux"
-    ? `exec grep -lsa '${pattern}' /proc/[0-9]*/environ`
-    : `ps -A -E -ww -o pid=,command= | grep '${pattern}'`;
+    ? `exec grep -lsa ${patterns} /proc/[0-9]*/environ`
+    : `ps -A -E -ww -o pid=,command= | grep ${patterns}`;
 }
 
 /** The number in each line: `/proc/41/environ`, or ` 41 sleep 30 TCPLAB_CHECK=…`. */

@@ -33,7 +33,7 @@ import { StartFailure, startFailure } from "./start_failure.ts";
 import type { Subject } from "./subject.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 import { listOf, TextReport } from "./text_report.ts";
-import { NotStarted } from "./trial.ts";
+import { NotStarted } from "./not_started.ts";
 import { WORDS } from "./words.ts";
 
 /** So long a program may be silent. */

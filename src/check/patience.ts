@@ -5,7 +5,7 @@
  * @module
  */
 
-import { usageOf } from "./cpu_usage.ts";
+import { cpuMsOfAll, isRunning } from "./cpu_usage.ts";
 import type { Process } from "./process.ts";
 import { before } from "./waiting.ts";
 
@@ -45,13 +45,15 @@ export async function patientlyUntil<T>(
 ): Promise<T> {
   const first = await wait(ms);
   if (!isLate(first)) return first;
-  let beganCpuMs: number | undefined;
+  let beganCpuMs: number | null = null;
   for (let quiet = 0;;) {
-    const usage = await usageOf(...processes());
+    const running = await isRunning(processes());
     const came = await wait(LOOK_MS);
-    if (!isLate(came) || usage === null) return came;
-    beganCpuMs ??= usage.cpuMs;
-    quiet = usage.running ? 0 : quiet + 1;
-    if (quiet === QUIET_LOOKS || usage.cpuMs - beganCpuMs >= SPUN_MS) return came;
+    if (!isLate(came) || running === null) return came;
+    quiet = running ? 0 : quiet + 1;
+    if (quiet === QUIET_LOOKS) return came;
+    const cpuMs = running ? await cpuMsOfAll(processes()) : null;
+    beganCpuMs ??= cpuMs;
+    if (cpuMs !== null && cpuMs - beganCpuMs! >= SPUN_MS) return came;
   }
 }

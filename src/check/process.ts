@@ -64,7 +64,7 @@ export function startProcess(command: string[]): Process {
 function endAll(): void {
   if (running.size === 0) return;
   for (const process of running) process.signal("SIGKILL");
-  markedNow(mark!).forEach(killOne);
+  markedNow([mark!]).forEach(killOne);
 }
 
 /** A program that was started. */
@@ -146,30 +146,48 @@ export class Process {
    * gets away (on Windows: what was started by one that has ended).
    */
   kill(): Promise<void> {
-    return this.#killed ??= this.#endAll();
+    return Process.killAll([this]);
   }
 
-  async #endAll(): Promise<void> {
+  /** Ends several: a search for what they have started is made once for all of them. */
+  static async killAll(processes: Process[]): Promise<void> {
+    const left = processes.filter((process) => process.#killed === null);
+    if (left.length > 0) {
+      const killed = Process.#endAll(left);
+      for (const process of left) process.#killed = killed;
+    }
+    await Promise.all(processes.map((process) => process.#killed));
+  }
+
+  static async #endAll(processes: Process[]): Promise<void> {
+    await Promise.all(processes.map((process) => process.#endGroup()));
+    if (Deno.build.os !== "windows") await killMarked(processes.map((process) => process.#mark));
+    await Promise.all(processes.map((process) => process.#letGo()));
+  }
+
+  async #endGroup(): Promise<void> {
     if (Deno.build.os === "windows") await killTree(this.pid);
     // Also if it has ended: its children may not have.
     else this.signal("SIGKILL");
     await before(END_MS, this.ended, null);
-    if (Deno.build.os !== "windows") await this.#killMarked();
+  }
+
+  async #letGo(): Promise<void> {
     running.delete(this);
     this.#stdin.abort().catch(() => {});
     await Promise.all([this.stdout.stop(), this.stderr.stop()]);
   }
+}
 
-  /** Ends those that have left its group as well: `timeout` does so, a shell's jobs, a daemon. */
-  async #killMarked(): Promise<void> {
-    // One may have started another meanwhile. Whoever is killed is soon gone, and found no more:
-    // then its port is free, too.
-    const deadline = performance.now() + END_MS;
-    while (performance.now() < deadline) {
-      const pids = await marked(this.#mark);
-      if (pids.length === 0) return;
-      pids.forEach(killOne);
-    }
+/** Ends those that have left their group as well: `timeout` does so, a shell's jobs, a daemon. */
+async function killMarked(marks: string[]): Promise<void> {
+  // One may have started another meanwhile. Whoever is killed is soon gone, and found no more:
+  // then its port is free, too.
+  const deadline = performance.now() + END_MS;
+  while (performance.now() < deadline) {
+    const pids = await marked(marks);
+    if (pids.length === 0) return;
+    pids.forEach(killOne);
   }
 }
 

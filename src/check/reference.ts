@@ -18,7 +18,8 @@ import {
 import { ClientRun, type Finish, lettersOf, textOf } from "./client_run.ts";
 import type { Ended } from "./process.ts";
 import type { Subject } from "./subject.ts";
-import { describeEnd, LOOPBACK, NotStarted, type Trial } from "./trial.ts";
+import { NotStarted } from "./not_started.ts";
+import { describeEnd, LOOPBACK, type Trial } from "./trial.ts";
 
 /** The lines that it is given. None is a part of another, none begins as a word that ends some. */
 export const LINES = [

@@ -9,8 +9,10 @@ import { reasonOf } from "../cli/failure.ts";
 import type { Text } from "../draw/figure.ts";
 import type { Net } from "../net/net.ts";
 import type { Case, Finding, Outcome } from "./case.ts";
+import { holdPorts } from "./free_port.ts";
 import type { Subject } from "./subject.ts";
-import { NotStarted, Trial } from "./trial.ts";
+import { NotStarted } from "./not_started.ts";
+import { Trial } from "./trial.ts";
 import { before } from "./waiting.ts";
 
 /** So many programs run at a time. More would only wait for one another. */
@@ -85,17 +87,20 @@ export async function runCases(
     cases.filter((one) => isBefore(one)),
     cases.filter((one) => !isBefore(one) && !one.alone && !isLast(one)),
   ];
-  // The first one shows whether it can be started at all.
-  const [first, ...others] = stages.flat();
-  if (first !== undefined) await tryOne(first);
-  for (const stage of stages) {
-    await sideBySide(stage.filter((one) => others.includes(one)), { most, tryOne });
-  }
   const rest = cases.filter((one) => !isBefore(one) && (one.alone || isLast(one)));
-  await sideBySide(rest.sort((a, b) => Number(isLast(a)) - Number(isLast(b))), {
-    most: 1,
-    tryOne,
-  });
+  rest.sort((a, b) => Number(isLast(a)) - Number(isLast(b)));
+  const ports = holdPorts();
+  try {
+    // The first one shows whether it can be started at all.
+    const [first, ...others] = stages.flat();
+    if (first !== undefined) await tryOne(first);
+    for (const stage of stages) {
+      await sideBySide(stage.filter((one) => others.includes(one)), { most, tryOne });
+    }
+    await sideBySide(rest, { most: 1, tryOne });
+  } finally {
+    ports.release();
+  }
   return toldOnce(cases.map(({ id }) => outcomes.get(id)!));
 }
 

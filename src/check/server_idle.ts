@@ -6,7 +6,7 @@
 
 import type { Text } from "../draw/figure.ts";
 import type { Cause, Finding } from "./case.ts";
-import { usageOf } from "./cpu_usage.ts";
+import { isRunning } from "./cpu_usage.ts";
 import { Inbox } from "./inbox.ts";
 import type { Process } from "./process.ts";
 import { NOTHING_TO_TELL, type Serve, servesEcho } from "./server_clients.ts";
@@ -20,7 +20,7 @@ const QUIET_LOOKS = 5;
 /** What burns so much while nothing is asked of it does nothing else. */
 const BURNT_MS = 1000;
 /** For one that spins among many others that want the CPU: so long, or it cannot be told. */
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 30_000;
 /** What prints so much while nothing is asked of it would burn CPU if anybody took that. */
 const FLOOD = 64 * 1024;
 
@@ -78,18 +78,19 @@ async function burntBy(
   process: Process,
 ): Promise<"waits" | "burns" | "floods" | "cannot tell" | "busy machine"> {
   const printed = () => process.stdout.bytes + process.stderr.bytes;
-  const start = await usageOf(process);
-  if (start === null) return process.end === null ? "cannot tell" : "waits";
+  const startMs = await process.cpuMs();
+  if (startMs === null) return process.end === null ? "cannot tell" : "waits";
   const printedBefore = printed();
   const untilMs = performance.now() + LIMIT_MS;
   for (let quiet = 0; quiet < QUIET_LOOKS;) {
     await pause(LOOK_MS);
-    const usage = await usageOf(process);
-    if (usage === null) return "waits"; // it has ended: its clients were served
+    const running = await isRunning([process]);
+    // If it has ended, its clients were served.
+    if (running === null) return process.end === null ? "cannot tell" : "waits";
     if (printed() - printedBefore > FLOOD) return "floods";
-    if (usage.cpuMs - start.cpuMs >= BURNT_MS) return "burns";
+    if (running && (await process.cpuMs() ?? 0) - startMs >= BURNT_MS) return "burns";
     if (performance.now() > untilMs) return "busy machine";
-    quiet = usage.running ? 0 : quiet + 1;
+    quiet = running ? 0 : quiet + 1;
   }
   return "waits";
 }

@@ -8,14 +8,15 @@ import type { Text } from "../draw/figure.ts";
 import { quote } from "../cli/escape.ts";
 import type { Address } from "../net/net.ts";
 import type { Finding } from "./case.ts";
-import { usageOf } from "./cpu_usage.ts";
+import { isRunning } from "./cpu_usage.ts";
 import { freePort, isFree } from "./free_port.ts";
 import type { Process } from "./process.ts";
 import type { Serve } from "./server_clients.ts";
 import { isCrash, seenEnd } from "./server_ends.ts";
 import { CRASH } from "./server_causes.ts";
 import { NO_ARGUMENT, NO_REUSEADDR, TAKES_ANY_PORT } from "./server_life_causes.ts";
-import { LOOPBACK, NotStarted, type ServerRun, type Trial } from "./trial.ts";
+import { NotStarted } from "./not_started.ts";
+import { LOOPBACK, type ServerRun, type Trial } from "./trial.ts";
 import { before, pause } from "./waiting.ts";
 
 /** A program may need so long to end at SIGTERM; some never do. */
@@ -204,7 +205,7 @@ async function tryToStart(
   for (let more = MORE_LIMITS; process.end === null;) {
     if (performance.now() > untilMs) {
       // It may not have had its turn yet, on a busy machine.
-      if (more-- === 0 || !(await usageOf(process))?.running) break;
+      if (more-- === 0 || !await isRunning([process])) break;
       untilMs += limitMs;
     }
     if (what.port !== undefined && await listens({ hostname: LOOPBACK, port: what.port })) {
@@ -213,9 +214,7 @@ async function tryToStart(
     }
     await before(5 * LOOK_MS, process.ended, null);
   }
-  const how = process.end === null ? "runs" : "ended";
-  await process.kill();
-  return { what, process, how };
+  return { what, process, how: process.end === null ? "runs" : "ended" };
 }
 
 /** The command line without what stands for the port, and the option it belongs to. */

@@ -11,7 +11,8 @@ import { text } from "../draw/words.ts";
 import { formatAddress } from "../net/net.ts";
 import type { Printed } from "./case.ts";
 import { isServer, type Subject } from "./subject.ts";
-import { describeEnd, type NotStarted } from "./trial.ts";
+import type { NotStarted } from "./not_started.ts";
+import { describeEnd } from "./trial.ts";
 
 /** Of what it said before it ended, so many lines are shown. */
 const SHOWN_LINES = 10;

@@ -9,10 +9,11 @@ import type { Address, Conn, Listener, Net } from "../net/net.ts";
 import { type Call, formatCall, traced } from "../net/trace.ts";
 import { wrapped } from "../net/wrapped.ts";
 import type { Printed, Step } from "./case.ts";
-import { usageOf } from "./cpu_usage.ts";
+import { isRunning } from "./cpu_usage.ts";
 import { freePort, isFree } from "./free_port.ts";
+import { NotStarted } from "./not_started.ts";
 import { patiently } from "./patience.ts";
-import { type Ended, type Process, startProcess } from "./process.ts";
+import { type Ended, Process, startProcess } from "./process.ts";
 import { connectResettable, connReset, listenResettable, type ResettableConn } from "./reset.ts";
 import { commandLine, type Subject } from "./subject.ts";
 import { before, pause } from "./waiting.ts";
@@ -31,26 +32,6 @@ const MORE_LIMITS = 3;
 const started = new WeakSet<Subject>();
 /** Between two tries to connect to a program that starts. */
 const RETRY_MS = 20;
-
-/**
- * A program that cannot be started, or never listens; a client that never connects, or ends
- * before it has. No case of it means anything then.
- */
-export class NotStarted extends Error {
-  /** What became of it. */
-  readonly how: "cannot start" | "ended" | "never listens" | "never connects" | "cannot connect";
-  /** How it ended, if it did. */
-  readonly end: Ended | null;
-  /** What it printed until then. */
-  printed: Printed[] = [];
-
-  /** Makes one; `error` is what the start threw. */
-  constructor(how: NotStarted["how"], more: { end?: Ended | null; error?: unknown } = {}) {
-    super(how, { cause: more.error });
-    this.how = how;
-    this.end = more.end ?? null;
-  }
-}
 
 /** A reader's server that listens. */
 export interface ServerRun {
@@ -256,7 +237,7 @@ export class Trial {
     this.#ended = true;
     // First the connections: whoever closes first keeps the port in TIME_WAIT, and it shall be ours.
     for (const one of [...this.#open]) this.#close(one);
-    await Promise.all(this.#processes.map((process) => process.kill()));
+    await Process.killAll(this.#processes);
     await this.#portReleased();
   }
 
@@ -296,7 +277,7 @@ export class Trial {
       if (process.end !== null) throw new NotStarted("ended", { end: process.end });
       if (performance.now() > untilMs) {
         // It may not have had its turn yet, on a busy machine.
-        if (more-- === 0 || !(await usageOf(process))?.running) {
+        if (more-- === 0 || !await isRunning([process])) {
           throw new NotStarted("never listens");
         }
         untilMs += limitMs;

@@ -1,0 +1,39 @@
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import { freePort, holdPorts } from "../src/check/free_port.ts";
+import { DENO, pathOf, runToEnd } from "./support.ts";
+
+/** Another check, which begins at this block: the number of its process leads there. */
+const anotherCheck = (block: number) => `
+Object.defineProperty(Deno, "pid", { value: ${block - 200} });
+const { freePort, holdPorts } = await import(${JSON.stringify(pathOf("src/check/free_port.ts"))});
+holdPorts();
+console.log(JSON.stringify(Array.from({ length: 250 }, freePort)));
+`;
+
+Deno.test("two checks side by side give out no port twice, though both begin at the same one", async () => {
+  const held = holdPorts();
+  try {
+    const ours = Array.from({ length: 250 }, freePort);
+    assertEquals(new Set(ours).size, ours.length);
+    const block = Math.floor(ours.at(-1)! / 100);
+    const { stdout } = await runToEnd([DENO, "eval", anotherCheck(block)]);
+    const theirs: number[] = JSON.parse(stdout);
+    assertEquals(theirs.length, 250);
+    assertEquals(theirs.filter((port) => ours.includes(port)), []);
+  } finally {
+    held.release();
+  }
+});
+
+Deno.test("what was given out is not given out again when it is held anew, and nothing stays taken", () => {
+  const first = holdPorts();
+  const port = freePort();
+  first.release();
+  const second = holdPorts();
+  const other = freePort();
+  second.release();
+  assert(other > port);
+  for (const one of [port, other]) {
+    Deno.listen({ hostname: "127.0.0.1", port: one - one % 100 }).close();
+  }
+});
