@@ -266,6 +266,27 @@ export class Client {
     }
   }
 
+  /**
+   * shutdown(SHUT_WR): it reads to its end, and can still be read.
+   *
+   * @throws What the connection throws; the client has a `fault` from then on.
+   */
+  async closeWrite(): Promise<void> {
+    if (this.#hangingUp !== null) return;
+    try {
+      await this.#conn.closeWrite();
+    } catch (error) {
+      if (this.#hangingUp === null) throw this.#blame(error);
+    }
+  }
+
+  /** A reset, where its connection can; else close(). Ends what is under way. */
+  reset(): void {
+    if (this.#closedAtMs !== Infinity) return;
+    this.#conn.reset?.();
+    this.close();
+  }
+
   /** close(). Ends what is under way. */
   close(): void {
     if (this.#closedAtMs !== Infinity) return;
