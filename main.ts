@@ -5,12 +5,13 @@
  * @module
  */
 
-import { hintOf, perform, type Program, type Streams, VERSION } from "./src/cli/command.ts";
+import { hintOf, perform, PROCESS, type Program, VERSION, type World } from "./src/cli/command.ts";
 import { quote } from "./src/cli/escape.ts";
 import { failure, UsageError } from "./src/cli/failure.ts";
-import type { Net } from "./src/net/net.ts";
 
-export type { Streams } from "./src/cli/command.ts";
+export { PROCESS } from "./src/cli/command.ts";
+export type { World } from "./src/cli/command.ts";
+export type { Streams } from "./src/cli/output.ts";
 export type { Address, Conn, ConnectOptions, Listener, ListenOptions, Net } from "./src/net/net.ts";
 export type { Reader, Writer } from "./src/framing.ts";
 
@@ -95,14 +96,10 @@ ${rows.join("\n")}
 }
 
 /** Runs tcplab on its arguments. Resolves to the exit code. */
-export async function main(
-  args: string[],
-  streams: Streams = Deno,
-  net: Net = Deno,
-): Promise<number> {
+export async function main(args: string[], world: World = PROCESS): Promise<number> {
   let program: Program | null = null;
   let [first = "--help", ...rest] = args;
-  const code = await perform({ name: "tcplab", streams }, async (output) => {
+  const code = await perform({ name: "tcplab", world }, async (output) => {
     [first = "--help", ...rest] = await namedArguments(args);
     if (first === "help" && rest.length > 0) [first, rest] = [rest[0], ["--help"]];
     // hello-server for hello_server: both are typed.
@@ -129,7 +126,7 @@ export async function main(
     output.say(`${USAGE}\n  tcplab alone lists the programs.`);
     return 2;
   });
-  return program === null ? code : await (program as Program)(rest, streams, net);
+  return program === null ? code : await (program as Program)(rest, world);
 }
 
 async function load(name: string): Promise<Program> {

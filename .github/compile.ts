@@ -10,7 +10,15 @@
  * @module
  */
 
-import { command, flag, repeated, run, type Streams, text, VERSION } from "../src/cli/command.ts";
+import {
+  command,
+  flag,
+  type Program,
+  program,
+  repeated,
+  text,
+  VERSION,
+} from "../src/cli/command.ts";
 import { quote } from "../src/cli/escape.ts";
 import { Failure, UsageError } from "../src/cli/failure.ts";
 import { fileToWrite } from "../src/cli/file_to_write.ts";
@@ -76,36 +84,34 @@ interface Order {
 }
 
 /** Runs compile on its arguments. Resolves to the exit code. */
-export function compile(args: string[], streams: Streams = Deno): Promise<number> {
-  return run(COMMAND, args, { streams, net: Deno }, async ({ options, rest, print }) => {
-    const orders = ordersFor(options, rest);
-    const runtime = await givenRuntime(orders);
-    // At Ctrl-C the deno under way ends, and then we do, with nothing left behind.
-    const stay = () => {};
-    Deno.addSignalListener("SIGINT", stay);
-    const work = await Deno.makeTempDir({ prefix: "tcplab-compile-" });
-    const isNew = await makeFolder(options.output);
-    const parts = await Deno.makeTempDir({ dir: options.output, prefix: ".compile-" });
-    try {
-      await copySources(work);
-      const built = await buildAll(orders, { work, parts: await Deno.realPath(parts), runtime });
-      for (const { name } of orders) {
-        await Deno.rename(`${parts}/${name}`, `${options.output}/${name}`);
-      }
-      await writeSums(options.output);
-      await print(
-        built.map(([name, bytes]) => `${options.output}/${name}  ${megabytes(bytes)}\n`).join(""),
-      );
-      return 0;
-    } catch (error) {
-      if (isNew) await Deno.remove(options.output, { recursive: true });
-      throw error;
-    } finally {
-      await Promise.allSettled([parts, work].map((dir) => Deno.remove(dir, { recursive: true })));
-      Deno.removeSignalListener("SIGINT", stay);
+export const compile: Program = program(COMMAND, async ({ options, rest, print }) => {
+  const orders = ordersFor(options, rest);
+  const runtime = await givenRuntime(orders);
+  // At Ctrl-C the deno under way ends, and then we do, with nothing left behind.
+  const stay = () => {};
+  Deno.addSignalListener("SIGINT", stay);
+  const work = await Deno.makeTempDir({ prefix: "tcplab-compile-" });
+  const isNew = await makeFolder(options.output);
+  const parts = await Deno.makeTempDir({ dir: options.output, prefix: ".compile-" });
+  try {
+    await copySources(work);
+    const built = await buildAll(orders, { work, parts: await Deno.realPath(parts), runtime });
+    for (const { name } of orders) {
+      await Deno.rename(`${parts}/${name}`, `${options.output}/${name}`);
     }
-  });
-}
+    await writeSums(options.output);
+    await print(
+      built.map(([name, bytes]) => `${options.output}/${name}  ${megabytes(bytes)}\n`).join(""),
+    );
+    return 0;
+  } catch (error) {
+    if (isNew) await Deno.remove(options.output, { recursive: true });
+    throw error;
+  } finally {
+    await Promise.allSettled([parts, work].map((dir) => Deno.remove(dir, { recursive: true })));
+    Deno.removeSignalListener("SIGINT", stay);
+  }
+});
 
 function ordersFor(
   options: { target: string[]; "all-targets": boolean },

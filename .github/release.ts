@@ -10,9 +10,9 @@ import {
   command,
   flag,
   optional,
+  type Program,
+  program,
   repeated,
-  run,
-  type Streams,
   text,
   VERSION,
 } from "../src/cli/command.ts";
@@ -42,42 +42,41 @@ const COMMAND = command({
 });
 
 /** Runs release on its arguments. Resolves to the exit code. */
-export function release(args: string[], streams: Streams = Deno): Promise<number> {
-  return run(COMMAND, args, { streams, net: Deno }, async ({ options, print }) => {
-    const { output } = options;
-    const notes = await notesFor(options.tag ?? "");
-    const targets = options["all-targets"] ? TARGETS : options.target;
-    // Without any, compile() would build all programs for this machine, which are no release.
-    if (targets.length === 0) throw new UsageError("Missing --target or --all-targets");
-    try {
-      await Deno.mkdir(output);
-    } catch (error) {
-      throw new Failure(`Cannot make the folder ${quote(output)}: ${(error as Error).message}`);
+export const release: Program = program(COMMAND, async (given) => {
+  const { options, print } = given;
+  const { output } = options;
+  const notes = await notesFor(options.tag ?? "");
+  const targets = options["all-targets"] ? TARGETS : options.target;
+  // Without any, compile() would build all programs for this machine, which are no release.
+  if (targets.length === 0) throw new UsageError("Missing --target or --all-targets");
+  try {
+    await Deno.mkdir(output);
+  } catch (error) {
+    throw new Failure(`Cannot make the folder ${quote(output)}: ${(error as Error).message}`);
+  }
+  const again = await Deno.makeTempDir({ prefix: "tcplab-release-" });
+  let done = false;
+  try {
+    const order = targets.flatMap((target) => ["--target", target]);
+    for (const folder of [output, again]) {
+      const code = await compile([...order, "--output", folder], given);
+      if (code !== 0) return code; // it has said why
     }
-    const again = await Deno.makeTempDir({ prefix: "tcplab-release-" });
-    let done = false;
-    try {
-      const order = targets.flatMap((target) => ["--target", target]);
-      for (const folder of [output, again]) {
-        const code = await compile([...order, "--output", folder], streams);
-        if (code !== 0) return code; // it has said why
-      }
-      const names = namesIn(output).filter((name) => name.startsWith("tcplab-"));
-      for (const name of names) await compare(name, { output, again });
-      for (const name of names) {
-        const packed = await pack(name, { output, level: options.level });
-        await print(`${output}/${packed}\n`);
-      }
-      await writeSums(output);
-      await Deno.writeTextFile(`${output}/${NOTES}`, notes);
-      done = true;
-      return 0;
-    } finally {
-      await Deno.remove(again, { recursive: true });
-      if (!done) await Deno.remove(output, { recursive: true });
+    const names = namesIn(output).filter((name) => name.startsWith("tcplab-"));
+    for (const name of names) await compare(name, { output, again });
+    for (const name of names) {
+      const packed = await pack(name, { output, level: options.level });
+      await print(`${output}/${packed}\n`);
     }
-  });
-}
+    await writeSums(output);
+    await Deno.writeTextFile(`${output}/${NOTES}`, notes);
+    done = true;
+    return 0;
+  } finally {
+    await Deno.remove(again, { recursive: true });
+    if (!done) await Deno.remove(output, { recursive: true });
+  }
+});
 
 /** The section of CHANGELOG.md for the version that the tag names. */
 async function notesFor(tag: string): Promise<string> {

@@ -7,15 +7,15 @@ import {
   flag,
   type Given,
   optional,
-  run,
-  type Streams,
+  type Program,
+  program,
   wholeNumber,
 } from "./cli/command.ts";
 import { EchoPeer } from "./echo/peer.ts";
 import { failure } from "./cli/failure.ts";
 import { repliesOn } from "./echo/replies.ts";
 import { LineReader, LineTooLongError } from "./framing.ts";
-import { type Conn, formatBytes, type Net } from "./net/net.ts";
+import { type Conn, formatBytes } from "./net/net.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -50,23 +50,17 @@ const COMMAND = command({
 type EchoClient = Given<typeof COMMAND.arguments, typeof COMMAND.options>;
 
 /** Runs echo_client on its arguments. Resolves to the exit code. */
-export function echoClient(
-  args: string[],
-  streams: Streams = Deno,
-  net: Net = Deno,
-): Promise<number> {
-  return run(COMMAND, args, { streams, net }, async (given) => {
-    const speak = streams.stdin.isTerminal() ? dialogue : (await loadPiped()).echoPiped;
-    const conn = await connect(given);
-    try {
-      if (!given.options.quiet) await given.print("Connected......\n");
-    } catch (error) {
-      conn.close();
-      throw error;
-    }
-    return await speak(given, conn);
-  });
-}
+export const echoClient: Program = program(COMMAND, async (given) => {
+  const speak = given.stdin.isTerminal() ? dialogue : (await loadPiped()).echoPiped;
+  const conn = await connect(given);
+  try {
+    if (!given.options.quiet) await given.print("Connected......\n");
+  } catch (error) {
+    conn.close();
+    throw error;
+  }
+  return await speak(given, conn);
+});
 
 /** What many lines in flight need, and a dialogue does not. A template: see main.ts. */
 function loadPiped(): Promise<typeof import("./echo/piped.ts")> {
@@ -75,10 +69,10 @@ function loadPiped(): Promise<typeof import("./echo/piped.ts")> {
 
 /** The book's dialogue: a line, its echo, the next line. */
 async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
-  const { streams, options, print, say } = given;
+  const { stdin, stdout, stderr, options, print, say } = given;
   const maxLineBytes = options["max-line"];
   const noQuit = options["no-quit"];
-  const prompt = options.quiet || !streams.stdout.isTerminal()
+  const prompt = options.quiet || !stdout.isTerminal()
     ? ""
     : `Input message${noQuit ? "" : "(Q to quit)"}:`;
   let prompted = false; // the cursor stands behind the prompt
@@ -86,15 +80,15 @@ async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
     if (prompted) await print("\n");
     prompted = false;
   }
-  const replies = repliesOn(streams.stdout, options.quiet);
-  const input = new LineReader(streams.stdin, { maxLineBytes });
+  const replies = repliesOn(stdout, options.quiet);
+  const input = new LineReader(stdin, { maxLineBytes });
   const server = new EchoPeer(conn, {
     async onReply(reply) {
       await endPrompt(); // nobody asked for it
       await replies.print(reply);
     },
     onSlow(came, due) {
-      if (options.quiet || !streams.stderr.isTerminal()) return;
+      if (options.quiet || !stderr.isTerminal()) return;
       say(`echo_client: Still waiting: ${came} of ${formatBytes(due)} came`);
     },
     replyTimeoutMs: replyTimeoutMs(given, true),

@@ -1,9 +1,8 @@
 // 4.3.2 echo_server.c: serves one client at a time, five in all, then ends.
 
-import { command, run, type Streams } from "./cli/command.ts";
+import { command, type Program, program } from "./cli/command.ts";
 import { runServer, serverArguments, serverOptions, workers } from "./cli/server.ts";
 import type { Client } from "./net/served_client.ts";
-import type { Net } from "./net/net.ts";
 
 const COMMAND = command({
   name: "echo_server",
@@ -18,22 +17,16 @@ const COMMAND = command({
 });
 
 /** Runs echo_server on its arguments. Resolves to the exit code. */
-export function echoServer(
-  args: string[],
-  streams: Streams = Deno,
-  net: Net = Deno,
-): Promise<number> {
+export const echoServer: Program = program(COMMAND, async (given) => {
   // socket(), bind(), listen(): runServer in cli/server.ts. for (i = 0; i < 5; i++) accept():
   // the loop in net/serve.ts.
-  return run(COMMAND, args, { streams, net }, async (given) => {
-    if (given.options.workers === undefined) return await runServer(given, 5, echo);
-    const { runWorkers } = await import(
-      `./cli/${""}threads.ts`
-    ) as typeof import("./cli/threads.ts");
-    // This module. Not import.meta.url, which in an executable is that of a bundle.
-    return await runWorkers(given, 5, new URL("./echo_server.ts", import.meta.url).href);
-  });
-}
+  if (given.options.workers === undefined) return await runServer(given, 5, echo);
+  const { runWorkers } = await import(
+    `./cli/${""}threads.ts`
+  ) as typeof import("./cli/threads.ts");
+  // This module. Not import.meta.url, which in an executable is that of a bundle.
+  return await runWorkers(given, 5, new URL("./echo_server.ts", import.meta.url).href);
+});
 
 /** Sends every byte back to one client. What each thread of `--workers` runs, too. */
 export async function echo(client: Client, puts: (line: string) => Promise<void>): Promise<void> {

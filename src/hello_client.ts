@@ -7,11 +7,11 @@ import {
   readFailure,
   replyTimeoutMs,
 } from "./cli/connecting.ts";
-import { command, run, type Streams } from "./cli/command.ts";
+import { command, type Program, program } from "./cli/command.ts";
 import { TerminalText } from "./cli/escape.ts";
 import { Failure } from "./cli/failure.ts";
 import { writeAll } from "./framing.ts";
-import { formatBytes, type Net } from "./net/net.ts";
+import { formatBytes } from "./net/net.ts";
 import { patient } from "./net/silence.ts";
 
 const BUF_SIZE = 64 * 1024;
@@ -29,57 +29,51 @@ const COMMAND = command({
 });
 
 /** Runs hello_client on its arguments. Resolves to the exit code. */
-export function helloClient(
-  args: string[],
-  streams: Streams = Deno,
-  net: Net = Deno,
-): Promise<number> {
-  return run(COMMAND, args, { streams, net }, async (given) => {
-    const { streams: { stdout }, options: { quiet }, print } = given;
-    const timeoutMs = replyTimeoutMs(given, stdout.isTerminal());
-    // A stranger's bytes could act on a terminal; a pipe gets them as they are.
-    const shown = stdout.isTerminal() ? new TerminalText() : null;
+export const helloClient: Program = program(COMMAND, async (given) => {
+  const { stdout, options: { quiet }, print } = given;
+  const timeoutMs = replyTimeoutMs(given, stdout.isTerminal());
+  // A stranger's bytes could act on a terminal; a pipe gets them as they are.
+  const shown = stdout.isTerminal() ? new TerminalText() : null;
 
-    // socket(), connect(); read() will not wait for ever.
-    const conn = patient(await connect(given), timeoutMs);
-    const message = new Uint8Array(BUF_SIZE);
-    let came = 0;
-    // strlen + 1 is common: the NUL that ends a C string comes along, and %s does not show it.
-    let nulHeld = false;
-    const show = (bytes: Uint8Array) =>
-      shown === null ? writeAll(stdout, bytes) : print(shown.push(bytes));
-    let problem: Failure | null = null;
-    try {
-      // read(), until the end of the stream. The book reads once and prints
-      // "H" when the greeting comes in pieces: one read is not one message.
-      for (;;) {
-        let n = null;
-        try {
-          n = await conn.read(message);
-        } catch (error) {
-          const whatCame = `${formatBytes(came)} came`;
-          problem = readFailure("Cannot read the message to its end", error, whatCame);
-        }
-        if (n === null) break;
-        if (came === 0 && !quiet) await print("Message from server: ");
-        came += n;
-        if (nulHeld) await show(NUL); // it was not the last byte
-        nulHeld = !quiet && message[n - 1] === 0;
-        await show(message.subarray(0, nulHeld ? n - 1 : n));
+  // socket(), connect(); read() will not wait for ever.
+  const conn = patient(await connect(given), timeoutMs);
+  const message = new Uint8Array(BUF_SIZE);
+  let came = 0;
+  // strlen + 1 is common: the NUL that ends a C string comes along, and %s does not show it.
+  let nulHeld = false;
+  const show = (bytes: Uint8Array) =>
+    shown === null ? writeAll(stdout, bytes) : print(shown.push(bytes));
+  let problem: Failure | null = null;
+  try {
+    // read(), until the end of the stream. The book reads once and prints
+    // "H" when the greeting comes in pieces: one read is not one message.
+    for (;;) {
+      let n = null;
+      try {
+        n = await conn.read(message);
+      } catch (error) {
+        const whatCame = `${formatBytes(came)} came`;
+        problem = readFailure("Cannot read the message to its end", error, whatCame);
       }
-      if (nulHeld && problem !== null) await show(NUL); // who knows whether it was the last
-      if (shown !== null) await print(shown.end());
-      // The book's format: "Message from server: %s \n".
-      if (came > 0 && !quiet) await print(" \n");
-      if (problem !== null) throw problem;
-      if (came === 0) {
-        throw new Failure("Server closed the connection without a message (0 bytes came)");
-      }
-      return 0;
-    } finally {
-      conn.close();
+      if (n === null) break;
+      if (came === 0 && !quiet) await print("Message from server: ");
+      came += n;
+      if (nulHeld) await show(NUL); // it was not the last byte
+      nulHeld = !quiet && message[n - 1] === 0;
+      await show(message.subarray(0, nulHeld ? n - 1 : n));
     }
-  });
-}
+    if (nulHeld && problem !== null) await show(NUL); // who knows whether it was the last
+    if (shown !== null) await print(shown.end());
+    // The book's format: "Message from server: %s \n".
+    if (came > 0 && !quiet) await print(" \n");
+    if (problem !== null) throw problem;
+    if (came === 0) {
+      throw new Failure("Server closed the connection without a message (0 bytes came)");
+    }
+    return 0;
+  } finally {
+    conn.close();
+  }
+});
 
 if (import.meta.main) Deno.exit(await helloClient(Deno.args));

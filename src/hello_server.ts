@@ -1,8 +1,7 @@
 // 4.2.4 hello_server.c: accepts one client, writes "Hello World!", ends.
 
-import { command, run, type Streams } from "./cli/command.ts";
+import { command, type Program, program } from "./cli/command.ts";
 import { runServer, serverArguments, serverOptions } from "./cli/server.ts";
-import type { Net } from "./net/net.ts";
 
 const MESSAGE = new TextEncoder().encode("Hello World!"); // 12 bytes, no newline
 
@@ -18,29 +17,19 @@ const COMMAND = command({
 });
 
 /** Runs hello_server on its arguments. Resolves to the exit code. */
-export function helloServer(
-  args: string[],
-  streams: Streams = Deno,
-  net: Net = Deno,
-): Promise<number> {
+export const helloServer: Program = program(COMMAND, (given) => {
   // socket(), bind(), listen(): runServer in cli/server.ts, with the options and the readiness
   // line. accept(): the loop in net/serve.ts, which calls what stands here for each client.
-  return run(
-    COMMAND,
-    args,
-    { streams, net },
-    (given) =>
-      runServer(given, 1, async (client, puts) => {
-        // accept() has returned.
-        await puts("New Client connected...");
-        // write(clnt_sock, message, strlen(message))
-        await client.write(MESSAGE);
-        // The book closes at once. A client that has sent something would then
-        // get a reset, perhaps before it has read the greeting.
-        await client.hangUp();
-        // close(clnt_sock), close(serv_sock): net/serve.ts, when this is done.
-      }),
-  );
-}
+  return runServer(given, 1, async (client, puts) => {
+    // accept() has returned.
+    await puts("New Client connected...");
+    // write(clnt_sock, message, strlen(message))
+    await client.write(MESSAGE);
+    // The book closes at once. A client that has sent something would then
+    // get a reset, perhaps before it has read the greeting.
+    await client.hangUp();
+    // close(clnt_sock), close(serv_sock): net/serve.ts, when this is done.
+  });
+});
 
 if (import.meta.main) Deno.exit(await helloServer(Deno.args));

@@ -1,8 +1,7 @@
 // 4.4 exercise 7, from hello_server.c: writes "Hello World!" to client after client.
 
-import { command, run, type Streams } from "./cli/command.ts";
+import { command, type Program, program } from "./cli/command.ts";
 import { runServer, serverArguments, serverOptions } from "./cli/server.ts";
-import type { Net } from "./net/net.ts";
 
 const MESSAGE = new TextEncoder().encode("Hello World!"); // 12 bytes, no newline
 
@@ -19,24 +18,14 @@ const COMMAND = command({
 });
 
 /** Runs hello_server_iterative on its arguments. Resolves to the exit code. */
-export function helloServerIterative(
-  args: string[],
-  streams: Streams = Deno,
-  net: Net = Deno,
-): Promise<number> {
+export const helloServerIterative: Program = program(COMMAND, (given) => {
   // The loop that the exercise asks for is the accept loop in net/serve.ts: what
   // makes hello_server iterative is the number of clients.
-  return run(
-    COMMAND,
-    args,
-    { streams, net },
-    (given) =>
-      runServer(given, Infinity, async (client, puts) => {
-        await puts("New Client connected...");
-        await client.write(MESSAGE);
-        await client.hangUp(); // as in hello_server.ts: no reset to a client that talks
-      }),
-  );
-}
+  return runServer(given, Infinity, async (client, puts) => {
+    await puts("New Client connected...");
+    await client.write(MESSAGE);
+    await client.hangUp(); // as in hello_server.ts: no reset to a client that talks
+  });
+});
 
 if (import.meta.main) Deno.exit(await helloServerIterative(Deno.args));

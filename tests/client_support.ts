@@ -6,7 +6,7 @@
  */
 
 import type { Program } from "../src/cli/command.ts";
-import { streamsInMemory } from "../src/cli/in_memory.ts";
+import { worldInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Net } from "../src/net/net.ts";
 
@@ -111,13 +111,14 @@ export async function runInside(
   { input = "", net = Deno as Net, isTerminal = false } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const said = { stdout: "", stderr: "" };
-  const streams = streamsInMemory({
+  const world = worldInMemory({
+    net,
     input: new Blob([input]).stream(),
     onPrint: (text) => said.stdout += text,
     onSay: (text) => said.stderr += text,
     terminal: { stdin: isTerminal, stdout: isTerminal, stderr: isTerminal },
   });
-  const code = await program(args, streams, net);
+  const code = await program(args, world);
   return { code, ...said };
 }
 

@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { main } from "../main.ts";
 import type { Program } from "../src/cli/command.ts";
-import { streamsInMemory } from "../src/cli/in_memory.ts";
+import { worldInMemory } from "../src/cli/in_memory.ts";
 import { echoClient } from "../src/echo_client.ts";
 import { echoServer } from "../src/echo_server.ts";
 import { helloClient } from "../src/hello_client.ts";
@@ -27,12 +27,12 @@ async function use(program: Program, args: string[]) {
   };
   const code = await program(
     args,
-    streamsInMemory({
+    worldInMemory({
       onPrint: (text) => said.stdout += text,
       onSay: (text) => said.stderr += text,
+      net: { listen: () => refuse("listen"), connect: () => refuse("connect") },
       stop: AbortSignal.abort(),
     }),
-    { listen: () => refuse("listen"), connect: () => refuse("connect") },
   );
   return { code, ...said, calls };
 }

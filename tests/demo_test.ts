@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
-import { streamsInMemory } from "../src/cli/in_memory.ts";
+import { worldInMemory } from "../src/cli/in_memory.ts";
 import { demo } from "../src/labs/demo.ts";
 import type { Net } from "../src/net/net.ts";
 import { runToEnd, tcplab } from "./support.ts";
@@ -17,7 +17,6 @@ Deno.test("the demo sees every claim, in two columns that fit a terminal", async
 
 Deno.test("the demo says no, and exits with 1, when the echo is not what was sent", async () => {
   let said = "";
-  const streams = streamsInMemory({ onSay: (text) => said += text });
   // A network that turns every byte that the server reads into an "x", but for the newline.
   const lying: Net = {
     connect: (options) => Deno.connect(options),
@@ -44,6 +43,7 @@ Deno.test("the demo says no, and exits with 1, when the echo is not what was sen
       };
     },
   };
-  assertEquals(await demo([], streams, lying), 1);
+  const world = worldInMemory({ net: lying, onSay: (text) => said += text });
+  assertEquals(await demo([], world), 1);
   assertMatch(said, /Not everything was seen/);
 });

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@1.0.19";
 import { echoClient } from "../src/echo_client.ts";
 import { writeAll } from "../src/framing.ts";
-import { streamsInMemory } from "../src/cli/in_memory.ts";
+import { worldInMemory } from "../src/cli/in_memory.ts";
 import { chopped } from "../src/net/chop.ts";
 import { wrapped } from "../src/net/wrapped.ts";
 import { drain, echoing, runInside, say, serverThat, throughSlowPipe } from "./client_support.ts";
@@ -425,9 +425,9 @@ Deno.test("a stdout that fails at once leaves no connection open", async () => {
       },
     }),
   });
-  const streams = streamsInMemory();
-  streams.stdout.write = () => Promise.reject(new Deno.errors.BrokenPipe());
-  assertEquals(await echoClient(server.at, streams, net), 0);
+  const world = worldInMemory({ net });
+  world.stdout.write = () => Promise.reject(new Deno.errors.BrokenPipe());
+  assertEquals(await echoClient(server.at, world), 0);
   assertEquals(open, 0);
 });
 

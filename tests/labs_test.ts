@@ -11,7 +11,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@1.0.19";
-import { streamsInMemory } from "../src/cli/in_memory.ts";
+import { worldInMemory } from "../src/cli/in_memory.ts";
 import { wrap } from "../src/draw/columns.ts";
 import { widthOf } from "../src/draw/columns.ts";
 import { LANGUAGES, type StreamFigure } from "../src/draw/figure.ts";
@@ -250,11 +250,12 @@ Deno.test("the boundary lab draws a megabyte cut as it was read, to the last byt
 /** Runs `labs` in this process; what it printed and said. */
 async function runLabs(args: string[], net?: Net) {
   const result = { code: -1, stdout: "", stderr: "" };
-  const streams = streamsInMemory({
+  const world = worldInMemory({
+    net,
     onPrint: (text) => result.stdout += text,
     onSay: (text) => result.stderr += text,
   });
-  result.code = await labs(args, streams, net);
+  result.code = await labs(args, world);
   return result;
 }
 

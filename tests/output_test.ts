@@ -372,14 +372,15 @@ const FAULTS = {
 for (const [what, fault] of Object.entries(FAULTS)) {
   Deno.test(`${what} is told as a fault of tcplab, on one line`, async () => {
     const { code, stdout, stderr } = await script(`
-      import { main } from "/main.ts";
+      import { main, PROCESS } from "/main.ts";
       const listener = Deno.listen({ port: 0 });
       const listen = () => ({
         accept: () => listener.accept(),
         close: () => listener.close(),
         get addr() { ${fault} return listener.addr; },
       });
-      Deno.exit(await main(["echo_server", "0"], Deno, { listen, connect: Deno.connect }));
+      const world = { ...PROCESS, net: { listen, connect: Deno.connect } };
+      Deno.exit(await main(["echo_server", "0"], world));
     `);
     assertEquals([code, stdout], [1, ""]);
     const last = stderr.replace(/^Listening on .*\n/, "");
@@ -392,7 +393,7 @@ for (const [what, fault] of Object.entries(FAULTS)) {
     async fn() {
       const module = `export async function echo() { ${fault} await new Promise(() => {}); }`;
       const { code, stderr } = await script(`
-        import { run } from "/src/cli/command.ts";
+        import { program } from "/src/cli/command.ts";
         import { serverArguments, serverOptions, workers } from "/src/cli/server.ts";
         import { runWorkers } from "/src/cli/threads.ts";
         const options = { ...serverOptions("5"), workers };
@@ -406,10 +407,9 @@ for (const [what, fault] of Object.entries(FAULTS)) {
             if (port) (await Deno.connect({ port: Number(port) })).read(new Uint8Array(1));
           },
         });
-        Deno.exit(await run(command, args, { streams: Deno, net: Deno }, (given) =>
-          runWorkers(listening(given), 5, "data:text/javascript," + ${
-        JSON.stringify(encodeURIComponent(module))
-      })));
+        const module = "data:text/javascript," + ${JSON.stringify(encodeURIComponent(module))};
+        const run = program(command, (given) => runWorkers(listening(given), 5, module));
+        Deno.exit(await run(args));
       `);
       assertEquals(code, 1, stderr);
       const last = stderr.trimEnd().split("\n").at(-1)!;

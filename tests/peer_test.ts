@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { echoClient } from "../src/echo_client.ts";
-import { streamsInMemory } from "../src/cli/in_memory.ts";
+import { worldInMemory } from "../src/cli/in_memory.ts";
 import { drain, echoing, say, type Server, serverThat } from "./client_support.ts";
 import { patiently } from "./server_support.ts";
 
@@ -25,14 +25,14 @@ async function dialogue(
   async function* input() {
     for await (const text of typed) yield utf8.encode(text);
   }
-  const streams = streamsInMemory({
+  const world = worldInMemory({
     input: input(),
     onPrint: show,
     onSay: show,
     terminal: { stdin: true, stdout: true, stderr: true },
   });
   const code = await patiently(
-    echoClient([...options, ...server.at], streams),
+    echoClient([...options, ...server.at], world),
     `the end of a dialogue: ${screen}`,
   );
   return { code, screen };
@@ -134,7 +134,7 @@ Deno.test("the prompt's line is ended also where the message goes elsewhere", as
   const prompted = Promise.withResolvers<void>();
   await using server = serverThat(() => prompted.promise);
   let screen = "";
-  const streams = streamsInMemory({
+  const world = worldInMemory({
     input: (async function* () {
       await new Promise(() => {});
       yield utf8.encode("never");
@@ -145,7 +145,7 @@ Deno.test("the prompt's line is ended also where the message goes elsewhere", as
     },
     terminal: { stdin: true, stdout: true },
   });
-  assertEquals(await patiently(echoClient(server.at, streams), "the end"), 1);
+  assertEquals(await patiently(echoClient(server.at, world), "the end"), 1);
   assertEquals(screen, `Connected......\n${PROMPT}\n`);
 });
 
@@ -175,12 +175,12 @@ Deno.test("on a terminal the last characters of a reply are shown, whole or not"
   for (const [sent, shown] of cases) {
     await using server = echoing();
     let screen = "";
-    const streams = streamsInMemory({
+    const world = worldInMemory({
       input: [Uint8Array.from(sent)],
       onPrint: (text) => screen += text,
       terminal: { stdin: true, stdout: true },
     });
-    assertEquals(await echoClient(["--quiet", ...server.at], streams), 0);
+    assertEquals(await echoClient(["--quiet", ...server.at], world), 0);
     assertEquals(screen, `${shown}\n`, String(sent));
   }
 });

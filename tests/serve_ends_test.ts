@@ -1,7 +1,7 @@
 /** The accept loop where something ends, fails or comes too much. */
 
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
-import { streamsInMemory } from "../src/cli/in_memory.ts";
+import { worldInMemory } from "../src/cli/in_memory.ts";
 import { echoServer } from "../src/echo_server.ts";
 import { helloServer } from "../src/hello_server.ts";
 import type { Listener } from "../src/net/net.ts";
@@ -196,9 +196,9 @@ Deno.test("a server that cannot say where it listens leaves no socket open", asy
         };
       },
     });
-    const streams = streamsInMemory({ stop: new AbortController().signal });
-    streams.stdout.write = () => Promise.reject(new Error("No space left on device"));
-    const code = await patiently(program([...args, "0"], streams, net), "the end of a server");
+    const world = worldInMemory({ net, stop: new AbortController().signal });
+    world.stdout.write = () => Promise.reject(new Error("No space left on device"));
+    const code = await patiently(program([...args, "0"], world), "the end of a server");
     assert(port > 0);
     assertEquals([code, open], [1, 0]);
     await assertRejects(() => connect(port), Deno.errors.ConnectionRefused);

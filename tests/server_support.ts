@@ -6,7 +6,7 @@
  */
 
 import type { Program } from "../src/cli/command.ts";
-import { streamsInMemory } from "../src/cli/in_memory.ts";
+import { startInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Conn, Net } from "../src/net/net.ts";
 import { CHILD_ENV, DENO, pathOf, within } from "./support.ts";
@@ -18,12 +18,14 @@ export class Serving implements AsyncDisposable {
   port = 0;
   /** Its exit code. */
   readonly code: Promise<number>;
+  /** Its port, when it listens; `null` if it ends without. */
+  readonly listening: Promise<number | null>;
   readonly #stop = new AbortController();
   #step = Promise.withResolvers<void>();
 
   /** Starts it; {@linkcode serving} also waits until it is ready. */
   constructor(program: Program, args: string[], net: Net = Deno) {
-    const streams = streamsInMemory({
+    const server = startInMemory(program, args, {
       onPrint: (text) => {
         this.stdout += text;
         this.#advance();
@@ -32,9 +34,11 @@ export class Serving implements AsyncDisposable {
         this.stderr += text;
         this.#advance();
       },
+      net,
       stop: this.#stop.signal,
     });
-    this.code = program(args, streams, net);
+    this.listening = server.port;
+    this.code = server.ended;
     this.code.then(() => this.#advance(), () => this.#advance());
   }
 
@@ -75,7 +79,9 @@ export async function serving(
   net: Net = Deno,
 ): Promise<Serving> {
   const server = new Serving(program, [...args, "0"], net);
-  server.port = Number((await server.said(/Listening on .*:([0-9]+)\n/))[1]);
+  const port = await within(server.listening, () => `Waited for a server: ${server.stderr}`);
+  if (port === null) throw new Error(`A server ended at once: ${server.stderr}`);
+  server.port = port;
   return server;
 }
 

@@ -12,13 +12,30 @@ import { escapeControls, quote } from "./escape.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { Output, type Streams, type Voice } from "./output.ts";
 
-export type { Streams };
-
 /** The version of tcplab, the same as in deno.json. */
 export const VERSION = "0.1.0";
 
-/** A program: it takes its arguments, its streams and its network, and resolves to the exit code. */
-export type Program = (args: string[], streams?: Streams, net?: Net) => Promise<number>;
+/** All that a program has to do with: what it reads, writes and connects to, and who ends it. */
+export interface World extends Streams {
+  /** The network. */
+  net: Net;
+  /** Ends a server in order. Without it SIGHUP, SIGINT and SIGTERM of the process do. */
+  stop?: AbortSignal;
+}
+
+/** The world of this process. */
+export const PROCESS: World = {
+  stdin: Deno.stdin,
+  stdout: Deno.stdout,
+  stderr: Deno.stderr,
+  net: Deno,
+};
+
+/**
+ * A program: it runs on its arguments in a world, that of the process if there is no
+ * other. Resolves to the exit code, and never rejects.
+ */
+export type Program = (args: string[], world?: World) => Promise<number>;
 
 /** One argument or option: how it is shown in the help, and how it is read. */
 export interface Parameter<T> {
@@ -155,7 +172,7 @@ export function duration(help: string, fallback?: number): Parameter<number> {
   };
 }
 
-/** The option that `run` itself carries out. */
+/** The option that `program` itself carries out. */
 export const trace = flag("tell every call (socket, bind, accept, read …) on stderr");
 
 /** Its options, with those that all programs have. */
@@ -169,46 +186,55 @@ function optionsOf(
   };
 }
 
-/** What the body of a program is given. What it prints and says is described in output.ts. */
+/**
+ * What the body of a program is given: its arguments and its world, which is itself a
+ * {@linkcode World}. What it prints and says is described in output.ts.
+ */
 export interface Given<
   A extends Record<string, Parameter<unknown>>,
   O extends Record<string, Parameter<unknown>>,
-> extends Voice {
+> extends World, Voice {
   /** The program's name, for messages. */
   name: string;
   arguments: Values<A>;
   options: Values<O>;
   /** What followed the arguments, if the program takes more. */
   rest: string[];
-  net: Net;
-  streams: Streams;
 }
 
-/** Runs a program on its arguments. Resolves to its exit code, and never rejects. */
-export function run<
+/** The program that is this command, and does what `body` does. */
+export function program<
   A extends Record<string, Parameter<unknown>>,
   O extends Record<string, Parameter<unknown>>,
 >(
   command: Command<A, O>,
-  args: string[],
-  { streams, net }: { streams: Streams; net: Net },
   body: (given: Given<A, O>) => Promise<number>,
-): Promise<number> {
+): Program {
   const { name } = command;
-  return perform({ name, streams, usage: () => usageOf(command) }, async (output) => {
-    const { print, say } = output.voice;
-    const read = await readArguments(command, args);
-    if (read === "help") {
-      await print((await loadHelp()).helpOf({ ...command, options: optionsOf(command) }));
-      return 0;
-    }
-    if (read === "version") {
-      await print(`${name} (tcplab) ${VERSION}\n`);
-      return 0;
-    }
-    if ((read.options as { trace?: boolean }).trace) net = (await loadTrace()).tracedTo(say, net);
-    return await body({ ...read, ...output.voice, name, net, streams: output.streams });
-  });
+  const usage = () => usageOf(command);
+  return (args, world = PROCESS) =>
+    perform({ name, world, usage }, async (output) => {
+      const { print, say } = output.voice;
+      const read = await readArguments(command, args);
+      if (read === "help") {
+        await print((await loadHelp()).helpOf({ ...command, options: optionsOf(command) }));
+        return 0;
+      }
+      if (read === "version") {
+        await print(`${name} (tcplab) ${VERSION}\n`);
+        return 0;
+      }
+      let { net } = world;
+      if ((read.options as { trace?: boolean }).trace) net = (await loadTrace()).tracedTo(say, net);
+      return await body({
+        ...read,
+        ...output.voice,
+        ...output.streams,
+        name,
+        net,
+        stop: world.stop,
+      });
+    });
 }
 
 /**
@@ -216,12 +242,12 @@ export function run<
  * when all is written, or when nobody took it for a second.
  */
 export async function perform(
-  { name, streams, usage }: { name: string; streams: Streams; usage?: () => string },
+  { name, world, usage }: { name: string; world: World; usage?: () => string },
   body: (output: Output) => Promise<number>,
 ): Promise<number> {
-  const output = new Output(streams);
+  const output = new Output(world);
   // Those of a test, or of a lab, are not the only thing in their process.
-  const faults = streams === Deno ? uncaughtErrors() : null;
+  const faults = world.stderr === PROCESS.stderr ? uncaughtErrors() : null;
   let code: number;
   try {
     code = await (faults === null ? body(output) : Promise.race([body(output), faults.first]));

@@ -1,13 +1,15 @@
 /**
- * A program that runs inside another one: a lab, the demo, a test. It has streams
- * in memory instead of those of the process.
+ * A program that runs inside another one: a lab, the demo, a test. Its world is in
+ * memory instead of that of the process.
  *
  * @module
  */
 
-import type { Streams } from "./command.ts";
+import type { Net } from "../net/net.ts";
+import type { Program, World } from "./command.ts";
+import type { Streams } from "./output.ts";
 
-/** What {@linkcode streamsInMemory} is given. All may be left out. */
+/** What {@linkcode worldInMemory} is given. All may be left out. */
 export interface InMemory {
   /** What is typed, or piped in: one read gives a piece. Default: nothing, the end at once. */
   input?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -17,15 +19,18 @@ export interface InMemory {
   onSay?(text: string): void;
   /** Which of the streams are a terminal. Default: none. */
   terminal?: { stdin?: boolean; stdout?: boolean; stderr?: boolean };
+  /** Its network. Default: that of the process. */
+  net?: Net;
   /** Ends a server in order. */
   stop?: AbortSignal;
 }
 
-/** Streams for a program, in memory. They take everything at once. */
-export function streamsInMemory(
-  { input = [], onPrint, onSay, terminal = {}, stop }: InMemory = {},
-): Streams {
+/** A world for a program, in memory. Its streams take everything at once. */
+export function worldInMemory(
+  { input = [], onPrint, onSay, terminal = {}, net = Deno, stop }: InMemory = {},
+): World {
   return {
+    net,
     stop,
     stdin: { read: readerOf(input), isTerminal: () => terminal.stdin === true },
     stdout: { write: writerTo(onPrint), isTerminal: () => terminal.stdout === true },
@@ -33,10 +38,32 @@ export function streamsInMemory(
   };
 }
 
-/** The port that a server says it listens on; `null`: it has not said so yet. */
-export function portIn(said: string): number | null {
-  const match = /^Listening on .*:([0-9]+)$/m.exec(said);
-  return match === null ? null : Number(match[1]);
+/** A server in memory that is under way. */
+export interface ServerInMemory {
+  /** Resolves to the port when it listens, to `null` if it ends without. */
+  port: Promise<number | null>;
+  /** Resolves to its exit code. */
+  ended: Promise<number>;
+}
+
+/** Starts a server of the chapter in memory. */
+export function startInMemory(
+  server: Program,
+  args: string[],
+  { onSay, ...more }: InMemory = {},
+): ServerInMemory {
+  const ready = Promise.withResolvers<number | null>();
+  const world = worldInMemory({
+    ...more,
+    onSay(text) {
+      const match = /^Listening on .*:([0-9]+)$/m.exec(text);
+      if (match !== null) ready.resolve(Number(match[1]));
+      onSay?.(text);
+    },
+  });
+  const ended = server(args, world);
+  ended.then(() => ready.resolve(null));
+  return { port: ready.promise, ended };
 }
 
 function readerOf(

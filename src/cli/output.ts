@@ -12,7 +12,7 @@ import { oneOfFew } from "../net/silence.ts";
 import { Failure, failure } from "./failure.ts";
 import { PatientStdout, writeWhenRoom } from "./nonblocking.ts";
 
-/** The streams of a program. `Deno` itself is such a set. */
+/** The streams of a program. */
 export interface Streams {
   /** What the user types, or a pipe gives. */
   stdin: Reader & { isTerminal(): boolean };
@@ -20,8 +20,6 @@ export interface Streams {
   stdout: Writer & { isTerminal(): boolean };
   /** Everything else that is said: readiness, status, trace, errors. */
   stderr: Writer & { isTerminal(): boolean };
-  /** Ends a server in order. Without it SIGHUP, SIGINT and SIGTERM of the process do. */
-  stop?: AbortSignal;
 }
 
 /** So many characters of lines may wait for a stream; what comes then is counted. */
@@ -243,9 +241,8 @@ export class Output {
   /** Makes one. Writes nothing yet. */
   constructor(streams: Streams) {
     this.#own = streams;
-    const { stdin, stdout, stderr, stop } = streams;
+    const { stdin, stdout, stderr } = streams;
     this.streams = {
-      stop,
       stderr,
       stdin: {
         isTerminal: () => stdin.isTerminal(),

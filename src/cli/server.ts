@@ -5,13 +5,7 @@
  */
 
 import type { Client } from "../net/served_client.ts";
-import {
-  type Address,
-  formatAddress,
-  type Listener,
-  type ListenOptions,
-  type Net,
-} from "../net/net.ts";
+import { type Address, formatAddress, type Listener, type ListenOptions } from "../net/net.ts";
 import { loadTurns, serve } from "../net/serve.ts";
 import type { ServeOptions } from "../net/service.ts";
 import {
@@ -110,7 +104,7 @@ export async function runServer(
   clients: number,
   handle: Handle,
 ): Promise<number> {
-  const { options, streams, giveUp } = given;
+  const { options, giveUp } = given;
   clients = clientsOf(given, clients);
   // All that is loaded or set up is so before listen(): once clients have
   // taken the last descriptor it could no longer be done.
@@ -120,11 +114,11 @@ export async function runServer(
   const stopping = new AbortController();
   // A stdout that fails stops it, too: what is left of it is thrown at the end.
   given.onStdoutFailure(() => stopping.abort());
-  const stop = streams.stop === undefined
+  const stop = given.stop === undefined
     ? stopping.signal
-    : AbortSignal.any([streams.stop, stopping.signal]);
+    : AbortSignal.any([given.stop, stopping.signal]);
   let stoppedBy: string | null = null;
-  const signals = streams.stop === undefined
+  const signals = given.stop === undefined
     ? onStopSignals((signal) => {
       stoppedBy = signal;
       report.stopping(signal);
@@ -202,7 +196,7 @@ export function bind(
   }
   const at = { hostname: options.host, port, tcpBacklog: backlogOf(options), ...more };
   try {
-    return (net as Net).listen(at);
+    return net.listen(at);
   } catch (error) {
     throw failure(`Cannot bind ${formatAddress(at)}`, error, { call: "bind", ...at });
   }

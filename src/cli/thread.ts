@@ -8,7 +8,7 @@
 import { loadTrace } from "../net/net.ts";
 import { loadTurns, serve } from "../net/serve.ts";
 import { SharedAdmission } from "../net/shared_admission.ts";
-import { faultOf, uncaughtErrors } from "./command.ts";
+import { faultOf, PROCESS, uncaughtErrors } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { Output } from "./output.ts";
 import { jsonReport, wordsReport } from "./report.ts";
@@ -22,7 +22,7 @@ const scope = globalThis as unknown as {
 };
 const stopping = new AbortController();
 const enough = new AbortController();
-const output = new Output(Deno);
+const output = new Output(PROCESS);
 const ready = Promise.withResolvers<void>(); // the others listen, too
 let admission: SharedAdmission | null = null;
 
@@ -53,8 +53,8 @@ async function listenAndServe({ name, program, options, port, ...all }: WorkerSt
     arguments: { port },
     rest: [],
     options,
+    ...output.streams,
     net: options.trace ? (await loadTrace()).tracedTo(output.voice.say, Deno, { sinceMs }) : Deno,
-    streams: Deno,
     ...output.voice,
   };
   output.onStdoutFailure(() => stopping.abort());

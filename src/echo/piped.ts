@@ -17,12 +17,12 @@ export async function echoPiped(
   given: ClientGiven & { options: { "max-line"?: number; "no-quit": boolean } },
   conn: Conn,
 ): Promise<number> {
-  const { streams, options } = given;
-  const input = new PipedInput(streams.stdin, {
+  const { stdin, stdout, options } = given;
+  const input = new PipedInput(stdin, {
     maxLineBytes: options["max-line"],
     noQuit: options["no-quit"],
   });
-  const replies = repliesOn(streams.stdout, options.quiet);
+  const replies = repliesOn(stdout, options.quiet);
   const timeoutMs = replyTimeoutMs(given, false);
   const exchange = await sendAhead(conn, input, {
     onReply: (bytes) => replies.print(bytes),

@@ -5,7 +5,7 @@
  */
 
 import { writeAll } from "../framing.ts";
-import type { Streams } from "../cli/command.ts";
+import type { Streams } from "../cli/output.ts";
 import { TerminalText } from "../cli/escape.ts";
 
 const LF = 0x0a;

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { command, type Program, run, type Streams } from "../cli/command.ts";
-import { portIn, streamsInMemory } from "../cli/in_memory.ts";
+import { command, type Program, program } from "../cli/command.ts";
+import { startInMemory, worldInMemory } from "../cli/in_memory.ts";
 import { Failure } from "../cli/failure.ts";
 import { escapeControls } from "../cli/escape.ts";
 import { echoClient } from "../echo_client.ts";
@@ -42,27 +42,25 @@ interface Event {
 }
 
 /** Runs the demo. Resolves to the exit code: 1 if the chapter's claims were not seen. */
-export function demo(args: string[], streams: Streams = Deno, net: Net = Deno): Promise<number> {
-  return run(COMMAND, args, { streams, net }, async ({ net, print }) => {
-    await print("The chapter's programs over real sockets, in order of time.\n");
-    await print('Lines with ">" are printed, the others are calls.\n');
+export const demo: Program = program(COMMAND, async ({ net, print }) => {
+  await print("The chapter's programs over real sockets, in order of time.\n");
+  await print('Lines with ">" are printed, the others are calls.\n');
 
-    const hello = await conversation(net, { server: helloServer, client: helloClient });
-    await print(twoColumns("hello_server 0", "hello_client 127.0.0.1 PORT", hello));
+  const hello = await conversation(net, { server: helloServer, client: helloClient });
+  await print(twoColumns("hello_server 0", "hello_client 127.0.0.1 PORT", hello));
 
-    const typed = ["hello world\n", "hi!\n", "q\n"];
-    const echo = await conversation(net, { server: echoServer, client: echoClient, typed });
-    await print(twoColumns("echo_server --clients 1 0", "echo_client 127.0.0.1 PORT", echo));
+  const typed = ["hello world\n", "hi!\n", "q\n"];
+  const echo = await conversation(net, { server: echoServer, client: echoClient, typed });
+  await print(twoColumns("echo_server --clients 1 0", "echo_client 127.0.0.1 PORT", echo));
 
-    const cut = chopped(net, 5);
-    const pieces = await conversation(cut, { server: echoServer, client: echoClient, typed });
+  const cut = chopped(net, 5);
+  const pieces = await conversation(cut, { server: echoServer, client: echoClient, typed });
 
-    const { text, all } = whatWasSeen(hello, echo, pieces);
-    await print(text);
-    if (!all) throw new Failure("Not everything was seen that the chapter says");
-    return 0;
-  });
-}
+  const { text, all } = whatWasSeen(hello, echo, pieces);
+  await print(text);
+  if (!all) throw new Failure("Not everything was seen that the chapter says");
+  return 0;
+});
 
 /** One server, one client, and all that both did, in order. */
 async function conversation(
@@ -70,36 +68,28 @@ async function conversation(
   { server, client, typed = [] }: { server: Program; client: Program; typed?: string[] },
 ): Promise<Event[]> {
   const events: Event[] = [];
-  const ready = Promise.withResolvers<string>();
   const netOf = (side: Side) => traced(net, (call) => events.push({ side, call }));
   const stop = new AbortController();
-  const serverStreams = streamsInMemory({
+  // The grace matters where the server has to be stopped, below.
+  const serving = startInMemory(server, ["--clients", "1", "--grace", "100ms", "0"], {
     onPrint: noteLines("server", events),
-    onSay(text) {
-      const port = portIn(text);
-      if (port !== null) ready.resolve(`${port}`);
-    },
+    net: netOf("server"),
     stop: stop.signal,
   });
-  // The grace matters where the server has to be stopped, below.
-  const serving = server(
-    ["--clients", "1", "--grace", "100ms", "0"],
-    serverStreams,
-    netOf("server"),
-  );
-  serving.then((code) => ready.reject(new Failure(`The server ended at once (${code})`)));
-  const port = await ready.promise;
-  const clientStreams = streamsInMemory({
+  const port = await serving.port;
+  if (port === null) throw new Failure(`The server ended at once (${await serving.ended})`);
+  const world = worldInMemory({
     input: typed.map((line) => new TextEncoder().encode(line)),
     onPrint: noteLines("client", events),
     terminal: { stdin: true }, // a dialogue: the next line when the reply is there
+    net: netOf("client"),
   });
-  const code = await client(["127.0.0.1", port], clientStreams, netOf("client"));
+  const code = await client(["127.0.0.1", `${port}`], world);
   // A client that failed may have left the server waiting for one.
   if (code !== 0) stop.abort();
   // Nor does a server learn of every close() by itself (Deno 2.8.3).
   const patience = startLimit(SERVER_END_MS, () => stop.abort());
-  await serving;
+  await serving.ended;
   patience.stop();
   return events;
 }

@@ -9,8 +9,8 @@ import {
   flag,
   optional,
   type Parameter,
-  run,
-  type Streams,
+  type Program,
+  program,
   text,
 } from "../cli/command.ts";
 import { failure, reasonOf, UsageError } from "../cli/failure.ts";
@@ -69,43 +69,42 @@ const COMMAND = command({
 });
 
 /** Runs labs on its arguments. Resolves to the exit code: 1 if a claim does not hold. */
-export function labs(args: string[], streams: Streams = Deno, net: Net = Deno): Promise<number> {
-  return run(COMMAND, args, { streams, net }, async ({ options, rest, net, print, say }) => {
-    const { html, force, lang, json } = options;
-    const chosen = rest.length === 0 ? LABS : LABS.filter(({ name }) => rest.includes(name));
-    // Before the labs run: whoever cannot write learns it at once.
-    const page = html === undefined
-      ? undefined
-      : await (await import("./page_file.ts")).openPage(html, force);
-    async function show(text: string): Promise<void> {
-      try {
-        await print(text);
-      } catch (error) {
-        // labs --html FILE | head: who reads no further still wants the page.
-        if (page === undefined || !(error instanceof Deno.errors.BrokenPipe)) throw error;
-      }
+export const labs: Program = program(COMMAND, async (given) => {
+  const { options, rest, stdout, net, print, say } = given;
+  const { html, force, lang, json } = options;
+  const chosen = rest.length === 0 ? LABS : LABS.filter(({ name }) => rest.includes(name));
+  // Before the labs run: whoever cannot write learns it at once.
+  const page = html === undefined
+    ? undefined
+    : await (await import("./page_file.ts")).openPage(html, force);
+  async function show(text: string): Promise<void> {
+    try {
+      await print(text);
+    } catch (error) {
+      // labs --html FILE | head: who reads no further still wants the page.
+      if (page === undefined || !(error instanceof Deno.errors.BrokenPipe)) throw error;
     }
-    const colour = streams.stdout.isTerminal() && !Deno.noColor;
-    const printer = new TerminalPrinter({ lang, colour });
-    const outcomes: Outcome[] = [];
-    for (const lab of chosen) {
-      const outcome = await runLab(lab, net);
-      outcomes.push(outcome);
-      await show(json ? jsonOf(outcome, lang) : printer.section(sectionOf(lab, outcome.finding)));
-    }
-    const holding = outcomes.filter(({ finding }) => finding.holds).length;
-    const tookUs = outcomes.reduce((total, outcome) => total + outcome.tookUs, 0);
-    if (!json) {
-      const summary = WORDS.summary(holding, outcomes.length, `${(tookUs / 1e6).toFixed(1)} s`);
-      await show(printer.summary(summary, holding === outcomes.length));
-    }
-    if (page !== undefined) {
-      await page.write(outcomes, lang);
-      say(WORDS.wrote(html!)[lang]);
-    }
-    return holding === outcomes.length ? 0 : 1;
-  });
-}
+  }
+  const colour = stdout.isTerminal() && !Deno.noColor;
+  const printer = new TerminalPrinter({ lang, colour });
+  const outcomes: Outcome[] = [];
+  for (const lab of chosen) {
+    const outcome = await runLab(lab, net);
+    outcomes.push(outcome);
+    await show(json ? jsonOf(outcome, lang) : printer.section(sectionOf(lab, outcome.finding)));
+  }
+  const holding = outcomes.filter(({ finding }) => finding.holds).length;
+  const tookUs = outcomes.reduce((total, outcome) => total + outcome.tookUs, 0);
+  if (!json) {
+    const summary = WORDS.summary(holding, outcomes.length, `${(tookUs / 1e6).toFixed(1)} s`);
+    await show(printer.summary(summary, holding === outcomes.length));
+  }
+  if (page !== undefined) {
+    await page.write(outcomes, lang);
+    say(WORDS.wrote(html!)[lang]);
+  }
+  return holding === outcomes.length ? 0 : 1;
+});
 
 /** Runs one lab. One that throws, or hangs for longer than it may, does not hold. */
 export async function runLab(

@@ -6,7 +6,7 @@
  */
 
 import type { Program } from "../cli/command.ts";
-import { portIn, streamsInMemory } from "../cli/in_memory.ts";
+import { startInMemory } from "../cli/in_memory.ts";
 import { writeAll } from "../framing.ts";
 import { dial } from "../net/dial.ts";
 import type { Conn, Net } from "../net/net.ts";
@@ -74,23 +74,20 @@ export class Stage {
 
   /** Starts a server of the chapter on a free port. Resolves when it listens. */
   async play(who: string, program: Program, args: string[]): Promise<Playing> {
-    const ready = Promise.withResolvers<number>();
     const lines: Playing["lines"] = [];
-    const streams = streamsInMemory({
+    const server = startInMemory(program, [...args, "0"], {
       onPrint: (text) => {
         const whole = text.trimEnd().split("\n");
         lines.push(...whole.map((text) => ({ text, atUs: this.now() })));
       },
-      onSay(text) {
-        const port = portIn(text);
-        if (port !== null) ready.resolve(port);
-      },
+      net: this.as(who),
       stop: this.#stop.signal,
     });
-    const ended = program([...args, "0"], streams, this.as(who));
+    const { ended } = server;
     this.#playing.add(ended);
-    ended.then((code) => ready.reject(new Error(`${who} ended at once (${code})`)), ready.reject);
-    return { port: await ready.promise, ended, lines };
+    const port = await server.port;
+    if (port === null) throw new Error(`${who} ended at once (${await ended})`);
+    return { port, ended, lines };
   }
 
   /** The end: stops every program and closes what is open. Waits for none that does not end. */
