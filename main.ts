@@ -64,6 +64,12 @@ const PROGRAMS: Record<string, Entry> = {
       (await import(`./src/${""}echo_client.ts`) as typeof import("./src/echo_client.ts"))
         .echoClient,
   },
+  relay: {
+    section: "4.3.3",
+    summary: "shows and shapes what passes between two",
+    load: async () =>
+      (await import(`./src/relay/${""}mod.ts`) as typeof import("./src/relay/mod.ts")).relay,
+  },
   labs: {
     section: "4.1 - 4.4",
     summary: "proves what the chapter says, and draws it",

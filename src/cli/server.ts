@@ -20,7 +20,7 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { failure, UsageError } from "./failure.ts";
-import { jsonReport, wordsReport } from "./report.ts";
+import { jsonReport, type Report, wordsReport } from "./report.ts";
 import { onStopSignals } from "./signals.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;
@@ -103,6 +103,7 @@ export async function runServer(
   given: ServerGiven,
   clients: number,
   handle: Handle,
+  custom?: Report,
 ): Promise<number> {
   const { options, giveUp } = given;
   clients = clientsOf(given, clients);
@@ -110,7 +111,8 @@ export async function runServer(
   // taken the last descriptor it could no longer be done.
   const isAllowed = await allowedOf(given);
   const turns = await loadTurns(options.concurrent);
-  const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
+  const report = custom ??
+    (options.json ? jsonReport(given) : wordsReport(given, options.quiet));
   const stopping = new AbortController();
   // A stdout that fails stops it, too: what is left of it is thrown at the end.
   given.onStdoutFailure(() => stopping.abort());

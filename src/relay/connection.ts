@@ -51,7 +51,7 @@ export interface PassageOptions {
   server: Conn;
   /** The shape of a direction, asked anew for every piece. */
   shape(direction: Direction): Shape;
-  random: Random;
+  random: Readonly<Record<Direction, Random>>;
   buffers: BufferPool;
   observer: PassageObserver;
 }
@@ -158,7 +158,7 @@ export class Passage {
       },
       to,
       shape: () => shape(direction),
-      random,
+      random: random[direction],
       onRead: (bytes) => {
         passed.reads++;
         passed.bytesRead += bytes;

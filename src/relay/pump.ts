@@ -8,7 +8,7 @@
  * @module
  */
 
-import { between, isPlain, type Random, type Shape } from "./shape.ts";
+import { isPlain, type Random, type Shape } from "./shape.ts";
 
 /** So many bytes may be held back in one direction; the sender waits then. */
 const MOST_HELD = 256 * 1024;
@@ -115,8 +115,10 @@ export class Pump {
     const atMs = performance.now();
     let dueMs = atMs;
     if (delay !== undefined) {
-      const spread = (2 * this.#it.random() - 1) * delay.spreadMs;
-      dueMs += Math.max(0, delay.ms + spread);
+      const { ms, spreadMs } = delay;
+      // In microseconds, of which there are whole ones.
+      const spread = spreadMs === 0 ? 0 : this.#it.random(-1000 * spreadMs, 1000 * spreadMs) / 1000;
+      dueMs += Math.max(0, ms + spread);
     }
     dueMs = this.#lastDueMs = Math.max(dueMs, this.#lastDueMs); // the order stays
     this.#held.push({ bytes: bytes.slice(), atMs, dueMs });
@@ -147,7 +149,7 @@ export class Pump {
     for (let at = 0; at < bytes.length && !this.#isOver;) {
       const { cut, gapMs, rate } = this.#it.shape();
       let most = bytes.length - at;
-      if (cut !== undefined) most = Math.min(most, between(this.#it.random, cut.least, cut.most));
+      if (cut !== undefined) most = Math.min(most, this.#it.random(cut.least, cut.most));
       if (rate !== undefined) most = Math.min(most, Math.max(1, rate * RATE_STEP_MS / 1000));
       most = Math.floor(most);
       await this.#until(this.#freeAtMs);

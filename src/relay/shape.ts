@@ -35,24 +35,25 @@ export function isPlain(shape: Shape): boolean {
     shape.rate === undefined;
 }
 
-/** Numbers from 0 up to, but not, 1: the same ones for the same seed. */
-export type Random = () => number;
+/** A whole number from `least` to `most`, both included. */
+export type Random = (least: number, most: number) => number;
 
-/** Random numbers from a seed, a whole number (splitmix32, by Guy Steele and others, 2014). */
-export function randomOf(seed: number): Random {
-  let state = seed | 0;
-  return () => {
-    state = state + 0x9e3779b9 | 0;
-    let x = state ^ state >>> 16;
-    x = Math.imul(x, 0x21f0aaad);
-    x = x ^ x >>> 15;
-    x = Math.imul(x, 0x735a2d97);
-    x = x ^ x >>> 15;
-    return (x >>> 0) / 2 ** 32;
-  };
+/** Where nothing is random. */
+export const NO_RANDOM: Random = (least) => least;
+
+/** Is anything of it random? */
+export function isRandom({ cut, delay }: Shape): boolean {
+  return cut !== undefined && cut.least < cut.most || delay !== undefined && delay.spreadMs > 0;
 }
 
-/** A whole number from `least` to `most`, both included. */
-export function between(random: Random, least: number, most: number): number {
-  return least + Math.floor(random() * (most - least + 1));
+/** What makes random numbers from a seed, the same ones for the same seed. */
+export async function loadRandom(): Promise<(seed: number) => Random> {
+  const [{ xoroshiro128plus }, { uniformInt }] = await Promise.all([
+    import("npm:pure-rand@8.4.2/generator/xoroshiro128plus"),
+    import("npm:pure-rand@8.4.2/distribution/uniformInt"),
+  ]);
+  return (seed) => {
+    const generator = xoroshiro128plus(seed);
+    return (least, most) => uniformInt(generator, least, most);
+  };
 }
