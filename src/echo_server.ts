@@ -20,12 +20,15 @@ const COMMAND = command({
 export const echoServer: Program = program(COMMAND, async (given) => {
   // socket(), bind(), listen(): runServer in cli/server.ts. for (i = 0; i < 5; i++) accept():
   // the loop in net/serve.ts.
-  if (given.options.workers === undefined) return await runServer(given, 5, echo);
+  if (given.options.workers === undefined) {
+    return await runServer(given, { clients: 5, handle: echo });
+  }
   const { runWorkers } = await import(
     `./cli/${""}threads.ts`
   ) as typeof import("./cli/threads.ts");
   // This module. Not import.meta.url, which in an executable is that of a bundle.
-  return await runWorkers(given, 5, new URL("./echo_server.ts", import.meta.url).href);
+  const program = new URL("./echo_server.ts", import.meta.url).href;
+  return await runWorkers(given, { clients: 5, program });
 });
 
 /** Sends every byte back to one client. What each thread of `--workers` runs, too. */

@@ -20,15 +20,18 @@ const COMMAND = command({
 export const helloServer: Program = program(COMMAND, (given) => {
   // socket(), bind(), listen(): runServer in cli/server.ts, with the options and the readiness
   // line. accept(): the loop in net/serve.ts, which calls what stands here for each client.
-  return runServer(given, 1, async (client, puts) => {
-    // accept() has returned.
-    await puts("New Client connected...");
-    // write(clnt_sock, message, strlen(message))
-    await client.write(MESSAGE);
-    // The book closes at once. A client that has sent something would then
-    // get a reset, perhaps before it has read the greeting.
-    await client.hangUp();
-    // close(clnt_sock), close(serv_sock): net/serve.ts, when this is done.
+  return runServer(given, {
+    clients: 1,
+    async handle(client, puts) {
+      // accept() has returned.
+      await puts("New Client connected...");
+      // write(clnt_sock, message, strlen(message))
+      await client.write(MESSAGE);
+      // The book closes at once. A client that has sent something would then
+      // get a reset, perhaps before it has read the greeting.
+      await client.hangUp();
+      // close(clnt_sock), close(serv_sock): net/serve.ts, when this is done.
+    },
   });
 });
 

@@ -21,10 +21,13 @@ const COMMAND = command({
 export const helloServerIterative: Program = program(COMMAND, (given) => {
   // The loop that the exercise asks for is the accept loop in net/serve.ts: what
   // makes hello_server iterative is the number of clients.
-  return runServer(given, Infinity, async (client, puts) => {
-    await puts("New Client connected...");
-    await client.write(MESSAGE);
-    await client.hangUp(); // as in hello_server.ts: no reset to a client that talks
+  return runServer(given, {
+    clients: Infinity,
+    async handle(client, puts) {
+      await puts("New Client connected...");
+      await client.write(MESSAGE);
+      await client.hangUp(); // as in hello_server.ts: no reset to a client that talks
+    },
   });
 });
 

@@ -408,7 +408,7 @@ for (const [what, fault] of Object.entries(FAULTS)) {
           },
         });
         const module = "data:text/javascript," + ${JSON.stringify(encodeURIComponent(module))};
-        const run = program(command, (given) => runWorkers(listening(given), 5, module));
+        const run = program(command, (given) => runWorkers(listening(given), { clients: 5, program: module }));
         Deno.exit(await run(args));
       `);
       assertEquals(code, 1, stderr);

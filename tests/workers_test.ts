@@ -8,7 +8,7 @@ import {
   assertThrows,
 } from "jsr:@std/assert@1.0.19";
 import { Failure } from "../src/cli/failure.ts";
-import type { ServerGiven } from "../src/cli/server.ts";
+import type { ServerTask } from "../src/cli/server.ts";
 import { takePort } from "../src/cli/shared_port.ts";
 import type { Net } from "../src/net/net.ts";
 import { connect, echo, file, patiently, send, talk } from "./server_support.ts";
@@ -167,11 +167,11 @@ Deno.test({
       },
     };
     const options = { host: "127.0.0.1" };
-    const given = { arguments: { port }, options, net, say() {} } as unknown as ServerGiven;
-    const listener = await takePort(given);
+    const task = { port, options, net, say() {} } as unknown as ServerTask;
+    const listener = await takePort(task);
     assertEquals(closed, 1);
     listenDatagram();
-    await assertRejects(() => takePort(given), Failure, "address already in use");
+    await assertRejects(() => takePort(task), Failure, "address already in use");
     listenDatagram();
     listener.close();
   },
@@ -363,6 +363,7 @@ Deno.test({
     const { code, stderr } = await server.result();
     assertEquals(code, 0);
     assertMatch(stderr, /\nServed 0 clients: 0 bytes read, 0 written, [0-9.]+ s\n$/);
+    assert(!stderr.includes("Listening on"), stderr); // nobody is to come any more
   },
 });
 

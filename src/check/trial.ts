@@ -270,7 +270,7 @@ export class Trial {
   #withReset(conn: Conn, raw: Conn | ResettableConn): TrialConn {
     return Object.assign(conn, {
       reset: () => {
-        const isReset = "reset" in raw ? raw.reset() : false;
+        const isReset = raw.reset?.() ?? false;
         if (!isReset) conn.close();
         else this.note("check", "reset (RST)");
         this.#open.delete(raw);

@@ -65,8 +65,8 @@ export interface Report extends Required<Observer> {
 export interface ReportOutput extends Pick<Output, "print" | "puts" | "say"> {
   /** The program's name, for errors. */
   name: string;
-  /** What it was told; port 0: any. */
-  arguments: { port: number };
+  /** The port that it was told; 0: any. */
+  port: number;
 }
 
 const ENDS: Record<Exclude<End, "fault">, string> = {
@@ -86,9 +86,8 @@ const REFUSALS: Record<Refusal, string> = {
  * a port that nobody could know otherwise. Nobody waits for a person to read.
  */
 export function wordsReport(output: ReportOutput, quiet: boolean): Report {
-  const { name, puts, say } = output;
+  const { name, port, puts, say } = output;
   const tell = quiet ? () => {} : say;
-  const { port } = output.arguments;
   return {
     listening: (at) => (port === 0 ? say : tell)(`Listening on ${formatAddress(at)}`),
     puts: (line) => quiet ? Promise.resolve() : puts(line),

@@ -5,9 +5,15 @@
  */
 
 import type { Client } from "../net/served_client.ts";
-import { type Address, formatAddress, type Listener, type ListenOptions } from "../net/net.ts";
+import {
+  type Address,
+  formatAddress,
+  type Listener,
+  type ListenOptions,
+  type Net,
+} from "../net/net.ts";
 import { loadTurns, serve } from "../net/serve.ts";
-import type { ServeOptions } from "../net/service.ts";
+import type { Served, ServeOptions } from "../net/service.ts";
 import {
   duration,
   flag,
@@ -20,8 +26,9 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { failure, UsageError } from "./failure.ts";
+import type { Voice } from "./output.ts";
 import { jsonReport, type Report, wordsReport } from "./report.ts";
-import { onStopSignals } from "./signals.ts";
+import { withStopSignals } from "./signals.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;
 /** The book's: listen(serv_sock, 5). */
@@ -88,6 +95,18 @@ export const workers = optional(
 /** What the body of a server is given. */
 export type ServerGiven = Given<typeof serverArguments, ReturnType<typeof serverOptions>>;
 
+/** What a server works with, be it all of a program or one thread of several. */
+export interface ServerTask extends Voice {
+  /** The program's name, for messages. */
+  name: string;
+  /** The port that it was told; 0: any. */
+  port: number;
+  options: ServerGiven["options"];
+  net: Net;
+  /** What tells of it. Default: as the options say. */
+  report?: Report;
+}
+
 /**
  * Serves one client. `puts` prints a line of the book's program, as puts() does
  * there, unless the options say that it shall not.
@@ -101,68 +120,101 @@ export type Handle = (client: Client, puts: (line: string) => Promise<void>) => 
  */
 export async function runServer(
   given: ServerGiven,
-  clients: number,
-  handle: Handle,
-  custom?: Report,
+  { clients, handle, report: own }: { clients: number; handle: Handle; report?: Report },
 ): Promise<number> {
-  const { options, giveUp } = given;
-  clients = clientsOf(given, clients);
-  // All that is loaded or set up is so before listen(): once clients have
-  // taken the last descriptor it could no longer be done.
-  const isAllowed = await allowedOf(given);
-  const turns = await loadTurns(options.concurrent);
-  const report = custom ??
-    (options.json ? jsonReport(given) : wordsReport(given, options.quiet));
-  const stopping = new AbortController();
-  // A stdout that fails stops it, too: what is left of it is thrown at the end.
-  given.onStdoutFailure(() => stopping.abort());
-  const stop = given.stop === undefined
-    ? stopping.signal
-    : AbortSignal.any([given.stop, stopping.signal]);
+  const task: ServerTask = { ...given, port: given.arguments.port, report: own };
+  clients = clientsOf(given.options, clients);
+  const server = await prepare(task, given.stop);
+  const { report } = server;
   let stoppedBy: string | null = null;
-  const signals = given.stop === undefined
-    ? onStopSignals((signal) => {
-      stoppedBy = signal;
-      report.stopping(signal);
-      stopping.abort();
-    })
-    : null;
-  const onStop = () => giveUp(options.grace);
-  stop.addEventListener("abort", onStop, { once: true });
 
   async function listenAndServe(): Promise<number> {
-    const listener = bind(given);
+    const listener = bind(task);
     const sinceMs = performance.now();
-    sayIfQueueIsCut(given);
+    sayIfQueueIsCut(task);
     try {
-      await report.listening(placeOf(listener.addr, options));
+      await report.listening(placeOf(listener.addr, given.options));
     } catch (error) {
       listener.close();
       throw error;
     }
-    const served = await serve(listener, (client) => handle(client, report.puts), {
-      ...limitsOf(given),
-      clients,
-      isAllowed,
-      turns,
-      stop,
-      observer: report,
-    });
+    const served = await server.serve(listener, handle, { clients });
     await report.summary(served, { durationMs: performance.now() - sinceMs, signal: stoppedBy });
     return 0;
   }
   try {
-    // After a second signal the program ends with what is still under way.
-    const again = signals?.again.then((code) => (giveUp(0), code));
-    return await Promise.race([listenAndServe(), ...(again === undefined ? [] : [again])]);
+    if (given.stop !== undefined) return await listenAndServe();
+    return await withStopSignals(listenAndServe, {
+      onFirst(signal) {
+        stoppedBy = signal;
+        report.stopping(signal);
+        server.stop();
+      },
+      onSecond: () => given.giveUp(0),
+    });
   } finally {
-    signals?.restore();
-    stop.removeEventListener("abort", onStop);
+    server.end();
   }
 }
 
+/** A server that has all that it needs but a listener. */
+export interface PreparedServer {
+  report: Report;
+  /** Lets `handle` serve the clients of this listener, as `serve` of net/serve.ts does. */
+  serve(listener: Listener, handle: Handle, more: Partial<ServeOptions>): Promise<Served>;
+  /** No more clients; those present may finish, and what is printed may go out, in the grace. */
+  stop(): void;
+  /** Nothing stops it any more. To be called when it has served. */
+  end(): void;
+}
+
+/**
+ * Loads and sets up what a server needs. To be called before listen(): once clients have
+ * taken the last descriptor it could no longer be done. `stop` stops it, and so does a
+ * stdout that fails: what is left of it is thrown at the end.
+ */
+export async function prepare(task: ServerTask, stop?: AbortSignal): Promise<PreparedServer> {
+  const { options } = task;
+  const isAllowed = await allowedOf(options);
+  const turns = await loadTurns(options.concurrent);
+  const report = reportOf(task);
+  const stopping = new AbortController();
+  let hasEnded = false;
+  function stopServing(): void {
+    if (hasEnded || stopping.signal.aborted) return;
+    task.giveUp(options.grace);
+    stopping.abort();
+  }
+  task.onStdoutFailure(stopServing);
+  stop?.addEventListener("abort", stopServing);
+  if (stop?.aborted) stopServing();
+  return {
+    report,
+    serve: (listener, handle, more) =>
+      serve(listener, (client) => handle(client, report.puts), {
+        ...limitsOf(options),
+        isAllowed,
+        turns,
+        stop: stopping.signal,
+        observer: report,
+        ...more,
+      }),
+    stop: stopServing,
+    end() {
+      hasEnded = true;
+      stop?.removeEventListener("abort", stopServing);
+    },
+  };
+}
+
+/** What tells of a server, as the options say. */
+export function reportOf(task: ServerTask): Report {
+  return task.report ??
+    (task.options.json ? jsonReport(task) : wordsReport(task, task.options.quiet));
+}
+
 /** How many clients it serves, if it serves `clients` by default. */
-export function clientsOf({ options }: ServerGiven, clients: number): number {
+export function clientsOf(options: ServerTask["options"], clients: number): number {
   if (options.forever && options.clients !== undefined) {
     throw new UsageError("Cannot use --forever and --clients together");
   }
@@ -171,14 +223,14 @@ export function clientsOf({ options }: ServerGiven, clients: number): number {
 
 /** Who may come, by `--allow`. */
 export async function allowedOf(
-  { options: { allow } }: ServerGiven,
+  { allow }: { allow: string[] },
 ): Promise<((hostname: string) => boolean) | undefined> {
   if (allow.length === 0) return undefined;
   return (await import(`./${""}allow.ts`) as typeof import("./allow.ts")).allowList(allow);
 }
 
 /** What each client may take, and how many there may be at a time. */
-export function limitsOf({ options }: ServerGiven): Partial<ServeOptions> {
+function limitsOf(options: ServerTask["options"]): Partial<ServeOptions> {
   return {
     concurrent: options.concurrent,
     idleTimeoutMs: options["idle-timeout"],
@@ -190,7 +242,7 @@ export function limitsOf({ options }: ServerGiven): Partial<ServeOptions> {
 
 /** socket(), bind(), listen(), as the options say. Throws a Failure. */
 export function bind(
-  { net, arguments: { port }, options, say }: ServerGiven,
+  { net, port, options, say }: ServerTask,
   more: Partial<ListenOptions> = {},
 ): Listener {
   if (options.backlog !== undefined && ignoresBacklog(Deno.version.deno)) {
@@ -205,7 +257,7 @@ export function bind(
 }
 
 /** The length of the listen queue, by the options. A thread of several has but its share of --concurrent. */
-function backlogOf(options: ServerGiven["options"] & { workers?: number }): number {
+function backlogOf(options: ServerTask["options"] & { workers?: number }): number {
   const isForMany = options.concurrent > 1 || (options.workers ?? 1) > 1;
   return options.backlog ?? (isForMany ? BACKLOG_OF_MANY : BACKLOG);
 }
@@ -220,7 +272,7 @@ export function placeOf(addr: Address, { host }: { host: string }): Address {
  * Linux cuts the queue to its own limit and tells nobody. Where Deno may read that limit, which
  * takes --allow-all, we do.
  */
-export function sayIfQueueIsCut({ options, say }: ServerGiven): void {
+export function sayIfQueueIsCut({ options, say }: ServerTask): void {
   const backlog = backlogOf(options);
   if (options.quiet || Deno.build.os !== "linux" || backlog <= BACKLOG) return;
   const path = "/proc/sys/net/core/somaxconn";

@@ -6,7 +6,7 @@
  */
 
 import type { Listener } from "../net/net.ts";
-import { bind, type ServerGiven } from "./server.ts";
+import { bind, type ServerTask } from "./server.ts";
 
 /** How often, and after how many milliseconds each, another start is waited for. */
 const TRIES = 100;
@@ -16,22 +16,22 @@ const PAUSE_MS = 10;
  * Binds the first thread's listener, which the other threads may join with
  * {@linkcode joinPort}. Throws a Failure, also if the port is only shared by others.
  */
-export async function takePort(given: ServerGiven): Promise<Listener> {
+export async function takePort(task: ServerTask): Promise<Listener> {
   // Of the free ones the system gives one that nobody has, shared or not.
-  if (given.arguments.port === 0) return bind(given, { reusePort: true });
-  const lock = await lockStart(given);
+  if (task.port === 0) return bind(task, { reusePort: true });
+  const lock = await lockStart(task);
   try {
     // A listener that does not share finds the port taken also by those who do.
-    bind(given).close();
-    return joinPort(given);
+    bind(task).close();
+    return joinPort(task);
   } finally {
     lock?.close();
   }
 }
 
 /** Binds another listener on a port that was taken. Says nothing: the first bind has said it. */
-export function joinPort(given: ServerGiven): Listener {
-  return bind({ ...given, say() {} }, { reusePort: true });
+export function joinPort(task: ServerTask): Listener {
+  return bind({ ...task, say() {} }, { reusePort: true });
 }
 
 /**
@@ -41,7 +41,7 @@ export function joinPort(given: ServerGiven): Listener {
  * one who keeps it longer is a stranger and no reason not to start.
  */
 async function lockStart(
-  { arguments: { port }, options: { host } }: ServerGiven,
+  { port, options: { host } }: ServerTask,
 ): Promise<{ close(): void } | null> {
   for (let i = 0; i < TRIES; i++) {
     try {

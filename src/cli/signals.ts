@@ -12,6 +12,23 @@ const EXIT_CODES: Partial<Record<Deno.Signal, number>> = {
   SIGBREAK: 149,
 };
 
+/**
+ * Runs `body`, and calls `onFirst` when a signal asks it to end. Resolves to its exit code;
+ * when a second signal comes, at once to that of the signal, after `onSecond`.
+ */
+export async function withStopSignals(
+  body: () => Promise<number>,
+  { onFirst, onSecond }: { onFirst(signal: Deno.Signal): void; onSecond(): void },
+): Promise<number> {
+  const signals = onStopSignals(onFirst);
+  const again = signals.again.then((code) => (onSecond(), code));
+  try {
+    return await Promise.race([body(), again]);
+  } finally {
+    signals.restore();
+  }
+}
+
 /** How the signals are given back, and what a second one does. */
 export interface StopSignals {
   /** Resolves to the exit code when a second one comes: the user will not wait. */

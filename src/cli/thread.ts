@@ -6,13 +6,11 @@
  */
 
 import { loadTrace } from "../net/net.ts";
-import { loadTurns, serve } from "../net/serve.ts";
 import { SharedAdmission } from "../net/shared_admission.ts";
 import { faultOf, PROCESS, uncaughtErrors } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { Output } from "./output.ts";
-import { jsonReport, wordsReport } from "./report.ts";
-import { allowedOf, type Handle, limitsOf, placeOf } from "./server.ts";
+import { type Handle, placeOf, prepare, type ServerTask } from "./server.ts";
 import { joinPort, takePort } from "./shared_port.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./threads.ts";
 
@@ -48,36 +46,23 @@ async function start(data: WorkerStart): Promise<void> {
 async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
   const { echo } = await import(program) as { echo: Handle };
   const sinceMs = all.startedMs - performance.timeOrigin; // each thread has a clock of its own
-  const given = {
+  const { net } = PROCESS;
+  const task: ServerTask = {
     name,
-    arguments: { port },
-    rest: [],
+    port,
     options,
-    ...output.streams,
-    net: options.trace ? (await loadTrace()).tracedTo(output.voice.say, Deno, { sinceMs }) : Deno,
+    net: options.trace ? (await loadTrace()).tracedTo(output.voice.say, net, { sinceMs }) : net,
     ...output.voice,
   };
-  output.onStdoutFailure(() => stopping.abort());
-  stopping.signal.addEventListener("abort", () => output.giveUp(options.grace));
-  const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
-  const isAllowed = await allowedOf(given);
-  const turns = await loadTurns(options.concurrent);
+  const server = await prepare(task, stopping.signal);
   admission = new SharedAdmission(all.admission, {
     onReturned: () => scope.postMessage({ event: "returned" }),
     onEnough: () => scope.postMessage({ event: "enough" }),
   });
-  const listener = all.isFirst ? await takePort(given) : joinPort(given);
+  const listener = all.isFirst ? await takePort(task) : joinPort(task);
   scope.postMessage({ event: "listening", addr: placeOf(listener.addr, options) });
   await ready.promise;
-  const served = await serve(listener, (client) => echo(client, report.puts), {
-    ...limitsOf(given),
-    admission,
-    enough: enough.signal,
-    isAllowed,
-    turns,
-    stop: stopping.signal,
-    observer: report,
-  });
+  const served = await server.serve(listener, echo, { admission, enough: enough.signal });
   await output.printed();
   scope.postMessage({ event: "served", served, isTold: await output.said() });
 }

@@ -10,9 +10,15 @@ import type { Served } from "../net/service.ts";
 import { shareAdmission, type SharedState } from "../net/shared_admission.ts";
 import { faultOf } from "./command.ts";
 import { Failure, UsageError } from "./failure.ts";
-import { jsonReport, wordsReport } from "./report.ts";
-import { allowedOf, clientsOf, sayIfQueueIsCut, type ServerGiven } from "./server.ts";
-import { onStopSignals } from "./signals.ts";
+import {
+  allowedOf,
+  clientsOf,
+  reportOf,
+  sayIfQueueIsCut,
+  type ServerGiven,
+  type ServerTask,
+} from "./server.ts";
+import { withStopSignals } from "./signals.ts";
 
 /** What a worker is told. */
 export type ToWorker =
@@ -29,7 +35,7 @@ export interface WorkerStart {
   name: string;
   /** The module that exports `echo`. */
   program: string;
-  options: ServerGiven["options"];
+  options: ServerTask["options"];
   port: number;
   /** When all began, in milliseconds since 1970: the beginning of a trace. */
   startedMs: number;
@@ -53,75 +59,66 @@ export type FromWorker =
  */
 export async function runWorkers(
   given: ServerGiven & { options: { workers?: number } },
-  clients: number,
-  program: string,
+  { clients, program }: { clients: number; program: string },
 ): Promise<number> {
-  const { options, arguments: { port } } = given;
-  clients = clientsOf(given, clients);
-  const threads = options.workers!;
-  if (options.concurrent < threads) {
-    throw new UsageError(
-      `Cannot use --workers ${threads} with --concurrent ${options.concurrent}: ` +
-        `give --concurrent ${threads} or more, a client for each thread`,
-    );
-  }
-  await allowedOf(given); // wrong usage is said once, here
+  const { name, options, giveUp } = given;
+  clients = clientsOf(options, clients);
+  refuseFewerClientsThanThreads(options);
+  await allowedOf(options); // wrong usage is said once, here
   await refuseWhereImpossible();
-  const report = options.json ? jsonReport(given) : wordsReport(given, options.quiet);
-  const admission = shareAdmission({
-    concurrent: options.concurrent,
-    maxPerAddress: options["max-per-address"] ?? Infinity,
-    clients,
+  const task: ServerTask = { ...given, port: given.arguments.port };
+  const report = reportOf(task);
+  const threads = new Threads({
+    name,
+    program,
+    options,
+    startedMs: performance.timeOrigin + performance.now(),
+    admission: shareAdmission({
+      concurrent: options.concurrent,
+      maxPerAddress: options["max-per-address"] ?? Infinity,
+      clients,
+    }),
   });
-  const startedMs = performance.timeOrigin + performance.now();
-  const all: Thread[] = [];
-  const tellAll = (what: ToWorker) => all.forEach((thread) => thread.tell(what));
   let stoppedBy: string | null = null;
-  const signals = onStopSignals((signal) => {
-    stoppedBy = signal;
-    report.stopping(signal);
-    given.giveUp(options.grace);
-    tellAll({ do: "stop" });
-  });
-  const again = signals.again.then((code) => (given.giveUp(0), code));
-
-  function startThread(port: number): Thread {
-    const thread = new Thread(tellAll);
-    thread.tell({
-      do: "start",
-      name: given.name,
-      program,
-      options,
-      port,
-      startedMs,
-      isFirst: all.length === 0,
-      admission,
-    });
-    all.push(thread);
-    return thread;
-  }
 
   async function listenAndServe(): Promise<number> {
-    const at = await startThread(port).listening;
-    while (all.length < threads) startThread(at.port);
-    await Promise.all(all.map((thread) => thread.listening));
+    const at = await threads.listen(options.workers!, task.port);
     const sinceMs = performance.now();
-    sayIfQueueIsCut(given);
-    await report.listening(at);
-    if (stoppedBy !== null) tellAll({ do: "stop" }); // it may have come before all were there
-    tellAll({ do: "serve" });
-    const served = (await servedBy(all)).reduce(sum);
+    // Who was told that no more clients are taken is not told to come.
+    if (stoppedBy === null) {
+      sayIfQueueIsCut(task);
+      await report.listening(at);
+    }
+    const served = await threads.serve();
     await report.summary(served, { durationMs: performance.now() - sinceMs, signal: stoppedBy });
     // They have waited for a second: nobody reads stderr.
-    if (!all.every((thread) => thread.isTold)) given.giveUp(0);
+    if (!threads.areTold) giveUp(0);
     return 0;
   }
   try {
-    return await Promise.race([listenAndServe(), again]);
+    return await withStopSignals(listenAndServe, {
+      onFirst(signal) {
+        stoppedBy = signal;
+        report.stopping(signal);
+        giveUp(options.grace);
+        threads.stop();
+      },
+      onSecond: () => giveUp(0),
+    });
   } finally {
-    signals.restore();
-    all.forEach((thread) => thread.end());
+    threads.end();
   }
+}
+
+/** Each thread is to have room for a client. */
+function refuseFewerClientsThanThreads(
+  { workers = 1, concurrent }: { workers?: number; concurrent: number },
+): void {
+  if (concurrent >= workers) return;
+  throw new UsageError(
+    `Cannot use --workers ${workers} with --concurrent ${concurrent}: ` +
+      `give --concurrent ${workers} or more, a client for each thread`,
+  );
 }
 
 /** Throws a Failure where there is no --workers. */
@@ -152,15 +149,6 @@ async function refuseWhereImpossible(): Promise<void> {
   }
 }
 
-/** What each did. When one fails, the others stop as at a signal; then its error is thrown. */
-async function servedBy(threads: Thread[]): Promise<Served[]> {
-  const served = threads.map((thread) => thread.served);
-  const stopAll = () => threads.forEach((thread) => thread.tell({ do: "stop" }));
-  served.forEach((one) => one.catch(stopAll));
-  await Promise.allSettled(served);
-  return await Promise.all(served);
-}
-
 function sum(one: Served, other: Served): Served {
   return {
     clients: one.clients + other.clients,
@@ -169,6 +157,66 @@ function sum(one: Served, other: Served): Served {
     bytesRead: one.bytesRead + other.bytesRead,
     bytesWritten: one.bytesWritten + other.bytesWritten,
   };
+}
+
+/** The threads of one server. */
+class Threads {
+  readonly #start: Omit<WorkerStart, "do" | "port" | "isFirst">;
+  readonly #all: Thread[] = [];
+  #isStopped = false;
+
+  /** What each of them is to know. Starts none yet. */
+  constructor(start: Omit<WorkerStart, "do" | "port" | "isFirst">) {
+    this.#start = start;
+  }
+
+  /** Starts so many. Resolves to their address when all listen. */
+  async listen(count: number, port: number): Promise<Address> {
+    const at = await this.#startOne(port).listening;
+    while (this.#all.length < count) this.#startOne(at.port);
+    await Promise.all(this.#all.map((thread) => thread.listening));
+    return at;
+  }
+
+  /**
+   * Lets them serve. Resolves to what all did together. When one fails, the others stop as
+   * at a signal; then its error is thrown.
+   */
+  async serve(): Promise<Served> {
+    this.#tellAll({ do: "serve" });
+    const served = this.#all.map((thread) => thread.served);
+    served.forEach((one) => one.catch(() => this.stop()));
+    await Promise.allSettled(served);
+    return (await Promise.all(served)).reduce(sum);
+  }
+
+  /** No more clients, also in those that start only now. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#tellAll({ do: "stop" });
+  }
+
+  /** Ends them, whatever they do. */
+  end(): void {
+    this.#all.forEach((thread) => thread.end());
+  }
+
+  /** Was all taken that they had to say? */
+  get areTold(): boolean {
+    return this.#all.every((thread) => thread.isTold);
+  }
+
+  #startOne(port: number): Thread {
+    const thread = new Thread((what) => this.#tellAll(what));
+    thread.tell({ do: "start", ...this.#start, port, isFirst: this.#all.length === 0 });
+    if (this.#isStopped) thread.tell({ do: "stop" });
+    this.#all.push(thread);
+    return thread;
+  }
+
+  #tellAll(what: ToWorker): void {
+    this.#all.forEach((thread) => thread.tell(what));
+  }
 }
 
 /** A worker, as promises of what it tells. */

@@ -129,7 +129,7 @@ export const relay: Program = program(COMMAND, async (given) => {
       durationMs: performance.now() - sinceMs,
     });
   }
-  return await runServer(given, Infinity, handle, report);
+  return await runServer(given, { clients: Infinity, handle, report });
 });
 
 function nothing(): Passed {
