@@ -29,11 +29,18 @@ const COMMAND = command({
     ["relay 9191 127.0.0.1 9190", "then, in another terminal, echo_client 127.0.0.1 9191"],
     ["relay --cut 5 9191 127.0.0.1 9190", "the mistake of 4.3.3 is there for all to see"],
     ["relay --delay 100ms --rate 64k 9191 127.0.0.1 9190", "a slow network"],
+    ["relay --replay FILE [--speed N]", "what relay --record FILE has kept, shown again"],
   ],
 });
 
-/** Runs a relay on its arguments. Resolves to the exit code. */
-export const relay: Program = program(COMMAND, async (given) => {
+/** Runs a relay, or shows what one has recorded. Resolves to the exit code. */
+export const relay: Program = async (args, world) => {
+  const isReplay = args.some((arg) => /^--replay(=|$)/.test(arg));
+  if (!isReplay) return await relayLive(args, world);
+  return await (await import("./replay.ts")).replay(args, world);
+};
+
+const relayLive: Program = program(COMMAND, async (given) => {
   const { options, arguments: { host, "server-port": serverPort }, net, say } = given;
   const server: Address = { hostname: host, port: serverPort };
   const shapes = shapesOf(options);
