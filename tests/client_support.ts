@@ -14,6 +14,7 @@ import type { Net } from "../src/net/net.ts";
 export class Server implements AsyncDisposable {
   /** Its address, as the arguments of a client. */
   readonly at: [host: string, port: string];
+  readonly port: number;
   /** All bytes that clients have sent, as text. */
   received = "";
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -22,7 +23,8 @@ export class Server implements AsyncDisposable {
 
   /** Serves one client after the other. */
   constructor(handle: (conn: Deno.TcpConn, server: Server) => Promise<void>) {
-    this.at = ["127.0.0.1", String(this.#listener.addr.port)];
+    this.port = this.#listener.addr.port;
+    this.at = ["127.0.0.1", String(this.port)];
     this.#handled = this.#serve(handle);
     this.#handled.catch(() => {}); // thrown at the end
   }

@@ -37,7 +37,8 @@ const COMMAND = command({
 export const relay: Program = async (args, world) => {
   const isReplay = args.some((arg) => /^--replay(=|$)/.test(arg));
   if (!isReplay) return await relayLive(args, world);
-  return await (await import("./replay.ts")).replay(args, world);
+  const { replay } = await import(`./${""}replay.ts`) as typeof import("./replay.ts"); // see main.ts
+  return await replay(args, world);
 };
 
 const relayLive: Program = program(COMMAND, async (given) => {
@@ -59,9 +60,10 @@ const relayLive: Program = program(COMMAND, async (given) => {
     async listening(at) {
       beganMs.sinceMs = performance.now();
       if (!options.json) {
-        say(`Listening on ${formatAddress(at)}, relaying to ${formatAddress(server)}`);
+        say(`Listening on ${formatAddress(at)}`);
+        if (!options.quiet) say(`Relaying to ${formatAddress(server)}`);
+        if (needsRandom) say(`Random numbers of --seed ${seed}`);
       }
-      if (needsRandom && !options.json) say(`Random numbers of --seed ${seed}`);
       await tell({ event: "listening", at, server, seed });
     },
     puts: () => Promise.resolve(),

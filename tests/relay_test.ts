@@ -1,0 +1,240 @@
+import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@1.0.19";
+import { echoServer } from "../src/echo_server.ts";
+import { writeAll } from "../src/framing.ts";
+import { eventOf, jsonOf, type RelayEvent } from "../src/relay/events.ts";
+import { serverThat } from "./client_support.ts";
+import { relayTo } from "./relay_support.ts";
+import { connect, echo, patiently, readAll, readText, send, serving } from "./server_support.ts";
+
+function noise(length: number): Uint8Array {
+  let state = 1;
+  return Uint8Array.from({ length }, () => (state = state * 48271 % 0x7fffffff) & 0xff);
+}
+
+/** Sends it through, half-closes, and gives what came back. */
+async function through(port: number, bytes: Uint8Array): Promise<Uint8Array> {
+  using conn = await connect(port);
+  const sending = writeAll(conn, bytes).then(() => conn.closeWrite());
+  const came = await readAll(conn);
+  await sending;
+  return came;
+}
+
+const SHAPES: [what: string, options: string[], bytes: number][] = [
+  ["nothing", [], 5_000_000],
+  ["random cuts", ["--cut", "1-9000", "--gap", "1ms"], 300_000],
+  ["cuts of one byte", ["--cut", "1", "--gap", "1ms"], 150],
+  ["a gathering", ["--gather", "30ms"], 3_000_000],
+  ["a delay that varies", ["--delay", "20ms~15ms"], 2_000_000],
+  ["a rate", ["--rate", "4M"], 1_000_000],
+  ["a rate and cuts", ["--rate", "1M", "--cut", "5000", "--gap", "1ms"], 200_000],
+];
+for (const [what, options, length] of SHAPES) {
+  Deno.test(`no byte is lost or changed by ${what}, and the half-close passes`, async () => {
+    await using server = await serving(echoServer, ["--forever"]);
+    await using it = await relayTo(server.port, "--quiet", ...options);
+    const bytes = noise(length);
+    const came = await through(it.port, bytes);
+    assertEquals(came.length, bytes.length);
+    assert(came.every((byte, i) => byte === bytes[i]));
+  });
+}
+
+Deno.test("--cut 5 hands on no piece of more than 5 bytes, either way; --only one way alone", async () => {
+  await using server = await serving(echoServer, ["--forever"]);
+  await using both = await relayTo(server.port, "--json", "--cut", "5");
+  await through(both.port, new TextEncoder().encode("a line of 21 letters\n"));
+  await both.stop();
+  assertEquals(both.pieces("to-server"), [5, 5, 5, 5, 1]);
+  assert(both.pieces("to-client").every((bytes) => bytes <= 5));
+
+  await using one = await relayTo(server.port, "--json", "--cut", "5", "--only", "to-server");
+  using conn = await connect(one.port);
+  await echo(conn, "a line of 21 letters\n");
+  assertEquals(one.pieces("to-server"), [5, 5, 5, 5, 1]);
+  assert(one.events.every((event) =>
+    event.event !== "read" || event.direction === "to-server" ||
+    one.pieces("to-client").includes(event.bytes)
+  ));
+});
+
+Deno.test("with one seed the cuts are the same each time, with another they differ", async () => {
+  await using server = await serving(echoServer, ["--forever"]);
+  const cutsOf = async (seed: string) => {
+    await using it = await relayTo(
+      server.port,
+      "--json",
+      "--cut",
+      "1-9",
+      "--gap",
+      "1ms",
+      "--seed",
+      seed,
+    );
+    await through(it.port, noise(200));
+    await it.stop();
+    return it.pieces("to-server");
+  };
+  const first = await cutsOf("7");
+  assertEquals(await cutsOf("7"), first);
+  assert(String(await cutsOf("8")) !== String(first));
+});
+
+Deno.test("--gather makes one write of many", async () => {
+  await using server = await serving(echoServer, ["--forever"]);
+  await using it = await relayTo(server.port, "--json", "--gather", "300ms", "--only", "to-server");
+  using conn = await connect(it.port);
+  // Each is read by the relay before the next is sent, whatever the machine does meanwhile.
+  for (const [i, text] of ["one\n", "two\n", "three\n"].entries()) {
+    await send(conn, text);
+    await it.told("read", () => it.events.filter(({ event }) => event === "read").length > i);
+  }
+  assertEquals(await readText(conn, 14), "one\ntwo\nthree\n");
+  assertEquals(it.pieces("to-server")[0] >= 4, true);
+  assertLess(it.pieces("to-server").length, 3);
+});
+
+Deno.test("--close-after ends the connection in order, and both sides see the end", async () => {
+  await using server = serverThat(async (conn) => {
+    assertEquals(new TextDecoder().decode(await readAll(conn)), "0123456789");
+  });
+  await using it = await relayTo(
+    server.port,
+    "--json",
+    "--close-after",
+    "10",
+    "--only",
+    "to-server",
+  );
+  using conn = await connect(it.port);
+  await send(conn, "0123456789 and what is too much");
+  assertEquals((await readAll(conn)).length, 0);
+  await it.stop();
+  const closed = await it.told("closed");
+  assertEquals([closed.by, closed.how, closed.toServer.bytesWritten], ["relay", "end", 10]);
+  assertEquals(closed.toServer.bytesRead, 31);
+});
+
+Deno.test("--stall-after hands on so many bytes, then nothing more, and closes nothing", async () => {
+  await using server = await serving(echoServer, ["--forever"]);
+  await using it = await relayTo(
+    server.port,
+    "--json",
+    "--stall-after",
+    "5",
+    "--only",
+    "to-client",
+  );
+  using conn = await connect(it.port);
+  await send(conn, "hello world\n");
+  assertEquals(await readText(conn, 5), "hello");
+  const more = conn.read(new Uint8Array(1)).catch(() => "closed");
+  // The echo of what is sent next has come back to the relay, and stays there.
+  await it.told("read", ({ direction }) => direction === "to-client");
+  assertEquals(await Promise.race([more, Promise.resolve("nothing")]), "nothing");
+  assertEquals(it.pieces("to-client"), [5]);
+});
+
+Deno.test("--flip damages the N-th byte and no other", async () => {
+  await using server = await serving(echoServer, ["--forever"]);
+  await using it = await relayTo(server.port, "--quiet", "--flip", "3", "--only", "to-client");
+  const bytes = noise(1000);
+  const came = await through(it.port, bytes);
+  assertEquals([...came.keys()].filter((i) => came[i] !== bytes[i]), [2]);
+});
+
+Deno.test("--refuse sends away the first clients alone", async () => {
+  await using server = await serving(echoServer, ["--forever"]);
+  await using it = await relayTo(server.port, "--json", "--refuse", "2");
+  for (let i = 0; i < 2; i++) {
+    using conn = await connect(it.port);
+    assertEquals(await conn.read(new Uint8Array(1)).catch(() => null), null);
+  }
+  using conn = await connect(it.port);
+  assertEquals(await echo(conn, "third\n"), "third\n");
+  assertEquals(it.events.filter(({ event }) => event === "refused").length, 2);
+});
+
+Deno.test("the server may end first: the client reads all of it, and can still send", async () => {
+  const heard = Promise.withResolvers<string>();
+  await using server = serverThat(async (conn) => {
+    await send(conn, "all I have to say");
+    await conn.closeWrite();
+    heard.resolve(new TextDecoder().decode(await readAll(conn)));
+  });
+  await using it = await relayTo(server.port, "--json");
+  using conn = await connect(it.port);
+  assertEquals(new TextDecoder().decode(await readAll(conn)), "all I have to say");
+  await send(conn, "and I");
+  await conn.closeWrite();
+  assertEquals(await patiently(heard.promise, "the server to hear the client"), "and I");
+  await it.stop();
+  const closed = await it.told("closed");
+  assertEquals([closed.by, closed.how], ["server", "end"]);
+});
+
+Deno.test("a server that nobody reached is told, and the client's connection ends", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  await using it = await relayTo(port);
+  using conn = await connect(it.port);
+  assertEquals(await conn.read(new Uint8Array(1)), null);
+  await it.stop();
+  assertMatch(it.shown, /Cannot connect to 127\.0\.0\.1:[0-9]+: connection refused/);
+});
+
+Deno.test("who does not read is waited for: the relay holds little, however much is sent", async () => {
+  const goOn = Promise.withResolvers<void>();
+  await using server = serverThat(async (conn) => {
+    await goOn.promise;
+    const buffer = new Uint8Array(1024 * 1024);
+    while (await conn.read(buffer) !== null);
+  });
+  await using it = await relayTo(server.port, "--json", "--delay", "1ms");
+  using conn = await connect(it.port);
+  const sending = writeAll(conn, new Uint8Array(64 * 1024 * 1024)).catch(() => {});
+  const bytesOf = (kind: string) =>
+    it.events.reduce((sum, event) => {
+      if (event.event !== kind) return sum;
+      return sum +
+        (event.event === "write" ? event.data.length : event.event === "read" ? event.bytes : 0);
+    }, 0);
+  // The relay reads on as long as the server's side takes something; then it stops reading, too.
+  for (let before = -1; bytesOf("read") > before;) {
+    before = bytesOf("read");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  assertLess(bytesOf("read"), 64 * 1024 * 1024);
+  assertLess(bytesOf("read") - bytesOf("write"), 4 * 1024 * 1024);
+  goOn.resolve();
+  await sending;
+  await conn.closeWrite();
+  await it.told("half-close");
+  assertEquals(bytesOf("write"), 64 * 1024 * 1024);
+});
+
+Deno.test("what is recorded is what was told, event by event", () => {
+  const events: RelayEvent[] = [
+    {
+      event: "listening",
+      atMs: 0,
+      at: { hostname: "127.0.0.1", port: 1 },
+      server: { hostname: "::1", port: 2 },
+      seed: 3,
+    },
+    { event: "connected", atMs: 1, connection: 1, remote: { hostname: "127.0.0.1", port: 5 } },
+    { event: "read", atMs: 1.5, connection: 1, direction: "to-server", bytes: 3 },
+    {
+      event: "write",
+      atMs: 2,
+      connection: 1,
+      direction: "to-server",
+      data: Uint8Array.of(0, 255, 10),
+    },
+    { event: "half-close", atMs: 3, connection: 1, direction: "to-client" },
+    { event: "refused", atMs: 4, remote: { hostname: "127.0.0.1", port: 6 }, reason: "refuse" },
+    { event: "error", atMs: 5, message: "Cannot accept a client: x" },
+  ];
+  for (const event of events) assertEquals(eventOf(jsonOf(event, 1e12)), event);
+});
