@@ -164,10 +164,11 @@ export class Passage {
         passed.bytesRead += bytes;
         observer.onRead?.(this, direction, bytes);
       },
-      onWrite: (bytes) => {
+      onWrite: async (bytes) => {
+        await observer.onWrite?.(this, direction, bytes);
+        if (this.#isOver) return;
         passed.writes++;
         passed.bytesWritten += bytes.length;
-        return observer.onWrite?.(this, direction, bytes);
       },
       onLimit: (limit) => this.cut(limit),
       onFailure: (error) => this.#fail(error),

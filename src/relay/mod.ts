@@ -16,6 +16,7 @@ import type { RelayEvent, RelayHappening } from "./events.ts";
 import { relayArguments, relayOptions, shapesOf } from "./options.ts";
 import { isRandom, loadRandom, NO_RANDOM } from "./shape.ts";
 import { openShows } from "./shows.ts";
+import type { Web } from "./web.ts";
 
 const COMMAND = command({
   name: "relay",
@@ -52,8 +53,14 @@ const relayLive: Program = program(COMMAND, async (given) => {
   const beganMs = { sinceMs: 0 };
   const total: Record<Direction, Passed> = { "to-server": nothing(), "to-client": nothing() };
   let connections = 0;
-  const tell = (happening: RelayHappening) =>
-    shows.tell({ atMs: performance.now() - beganMs.sinceMs, ...happening } as RelayEvent);
+  let web: Web | null = null;
+  const passages = new Map<number, Passage>();
+  const toReset = new Set<number>(); // at their next reply
+  const tell = (happening: RelayHappening) => {
+    const event: RelayEvent = { atMs: performance.now() - beganMs.sinceMs, ...happening };
+    web?.tell(event);
+    return shows.tell(event);
+  };
   const buffers = new BufferPool();
 
   const report: Report = {
@@ -64,6 +71,8 @@ const relayLive: Program = program(COMMAND, async (given) => {
         if (!options.quiet) say(`Relaying to ${formatAddress(server)}`);
         if (needsRandom) say(`Random numbers of --seed ${seed}`);
       }
+      web = await openPage(at);
+      if (web !== null) say(`Page at ${web.url}`);
       await tell({ event: "listening", at, server, seed });
     },
     puts: () => Promise.resolve(),
@@ -84,9 +93,35 @@ const relayLive: Program = program(COMMAND, async (given) => {
         toClient: total["to-client"],
         signal,
       });
+      await web?.close();
       await shows.end();
     },
   };
+
+  async function openPage(at: Address): Promise<Web | null> {
+    if (options.web === undefined) return null;
+    const { openWeb } = await import(`./${""}web.ts`) as typeof import("./web.ts");
+    return openWeb({
+      hostname: options["web-host"],
+      port: options.web,
+      lang: options.lang,
+      relay: { from: formatAddress(at), to: formatAddress(server) },
+      state: () => {
+        const { cut, delay } = shapes["to-client"];
+        return { cut: cut?.most ?? null, delayMs: delay?.ms ?? null };
+      },
+      onControl({ cut, delayMs, resetNext }) {
+        for (const direction of DIRECTIONS) {
+          const shape = shapes[direction];
+          if (cut !== undefined) shape.cut = cut === null ? undefined : { least: cut, most: cut };
+          if (delayMs !== undefined) {
+            shape.delay = delayMs === null ? undefined : { ms: delayMs, spreadMs: 0 };
+          }
+        }
+        if (resetNext !== undefined && passages.has(resetNext)) toReset.add(resetNext);
+      },
+    });
+  }
 
   async function handle(client: Client): Promise<void> {
     const { number: connection } = client;
@@ -120,11 +155,17 @@ const relayLive: Program = program(COMMAND, async (given) => {
       buffers,
       observer: {
         onRead: (_, direction, bytes) => tell({ event: "read", connection, direction, bytes }),
-        onWrite: (_, direction, data) => tell({ event: "write", connection, direction, data }),
+        onWrite(passage, direction, data) {
+          if (direction === "to-client" && toReset.delete(connection)) return passage.cut("reset");
+          return tell({ event: "write", connection, direction, data });
+        },
         onHalfClose: (_, direction) => tell({ event: "half-close", connection, direction }),
       },
     });
+    passages.set(connection, passage);
     await passage.run();
+    passages.delete(connection);
+    toReset.delete(connection);
     for (const direction of DIRECTIONS) add(passage.passed[direction], total[direction]);
     const { by, how, error } = passage.end!;
     await tell({

@@ -10,7 +10,6 @@ import {
   host,
   optional,
   type Parameter,
-  repeated,
   text,
   wholeNumber,
 } from "../cli/command.ts";
@@ -70,6 +69,17 @@ export const relayOptions = {
   clock: flag("show the time of day, to set beside other programs' output"),
   record: optional(text("FILE", "keep all events in FILE, as --json prints them")),
   force: flag("overwrite FILE if it exists"),
+  web: optional(
+    wholeNumber("PORT", "serve a page that shows it live; 0 takes a free port", {
+      min: 0,
+      max: 65535,
+    }),
+  ),
+  "web-host": host(
+    "ADDRESS",
+    "address of the page (default: 127.0.0.1, this machine alone)",
+    "127.0.0.1",
+  ),
   lang: language(),
 };
 

@@ -176,6 +176,7 @@ export class Pump {
     if (flipped >= 0 && flipped < part.length) part[flipped] ^= 1;
     if (part.length > 0) {
       await this.#it.onWrite(part);
+      if (this.#isOver) return;
       await this.#it.to.write(part);
       this.#passed += part.length;
     }

@@ -1,0 +1,241 @@
+/**
+ * The page of a relay, served by the relay itself: what passes, live, and the controls
+ * that matter while one talks.
+ *
+ * What peers send is never trusted: it goes to the page as base64 and is shown as text. The page
+ * loads nothing from elsewhere and runs no script but its own (Content-Security-Policy). Who
+ * reads needs no token; who changes something does. A Host that is a name other than
+ * localhost is refused: a page of another site could otherwise read through the
+ * browser of somebody here (DNS rebinding).
+ *
+ * @module
+ */
+
+import { failure } from "../cli/failure.ts";
+import type { Lang } from "../draw/figure.ts";
+import { formatAddress } from "../net/net.ts";
+import type { RelayEvent } from "./events.ts";
+import { Lanes } from "./lanes.ts";
+import { pageOf, SCRIPT, STYLE } from "./page.ts";
+
+/** What has happened is sent so often, in one piece. */
+const BATCH_MS = 60;
+/** So many changes wait for a viewer; one that is slower gets all anew when it reads again. */
+const MOST_WAITING = 2000;
+const MOST_CONTROL_BYTES = 1000;
+
+/** What a page may change. What is not given stays as it is. */
+export interface Control {
+  /** Hand on at most so many bytes at a time; `null`: as they come. */
+  cut?: number | null;
+  /** Hand on so many milliseconds later; `null`: at once. */
+  delayMs?: number | null;
+  /** Reset the connection of this number at its next reply. */
+  resetNext?: number;
+}
+
+/** What {@linkcode openWeb} is given. */
+export interface WebOptions {
+  hostname: string;
+  port: number;
+  lang: Lang;
+  /** What is told above the lanes. */
+  relay: { from: string; to: string };
+  /** How bytes are shaped now. */
+  state(): { cut: number | null; delayMs: number | null };
+  onControl(control: Control): void;
+}
+
+/** A page that is being served. */
+export interface Web {
+  /** With the token, which lets its reader change something. */
+  url: string;
+  tell(event: RelayEvent): void;
+  close(): Promise<void>;
+}
+
+/** Serves the page. @throws {Failure} If it cannot listen there. */
+export function openWeb(options: WebOptions): Web {
+  const { hostname, port, lang, relay, state, onControl } = options;
+  const lanes = new Lanes();
+  const viewers = new Set<Viewer>();
+  const token = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
+  let waiting: string[] = [];
+  // Changes are counted: a page that got all anew leaves out those that it has in it.
+  let changes = 0;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+
+  function send(): void {
+    timer = null;
+    const batch = `data: [${waiting.join(",")}]\n\n`;
+    waiting = [];
+    for (const viewer of viewers) viewer.send(batch);
+  }
+  function push(change: object): void {
+    changes++;
+    if (viewers.size === 0) return;
+    waiting.push(JSON.stringify({ ...change, change: changes }));
+    if (waiting.length >= MOST_WAITING) {
+      // More than anybody can look at: they get the lanes as they are.
+      waiting = [];
+      for (const viewer of viewers) viewer.isStale = true;
+    }
+    timer ??= setTimeout(send, BATCH_MS);
+  }
+  let beganMs = performance.now();
+  const snapshot = () => ({
+    lanes: lanes.all,
+    state: state(),
+    nowMs: performance.now() - beganMs,
+    change: changes,
+  });
+
+  async function answer(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    if (!isOwnHost(request.headers.get("host"))) return text("This name is not known here.\n", 421);
+    if (request.method === "GET") {
+      if (url.pathname === "/") return page(pageOf({ lang, relay }), "text/html; charset=utf-8");
+      if (url.pathname === "/page.js") return page(SCRIPT, "text/javascript; charset=utf-8");
+      if (url.pathname === "/page.css") return page(STYLE, "text/css; charset=utf-8");
+      if (url.pathname === "/events") {
+        const viewer = new Viewer(() => JSON.stringify(snapshot()), () => viewers.delete(viewer));
+        viewers.add(viewer);
+        return new Response(viewer.stream, {
+          headers: { ...HEADERS, "content-type": "text/event-stream", "cache-control": "no-store" },
+        });
+      }
+      return text("Nothing is here.\n", 404);
+    }
+    if (request.method !== "POST" || url.pathname !== "/control") return text("Not here.\n", 405);
+    // A page of another site can send a form, but no header of its own.
+    if (request.headers.get("x-token") !== token) return text("The token is wrong.\n", 403);
+    const control = controlOf(await bodyOf(request));
+    if (control === null) return text("That is no control.\n", 400);
+    onControl(control);
+    push({ state: state() });
+    return new Response(null, { status: 204, headers: HEADERS });
+  }
+
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = Deno.serve({ hostname, port, onListen() {}, onError: () => text("", 500) }, answer);
+  } catch (error) {
+    throw failure(`Cannot serve the page on ${formatAddress({ hostname, port })}`, error, {
+      call: "bind",
+      hostname,
+      port,
+    });
+  }
+  const at = formatAddress({ hostname: server.addr.hostname, port: server.addr.port });
+  return {
+    url: `http://${at}/#${token}`,
+    tell(event) {
+      if (event.event === "listening") beganMs = performance.now() - event.atMs;
+      const change = lanes.take(event);
+      if (change !== null) push(change);
+    },
+    async close() {
+      if (timer !== null) clearTimeout(timer);
+      send();
+      for (const viewer of viewers) viewer.end();
+      await server.shutdown();
+    },
+  };
+}
+
+/** Somebody who looks at the page. */
+class Viewer {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** It could not keep up, and is to get all anew. */
+  isStale = true;
+  readonly #snapshot: () => string;
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  #isOpen = true;
+
+  constructor(snapshot: () => string, onLeave: () => void) {
+    this.#snapshot = snapshot;
+    this.stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      pull: () => {
+        if (this.isStale) this.#sendAll();
+      },
+      cancel: () => {
+        this.#isOpen = false;
+        onLeave();
+      },
+    }, { highWaterMark: 8 });
+  }
+
+  /** Sends a batch; one that has not taken the ones before gets all when it has. */
+  send(batch: string): void {
+    if (!this.#isOpen) return;
+    const hasRoom = (this.#controller.desiredSize ?? 0) > 0;
+    if (!hasRoom) this.isStale = true;
+    else if (this.isStale) this.#sendAll();
+    else this.#controller.enqueue(utf8.encode(batch));
+  }
+
+  /** Nothing follows. */
+  end(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#controller.close();
+  }
+
+  #sendAll(): void {
+    this.isStale = false;
+    this.#controller.enqueue(utf8.encode(`event: all\ndata: ${this.#snapshot()}\n\n`));
+  }
+}
+
+const utf8 = new TextEncoder();
+
+const HEADERS = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+};
+
+function page(content: string, type: string): Response {
+  return new Response(content, {
+    headers: { ...HEADERS, "content-type": type, "cache-control": "no-store" },
+  });
+}
+
+function text(content: string, status: number): Response {
+  return new Response(content, {
+    status,
+    headers: { ...HEADERS, "content-type": "text/plain; charset=utf-8" },
+  });
+}
+
+/** Is it an address, or localhost? Names of others may have been pointed here. */
+export function isOwnHost(host: string | null): boolean {
+  return /^(localhost|[0-9]{1,3}(\.[0-9]{1,3}){3}|\[[0-9a-f:.]+\])(:[0-9]+)?$/i.test(host ?? "");
+}
+
+async function bodyOf(request: Request): Promise<unknown> {
+  if (Number(request.headers.get("content-length") ?? Infinity) > MOST_CONTROL_BYTES) return null;
+  try {
+    return await request.json();
+  } catch {
+    return null;
+  }
+}
+
+/** The control that this is; `null`: none. */
+function controlOf(body: unknown): Control | null {
+  if (typeof body !== "object" || body === null) return null;
+  const { cut, delayMs, resetNext, ...more } = body as Record<string, unknown>;
+  const isCount = (value: unknown, most: number) =>
+    Number.isSafeInteger(value) && value as number >= 1 && value as number <= most;
+  if (Object.keys(more).length > 0) return null;
+  if (cut !== undefined && cut !== null && !isCount(cut, 1e9)) return null;
+  if (delayMs !== undefined && delayMs !== null && !isCount(delayMs, 600_000)) return null;
+  if (resetNext !== undefined && !isCount(resetNext, Number.MAX_SAFE_INTEGER)) return null;
+  return body as Control;
+}
