@@ -5,7 +5,8 @@
  * @module
  */
 
-import { hintOf, perform, PROCESS, type Program, VERSION, type World } from "./src/cli/command.ts";
+import { PROCESS, type Program, VERSION, type World } from "./src/cli/command.ts";
+import { hintOf, perform } from "./src/cli/ending.ts";
 import { quote } from "./src/cli/escape.ts";
 import { failure, UsageError } from "./src/cli/failure.ts";
 
@@ -69,6 +70,12 @@ const PROGRAMS: Record<string, Entry> = {
     summary: "shows and shapes what passes between two",
     load: async () =>
       (await import(`./src/relay/${""}mod.ts`) as typeof import("./src/relay/mod.ts")).relay,
+  },
+  check: {
+    section: "4.4 (7)",
+    summary: "tries a program of your own, in any language",
+    load: async () =>
+      (await import(`./src/check/${""}mod.ts`) as typeof import("./src/check/mod.ts")).check,
   },
   labs: {
     section: "4.1 - 4.4",

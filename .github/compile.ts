@@ -63,7 +63,7 @@ const COMMAND = command({
   options: {
     target: repeated(text("TARGET", `build for ${TARGETS.join(", ")}; may be repeated`)),
     "all-targets": flag("build for all of these"),
-    output: text("DIR", "where they go (default: dist)", "dist"),
+    output: text("DIR", "where they go (default: dist)", { fallback: "dist" }),
   },
   rest: text("program", `build these alone: ${Object.keys(PROGRAMS).join(", ")}`) as
     & ReturnType<typeof text>

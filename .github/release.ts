@@ -33,8 +33,10 @@ const COMMAND = command({
     tag: optional(text("TAG", "what it is called: v and the version (required)")),
     target: repeated(text("TARGET", `build for ${TARGETS.join(", ")}; may be repeated`)),
     "all-targets": flag("build for all of these"),
-    output: text("DIR", "a folder that is not there yet (default: release)", "release"),
-    level: text("N", "how hard to pack: 1 (quick) to 9 (default: 9)", "9"),
+    output: text("DIR", "a folder that is not there yet (default: release)", {
+      fallback: "release",
+    }),
+    level: text("N", "how hard to pack: 1 (quick) to 9 (default: 9)", { fallback: "9" }),
   },
   examples: [
     ["deno task release --tag v0.1.0 --all-targets", "all of a release"],

@@ -12,9 +12,8 @@ import {
   wholeNumber,
 } from "./cli/command.ts";
 import { EchoPeer } from "./echo/peer.ts";
-import { failure } from "./cli/failure.ts";
 import { repliesOn } from "./echo/replies.ts";
-import { LineReader, LineTooLongError } from "./framing.ts";
+import { TypedInput } from "./echo/typed_input.ts";
 import { type Conn, formatBytes } from "./net/net.ts";
 
 const LF = 0x0a;
@@ -70,35 +69,29 @@ function loadPiped(): Promise<typeof import("./echo/piped.ts")> {
 /** The book's dialogue: a line, its echo, the next line. */
 async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
   const { stdin, stdout, stderr, options, print, say } = given;
-  const maxLineBytes = options["max-line"];
-  const noQuit = options["no-quit"];
-  const prompt = options.quiet || !stdout.isTerminal()
+  const { quiet, "no-quit": noQuit, "max-line": maxLineBytes } = options;
+  const prompt = quiet || !stdout.isTerminal()
     ? ""
     : `Input message${noQuit ? "" : "(Q to quit)"}:`;
-  let prompted = false; // the cursor stands behind the prompt
-  async function endPrompt(): Promise<void> {
-    if (prompted) await print("\n");
-    prompted = false;
-  }
-  const replies = repliesOn(stdout, options.quiet);
-  const input = new LineReader(stdin, { maxLineBytes });
+  const input = new TypedInput(stdin, { prompt, maxLineBytes, print, say });
+  const replies = repliesOn(stdout, quiet);
   const server = new EchoPeer(conn, {
     async onReply(reply) {
-      await endPrompt(); // nobody asked for it
+      await input.endPrompt(); // nobody asked for it
       await replies.print(reply);
     },
     onSlow(came, due) {
-      if (options.quiet || !stderr.isTerminal()) return;
+      if (quiet || !stderr.isTerminal()) return;
       say(`echo_client: Still waiting: ${came} of ${formatBytes(due)} came`);
     },
     replyTimeoutMs: replyTimeoutMs(given, true),
   });
   try {
     for (;;) {
-      await print(prompt);
-      prompted = prompt !== "";
+      // fputs("Input message(Q to quit):", stdout)
+      await input.prompt();
       // fgets(message, BUF_SIZE, stdin); the server may close meanwhile.
-      const message = await Promise.race([nextMessage(), server.unasked()]);
+      const message = await Promise.race([input.next(), server.unasked()]);
       if (message === null || !noQuit && isQuit(message)) break;
       // write(sock, message, strlen(message)), and then read(): not once, but
       // until the whole line is back. printf("Message from server: %s").
@@ -110,27 +103,8 @@ async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
     return 0;
   } finally {
     server.close();
-    await endPrompt();
+    await input.endPrompt();
     await replies.end();
-  }
-
-  /** The next line; `null` at the end of input. What is too long is refused and asked for again. */
-  async function nextMessage(): Promise<Uint8Array | null> {
-    for (;;) {
-      try {
-        const message = await input.readLine();
-        // At the end of input, perhaps in mid-line, nobody has pressed Enter.
-        if (message?.[message.length - 1] !== LF) await endPrompt();
-        prompted = false;
-        return message;
-      } catch (error) {
-        if (!(error instanceof LineTooLongError)) {
-          throw failure("Cannot read the next line", error);
-        }
-        say(`echo_client: ${error.message}; it is not sent (${formatBytes(input.skip())})`);
-        await print(prompt);
-      }
-    }
   }
 }
 

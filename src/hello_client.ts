@@ -52,8 +52,8 @@ export const helloClient: Program = program(COMMAND, async (given) => {
       try {
         n = await conn.read(message);
       } catch (error) {
-        const whatCame = `${formatBytes(came)} came`;
-        problem = readFailure("Cannot read the message to its end", error, whatCame);
+        const doing = "Cannot read the message to its end";
+        problem = readFailure(error, { doing, whatCame: `${formatBytes(came)} came` });
       }
       if (n === null) break;
       if (came === 0 && !quiet) await print("Message from server: ");

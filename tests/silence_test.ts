@@ -51,7 +51,7 @@ function timersByHand() {
 Deno.test("a timer that comes late was our own standstill: the whole limit begins anew", async () => {
   const timers = timersByHand();
   let ended = false;
-  startLimit(50, () => ended = true, timers.start);
+  startLimit(50, () => ended = true, { startTimer: timers.start });
   await timers.comesLateBy(500);
   assert(!ended);
   assertEquals(timers.ms, 50);
@@ -60,7 +60,7 @@ Deno.test("a timer that comes late was our own standstill: the whole limit begin
 Deno.test("where every timer comes late a limit still ends", async () => {
   const timers = timersByHand();
   let ended = false;
-  startLimit(5, () => ended = true, timers.start);
+  startLimit(5, () => ended = true, { startTimer: timers.start });
   for (let late = 0; timers.isSet; late++) {
     assert(late < 10);
     await timers.comesLateBy(300);
@@ -71,7 +71,7 @@ Deno.test("where every timer comes late a limit still ends", async () => {
 Deno.test("what happens in the last look before the end keeps it off, and the next silence is a whole one", async () => {
   const timers = timersByHand();
   let ended = 0;
-  const silence = new SilenceTimer(200, () => ended++, timers.start);
+  const silence = new SilenceTimer(200, () => ended++, { startTimer: timers.start });
   silence.touch();
   while (timers.ms === 200) await timers.comesLateBy(0); // more than once on a busy machine
   silence.touch();

@@ -5,6 +5,7 @@
  */
 
 import type { Text } from "../draw/figure.ts";
+import type { Call } from "../net/trace.ts";
 import type { Language } from "./subject.ts";
 import type { Trial } from "./trial.ts";
 
@@ -32,6 +33,8 @@ export interface Case {
   starts?: boolean;
   /** Does it measure what others beside it would disturb? Then nothing else runs meanwhile. */
   alone?: boolean;
+  /** Does it leave its port in TIME_WAIT? A program that has but one port is tried by it last. */
+  holdsPort?: boolean;
   /** Does the book's own listing fail it? It is told, so that nobody thinks he copied it wrong. */
   listingFails?: boolean;
   /** Tries it. What it throws is "could not be tried", with the reason; see {@linkcode Trial}. */
@@ -83,6 +86,11 @@ export interface Explained {
   cure: string;
 }
 
+/** A cause in one language: why in both of ours, and the cure as code. */
+export function explained(why: Text, cure: string): Explained {
+  return { why, cure };
+}
+
 /** What a case did, told in order of time. */
 export interface Step {
   /** Who did it: this checker, or the reader's program. */
@@ -91,6 +99,8 @@ export interface Step {
   text: string;
   /** In microseconds since the case began. */
   atUs: number;
+  /** What it was, where it was a call on a socket. */
+  call?: Call;
 }
 
 /** A case that was tried. */

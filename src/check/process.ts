@@ -5,14 +5,19 @@
  * @module
  */
 
+import { cpuMsOf } from "./cpu_time.ts";
+import { MARK, marked, markedNow } from "./marked.ts";
+import { outputOf } from "./system_command.ts";
 import { before } from "./waiting.ts";
 
 /** So much of each stream is kept; what comes then is counted. */
 const KEPT = 256 * 1024;
 /** What prints more than this floods, and is read no further: it waits in its own write(). */
 const FLOOD = 4 * 1024 * 1024;
-/** What was ended by force is gone within this. */
+/** What was ended by force is gone within this, and what it has printed last has come. */
 const END_MS = 5000;
+/** So long nothing comes through a pipe that a process holds which got away. */
+const QUIET_MS = 500;
 
 /** How a process ended. */
 export interface Ended {
@@ -22,35 +27,69 @@ export interface Ended {
   signal: Deno.Signal | null;
 }
 
+/** Processes that may still have something running. */
+const running = new Set<Process>();
+let mark: string | undefined;
+let started = 0;
+
 /** Starts a program. Throws what Deno throws: NotFound, PermissionDenied, NotCapable. */
 export function startProcess(command: string[]): Process {
+  // To start one, Deno may be allowed by its name alone, but to end its group only by all.
+  if (Deno.permissions.querySync({ name: "run" }).state !== "granted") {
+    throw new Deno.errors.NotCapable("Requires run access to all, run again with --allow-run");
+  }
+  if (mark === undefined) {
+    mark = crypto.randomUUID();
+    // However this program ends by itself: at a second Ctrl-C, too, and by a fault of its own.
+    for (const end of ["unload", "error", "unhandledrejection"]) addEventListener(end, endAll);
+  }
   const [program, ...args] = command;
+  const ownMark = `${mark}.${++started}.`;
   const child = new Deno.Command(program, {
     args,
+    env: { [MARK]: ownMark },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    // A process group of its own, which ends as one. Ctrl-C reaches us alone, and we end it.
+    // A session and a process group of its own, which ends as one. Ctrl-C reaches us alone, and
+    // we end it.
     detached: true,
   }).spawn();
-  return new Process(command, child);
+  const process = new Process(command, { child, mark: ownMark });
+  running.add(process);
+  return process;
+}
+
+/** Ends all that was started and may still run, at once: there is no time to wait. */
+function endAll(): void {
+  if (running.size === 0) return;
+  for (const process of running) process.signal("SIGKILL");
+  markedNow(mark!).forEach(killOne);
 }
 
 /** A program that was started. */
 export class Process {
   readonly command: string[];
+  /** When it was started, as performance.now() tells it. */
+  readonly startedMs = performance.now();
   /** Resolves when it has ended. */
   readonly ended: Promise<Ended>;
   readonly stdout: Capture;
   readonly stderr: Capture;
   readonly #child: Deno.ChildProcess;
+  readonly #mark: string;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   #end: Ended | null = null;
+  #killed: Promise<void> | null = null;
 
-  /** Takes care of a child that was just started. */
-  constructor(command: string[], child: Deno.ChildProcess) {
+  /** Takes care of a child that was just started; `mark` is in its environment. */
+  constructor(
+    command: string[],
+    { child, mark }: { child: Deno.ChildProcess; mark: string },
+  ) {
     this.command = command;
     this.#child = child;
+    this.#mark = mark;
     this.stdout = new Capture(child.stdout);
     this.stderr = new Capture(child.stderr);
     this.#stdin = child.stdin.getWriter();
@@ -63,6 +102,11 @@ export class Process {
     return this.#end;
   }
 
+  /** The id of it and of its group. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Has it printed so much that it is read no further? */
   get floods(): boolean {
     return this.stdout.floods || this.stderr.floods;
@@ -70,8 +114,9 @@ export class Process {
 
   /** Types something. `false`: it has closed its stdin, or does not take it within `limitMs`. */
   async type(bytes: Uint8Array<ArrayBuffer>, limitMs = END_MS): Promise<boolean> {
-    const writing = this.#stdin.write(bytes).then(() => true, () => false);
-    return await before(limitMs, writing, false);
+    // ready: before Deno 2.5 the first write() to a closed pipe says nothing.
+    const writing = this.#stdin.write(bytes).then(() => this.#stdin.ready);
+    return await before(limitMs, writing.then(() => true, () => false), false);
   }
 
   /** Ctrl-D: the end of its input. */
@@ -79,44 +124,60 @@ export class Process {
     this.#stdin.close().catch(() => {}); // closed already, by it or by its end
   }
 
-  /** Sends a signal to it and to all that it has started. */
+  /** Sends a signal to it and to all of its group (on Windows to it alone, which ends it). */
   signal(signal: Deno.Signal): void {
+    if (!running.has(this)) return; // its number may be another's by now
     try {
-      Deno.kill(-this.#child.pid, signal);
+      if (Deno.build.os === "windows") this.#child.kill(signal);
+      else Deno.kill(-this.pid, signal);
     } catch {
       // Gone already.
     }
   }
 
-  /** CPU time of it and of all that it has started, in milliseconds; `null`: it cannot be had here. */
-  async cpuMs(): Promise<number | null> {
-    if (Deno.build.os === "windows") return null;
-    let text;
-    try {
-      // Deno guards /proc, but lets ps tell it.
-      const { stdout } = await new Deno.Command("ps", {
-        args: ["-A", "-o", "pgid=,cputime="],
-        stdin: "null",
-        stderr: "null",
-      }).output();
-      text = new TextDecoder().decode(stdout);
-    } catch {
-      return null; // a system without ps
-    }
-    const group = String(this.#child.pid);
-    const times = text.split("\n").map((line) => line.trim().split(/\s+/))
-      .filter(([pgid]) => pgid === group).map(([, time]) => cpuTimeMs(time));
-    return times.length === 0 ? null : times.reduce((total, ms) => total + ms, 0);
+  /** CPU time of it and of all of its session, in milliseconds; `null`: it cannot be had here. */
+  cpuMs(): Promise<number | null> {
+    return cpuMsOf(this.pid);
   }
 
-  /** Ends it, and all that it has started, by force. Resolves when it has ended. */
-  async kill(): Promise<void> {
-    if (Deno.build.os === "windows") await killTree(this.#child.pid);
+  /**
+   * Ends it, and all that it has started, by force. Resolves when all have ended. What has left its
+   * session is found by its environment: only what has emptied that, too, or has changed its user,
+   * gets away (on Windows: what was started by one that has ended).
+   */
+  kill(): Promise<void> {
+    return this.#killed ??= this.#endAll();
+  }
+
+  async #endAll(): Promise<void> {
+    if (Deno.build.os === "windows") await killTree(this.pid);
     // Also if it has ended: its children may not have.
     else this.signal("SIGKILL");
     await before(END_MS, this.ended, null);
+    if (Deno.build.os !== "windows") await this.#killMarked();
+    running.delete(this);
     this.#stdin.abort().catch(() => {});
     await Promise.all([this.stdout.stop(), this.stderr.stop()]);
+  }
+
+  /** Ends those that have left its group as well: `timeout` does so, a shell's jobs, a daemon. */
+  async #killMarked(): Promise<void> {
+    // One may have started another meanwhile. Whoever is killed is soon gone, and found no more:
+    // then its port is free, too.
+    const deadline = performance.now() + END_MS;
+    while (performance.now() < deadline) {
+      const pids = await marked(this.#mark);
+      if (pids.length === 0) return;
+      pids.forEach(killOne);
+    }
+  }
+}
+
+function killOne(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch {
+    // Gone already, or of another user.
   }
 }
 
@@ -127,6 +188,7 @@ class Capture {
   #kept: Uint8Array[] = [];
   #keptBytes = 0;
   #bytes = 0;
+  #isOpen = true;
   #changed = Promise.withResolvers<void>();
 
   constructor(stream: ReadableStream<Uint8Array>) {
@@ -165,9 +227,13 @@ class Capture {
 
   /** Wants no more. */
   async stop(): Promise<void> {
-    // What it printed last may still be on its way: it is dead, so the end comes, unless a process
-    // that got away from its group holds the pipe.
-    await before(500, this.#done, undefined);
+    // What it printed last may still be on its way. It is dead, so the end comes, unless one that
+    // got away holds the pipe: then nothing more comes for a while, or it comes for ever.
+    const deadline = performance.now() + END_MS;
+    const more = () => Promise.race([this.#done, this.#changed.promise]).then(() => true);
+    while (this.#isOpen && performance.now() < deadline) {
+      if (!await before(QUIET_MS, more(), false)) break;
+    }
     await this.#reader.cancel().catch(() => {});
   }
 
@@ -181,6 +247,7 @@ class Capture {
     } catch {
       // Its stream broke: as if it had ended.
     }
+    this.#isOpen = false;
     this.#changed.resolve();
   }
 
@@ -208,23 +275,7 @@ export function joined(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return all;
 }
 
-/** `[[dd-]hh:]mm:ss` or, on macOS, `mm:ss.cc`, in milliseconds. */
-function cpuTimeMs(time: string): number {
-  const [, days = "0", clock] = /^(?:([0-9]+)-)?(.*)$/.exec(time)!;
-  const seconds = clock.split(":").reduce((total, part) => total * 60 + Number(part), 0);
-  return (Number(days) * 86_400 + seconds) * 1000;
-}
-
 /** Windows has no process groups of this kind; it knows who started whom. */
 async function killTree(pid: number): Promise<void> {
-  try {
-    await new Deno.Command("taskkill", {
-      args: ["/PID", String(pid), "/T", "/F"],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).output();
-  } catch {
-    // Gone already.
-  }
+  await outputOf("taskkill", ["/PID", String(pid), "/T", "/F"]);
 }

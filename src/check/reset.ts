@@ -63,8 +63,8 @@ export async function connectResettable({ hostname, port }: Address): Promise<Re
   return resettable(socket);
 }
 
-/** socket(), bind() and listen() on a free port; every connection of it can be reset. */
-export async function listenResettable(hostname: string): Promise<
+/** socket(), bind() and listen(), port 0 takes a free one; every connection of it can be reset. */
+export async function listenResettable({ hostname, port: wanted }: Address): Promise<
   Omit<Listener, "accept"> & { accept(): Promise<ResettableConn> }
 > {
   const net = await loadNodeNet();
@@ -77,7 +77,7 @@ export async function listenResettable(hostname: string): Promise<
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ host: hostname, port: 0 }, resolve);
+    server.listen({ host: hostname, port: wanted }, resolve);
   });
   const { address, port } = server.address();
   return {

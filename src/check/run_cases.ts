@@ -6,6 +6,7 @@
  */
 
 import { reasonOf } from "../cli/failure.ts";
+import type { Text } from "../draw/figure.ts";
 import type { Net } from "../net/net.ts";
 import type { Case, Finding, Outcome } from "./case.ts";
 import type { Subject } from "./subject.ts";
@@ -16,6 +17,30 @@ import { before } from "./waiting.ts";
 const AT_A_TIME = 4;
 /** A case that waits for longer than so many times the patience has itself gone astray. */
 const PATIENCES = 8;
+
+/** What a program did not do that did it for other cases. */
+const STARTS: Record<NotStarted["how"], Text> = {
+  "cannot start": { en: "it could not be started again", zh: "无法再次启动" },
+  "ended": { en: "it ended before it could be reached", zh: "程序在能够连接之前就结束了" },
+  "never listens": { en: "it could not be reached in time", zh: "程序没有及时开始监听" },
+  "never connects": { en: "it did not connect in time", zh: "程序没有及时发起连接" },
+  "cannot connect": { en: "nobody listens there any more", zh: "那里已经没有程序在监听" },
+};
+
+function whyNotTried(error: unknown, { fixedPort }: Subject): Text {
+  if (error instanceof NotStarted) {
+    if (fixedPort !== undefined && error.how === "ended") {
+      return {
+        en: "it could not be started again on its one port: see the case restart",
+        zh: "无法在它唯一的端口上再次启动：见 restart 一项",
+      };
+    }
+    const { en, zh } = STARTS[error.how];
+    return { en: `could not be tried: ${en}`, zh: `无法进行：${zh}` };
+  }
+  const reason = reasonOf(error);
+  return { en: `could not be tried: ${reason}`, zh: `无法进行：${reason}` };
+}
 
 /** What {@linkcode runCases} is given. */
 export interface RunOptions {
@@ -42,13 +67,23 @@ export async function runCases(
     outcomes.set(outcome.case.id, outcome);
     options.onDone?.(outcomes.size, cases.length);
   };
-  const tryOne = async (one: Case) => done(await outcomeOf(one, subject, { ...options, outcomes }));
+  const tried = new Map(cases.map(({ id }) => [id, Promise.withResolvers<void>()]));
+  const tryOne = async (one: Case) => {
+    try {
+      // Those that it comes after have begun: they stand before it in every list.
+      await Promise.all(one.after?.map((id) => tried.get(id)?.promise) ?? []);
+      done(await outcomeOf(one, subject, { ...options, outcomes }));
+    } finally {
+      tried.get(one.id)!.resolve();
+    }
+  };
   // Of a program with one port of its own, one runs at a time.
   const most = subject.fixedPort === undefined && subject.at === undefined ? AT_A_TIME : 1;
   const isBefore = (one: Case) => cases.some(({ after }) => after?.includes(one.id));
+  const isLast = (one: Case) => one.holdsPort === true && subject.fixedPort !== undefined;
   const stages = [
     cases.filter((one) => isBefore(one)),
-    cases.filter((one) => !isBefore(one) && !one.alone),
+    cases.filter((one) => !isBefore(one) && !one.alone && !isLast(one)),
   ];
   // The first one shows whether it can be started at all.
   const [first, ...others] = stages.flat();
@@ -56,7 +91,11 @@ export async function runCases(
   for (const stage of stages) {
     await sideBySide(stage.filter((one) => others.includes(one)), { most, tryOne });
   }
-  await sideBySide(cases.filter((one) => !isBefore(one) && one.alone), { most: 1, tryOne });
+  const rest = cases.filter((one) => !isBefore(one) && (one.alone || isLast(one)));
+  await sideBySide(rest.sort((a, b) => Number(isLast(a)) - Number(isLast(b))), {
+    most: 1,
+    tryOne,
+  });
   return toldOnce(cases.map(({ id }) => outcomes.get(id)!));
 }
 
@@ -114,12 +153,12 @@ async function outcomeOf(
     finding = await before(Math.max(PATIENCES * patienceMs, 30_000), one.run(trial), late);
   } catch (error) {
     stop?.throwIfAborted();
-    if (error instanceof NotStarted) throw error;
-    const reason = reasonOf(error);
-    finding = {
-      verdict: "skipped",
-      note: { en: `could not be tried: ${reason}`, zh: `无法进行：${reason}` },
-    };
+    // One that has started for other cases can be started: it was this case that went wrong.
+    if (error instanceof NotStarted && outcomes.size === 0) {
+      error.printed = trial.printed();
+      throw error;
+    }
+    finding = { verdict: "skipped", note: whyNotTried(error, subject) };
   } finally {
     stop?.removeEventListener("abort", end);
     await trial.end();

@@ -1,22 +1,278 @@
 /**
- * Why servers do what they should not, and how to mend it.
+ * Why a server sends back what it should not, and how to mend it.
  *
  * @module
  */
 
 import type { Cause } from "./case.ts";
+import type { Text } from "../draw/figure.ts";
+import type { Language } from "./subject.ts";
 
-export const WRONG_ECHO: Cause = {
-  id: "wrong-echo",
-  in: {
-    c: {
-      why: {
-        en: "What read() gave is not what write() was given: only its return value says how many " +
-          "bytes came; strlen() stops at the first NUL, sizeof is the whole buffer.",
-        zh: "交给 write() 的不是 read() 得到的内容：读到了多少字节只有 read() 的返回值知道；" +
-          "strlen() 遇到第一个 NUL 就停下，sizeof 则是整个缓冲区的大小。",
-      },
-      cure: "while ((n = read(sock, buf, sizeof buf)) > 0)\n    write(sock, buf, n);",
-    },
+/** What mends it, by language. */
+export type Cures = { c: string } & Partial<Record<Language, string>>;
+
+/** One reason in all languages, with another one where that is not the same. */
+export function causeOf(
+  id: string,
+  why: Text,
+  cures: Cures,
+  whys: Partial<Record<Language, Text>> = {},
+): Cause {
+  const languages = Object.keys(cures) as Language[];
+  const explained = languages.map((language) => [
+    language,
+    { why: whys[language] ?? why, cure: cures[language]! },
+  ]);
+  return { id, in: Object.fromEntries(explained) };
+}
+
+export const WRONG_ECHO = causeOf(
+  "wrong-echo",
+  {
+    en: "What read() gave is not what write() was given: an echo is the same bytes, no more, no " +
+      "less and no others.",
+    zh: "交给 write() 的不是 read() 得到的内容：回声就是原样的字节，不多、不少、不改。",
   },
-};
+  {
+    c: "while ((n = read(sock, buf, sizeof buf)) > 0)\n    write(sock, buf, n);",
+    python: "while data := conn.recv(1024):\n    conn.sendall(data)",
+    javascript: 'socket.on("data", (bytes) => socket.write(bytes));',
+    java: "while ((n = in.read(buf)) != -1) { out.write(buf, 0, n); out.flush(); }",
+    go: "io.Copy(conn, conn)",
+  },
+);
+
+export const PADS_REPLY = causeOf(
+  "pads-reply",
+  {
+    en:
+      "More is sent than came: only the return value of read() says how many bytes came; sizeof " +
+      "and BUF_SIZE are the size of the whole buffer, with whatever else lies in it.",
+    zh: "发出的比收到的多：收到了多少字节，只有 read() 的返回值知道；sizeof 和 BUF_SIZE 是整个" +
+      "缓冲区的大小，里面还有别的内容。",
+  },
+  {
+    c: "n = read(sock, buf, sizeof buf);\nwrite(sock, buf, n);      /* n, not sizeof buf */",
+    python: "n = conn.recv_into(buf)\nconn.sendall(buf[:n])",
+    java: "out.write(buf, 0, n);     // n, as read() returned it",
+    go: "conn.Write(buf[:n])",
+  },
+);
+
+export const DROPS_NEWLINE = causeOf(
+  "drops-newline",
+  {
+    en: 'The "\\n" at the end of the line was cut off and not sent back. TCP has no message ' +
+      "boundaries: the newline is what tells the client where the reply ends.",
+    zh: '行尾的 "\\n" 被去掉了，没有发回。TCP 没有消息边界：客户端靠换行符才知道回复到哪里结束。',
+  },
+  {
+    c: "write(sock, buf, n);      /* with the newline that came */",
+    python: "conn.sendall(data)        # no strip()",
+    javascript: "socket.write(bytes);      // no trim()",
+    java: 'out.print(line + "\\n"); out.flush();   // readLine() cut it off',
+    go: "conn.Write(line)          // ReadBytes keeps the newline, Scanner does not",
+  },
+);
+
+export const NO_REPLY = causeOf(
+  "no-reply",
+  {
+    en: "The line stays in the server: it waits for more than a line (a full buffer, the end of " +
+      "the stream, MSG_WAITALL), or its reply lies in a buffer that nobody flushes.",
+    zh: "这一行留在了服务器端：它在等比一行更多的内容（装满缓冲区、流的结束、MSG_WAITALL），" +
+      "或者回复停在没有刷新（flush）的缓冲区里。",
+  },
+  {
+    c: "n = read(sock, buf, sizeof buf);   /* returns what is there */\n" +
+      "write(sock, buf, n);               /* with stdio: fflush(fp) after fputs() */",
+    python: "conn.sendall(data)        # with makefile(): f.write(line); f.flush()",
+    java: "out.println(line); out.flush();   // or new PrintWriter(stream, true)",
+    go: "writer.Flush()            // after every line, with bufio.Writer",
+  },
+);
+
+export const ONE_REPLY = causeOf(
+  "one-reply",
+  {
+    en:
+      "Only the first line is answered: read() and write() stand there once for a client, not in " +
+      "a loop. A client is served until read() returns 0, the end of the stream.",
+    zh: "只回复了第一行：每个客户端只调用了一次 read() 和 write()，没有循环。应当一直服务到 " +
+      "read() 返回 0，也就是流的结束。",
+  },
+  {
+    c: "while ((n = read(sock, buf, sizeof buf)) > 0)\n    write(sock, buf, n);\nclose(sock);",
+    python: "while data := conn.recv(1024):\n    conn.sendall(data)",
+    javascript: 'socket.on("data", (bytes) => socket.write(bytes));   // on, not once; no end()',
+    java: "while ((n = in.read(buf)) != -1) { out.write(buf, 0, n); out.flush(); }",
+    go: "io.Copy(conn, conn)",
+  },
+);
+
+export const READ_IS_A_MESSAGE = causeOf(
+  "read-is-a-message",
+  {
+    en: "One read() is taken for one message. TCP has no message boundaries: a line may come in " +
+      "several pieces, and each piece goes back as it came, with nothing added and nothing cut.",
+    zh: "把一次 read() 当成了一条消息。TCP 没有消息边界：一行可能分几次到达（半包），也可能几行" +
+      "一起到达（粘包）；每一段都应原样发回，不加也不减。",
+  },
+  {
+    c: "while ((n = read(sock, buf, sizeof buf)) > 0)\n    write(sock, buf, n);      /* no strlen(), no newline added */",
+    python: "while data := conn.recv(1024):\n    conn.sendall(data)    # not data.strip() + b'\\n'",
+    javascript: 'socket.on("data", (bytes) => socket.write(bytes));   // not bytes + "\\n"',
+    java: "while ((n = in.read(buf)) != -1) { out.write(buf, 0, n); out.flush(); }",
+    go: "io.Copy(conn, conn)",
+  },
+);
+
+export const CUTS_AT_NUL = causeOf(
+  "cuts-at-nul",
+  {
+    en:
+      "What came is taken for a string: strlen(), strcpy(), fputs() and %s end at the first NUL. " +
+      "Bytes from a socket have a length, the return value of read(), and no NUL at their end.",
+    zh:
+      "把收到的内容当成了字符串：strlen()、strcpy()、fputs() 和 %s 遇到第一个 NUL 就停下。套接字里" +
+      "来的字节没有结尾的 NUL，长度就是 read() 的返回值。",
+  },
+  {
+    c: "n = read(sock, buf, sizeof buf);\nwrite(sock, buf, n);      /* n, not strlen(buf) */",
+    python: "conn.sendall(data)        # the bytes, not split at b'\\0'",
+  },
+);
+
+export const DECODES_TEXT = causeOf(
+  "decodes-text",
+  {
+    en:
+      "The bytes are made into text and back. Bytes that are no UTF-8 do not survive that: they " +
+      "become U+FFFD (EF BF BD) or an exception. An echo needs no text at all.",
+    zh:
+      "字节被解码成文本，又编码回去。不是 UTF-8 的字节经不起这一趟：要么变成 U+FFFD（EF BF BD），" +
+      "要么抛出异常。回声根本不需要文本。",
+  },
+  {
+    c: "write(sock, buf, n);      /* the bytes as they came */",
+    python: "conn.sendall(data)        # no decode(), no encode()",
+    javascript:
+      'socket.on("data", (bytes) => socket.write(bytes));   // no setEncoding(), no toString()',
+    java: "InputStream in = sock.getInputStream();   // streams, not Reader and Writer",
+    go: "conn.Write(buf[:n])       // bytes, no []rune",
+  },
+);
+
+export const EMPTY_LINE = causeOf(
+  "empty-line",
+  {
+    en: "An empty line is taken for the end, or is not answered. Only read() == 0 is the end of " +
+      'the stream; an empty line is one byte, "\\n", and comes back.',
+    zh:
+      '把空行当成了结束，或者不回复空行。只有 read() 返回 0 才是流的结束；空行是一个字节 "\\n"，' +
+      "也要发回。",
+  },
+  {
+    c: "if (n == 0) break;        /* the return value of read(), not strlen() of the line */",
+    python: "if not data: break        # data itself, not data.strip()",
+    javascript: "socket.write(bytes);      // also if there is nothing but a newline",
+    java: "if (line == null) break;  // not line.isEmpty()",
+    go: "if err == io.EOF { break }  // not len(text) == 0",
+  },
+);
+
+export const CUTS_LONG_LINE = causeOf(
+  "cuts-long-line",
+  {
+    en:
+      "What does not fit into the buffer is lost. A buffer is no limit for a line: read() gives " +
+      "the rest at the next call, and it goes back as the first part did.",
+    zh: "缓冲区装不下的部分丢失了。缓冲区的大小不是一行的上限：剩下的部分由下一次 read() 给出，" +
+      "和前面的部分一样发回。",
+  },
+  {
+    c: "while ((n = read(sock, buf, sizeof buf)) > 0)\n    write(sock, buf, n);",
+    python: "while data := conn.recv(1024):\n    conn.sendall(data)",
+    javascript: 'socket.on("data", (bytes) => socket.write(bytes));',
+    java: "while ((n = in.read(buf)) != -1) { out.write(buf, 0, n); out.flush(); }",
+    go: "reader := bufio.NewReader(conn)   // a Scanner refuses lines of 64 KiB",
+  },
+);
+
+export const CRASH = causeOf(
+  "crash",
+  {
+    en:
+      "The program crashed: it used memory that is not its own. Often buf[n] = 0 with n equal to " +
+      "the size of the buffer, or with n = -1 after an error of read().",
+    zh: "程序崩溃：访问了不属于它的内存。常见原因是 buf[n] = 0 时 n 等于缓冲区大小，或者 read() " +
+      "出错后 n 为 -1。",
+  },
+  {
+    c: "n = read(sock, buf, sizeof buf - 1);   /* room for the 0 */\nif (n <= 0) break;\n" +
+      "/* gcc -g -fsanitize=address shows the line */",
+    python: "# tcplab check --show: the traceback names the line",
+    javascript: "// tcplab check --show: the stack names the line",
+    java: "// tcplab check --show: the stack trace names the line",
+    go: "// tcplab check --show: the stack of the goroutine names the line",
+  },
+  Object.fromEntries(
+    (["python", "javascript", "java", "go"] as const).map((language) => [language, {
+      en: "An exception that nobody caught ended the program. What it printed last names the line.",
+      zh: "没有人捕获的异常结束了程序。它最后的输出指出了是哪一行。",
+    }]),
+  ),
+);
+
+export const LOSES_AT_END = causeOf(
+  "loses-at-end",
+  {
+    en:
+      "The end of what the client sends (its FIN) is taken for the end of the connection. After " +
+      "shutdown(SHUT_WR) a client still reads: first all that came has to go back, then close().",
+    zh:
+      "把客户端发送的结束（FIN）当成了整个连接的结束。客户端调用 shutdown(SHUT_WR) 半关闭之后仍在" +
+      "接收：要先把收到的全部发回，再 close()。",
+  },
+  {
+    c: "while ((n = read(sock, buf, sizeof buf)) > 0)\n    write(sock, buf, n);\nclose(sock);              /* only behind the loop */",
+    python: "while data := conn.recv(1024):\n    conn.sendall(data)\nconn.close()",
+    javascript: "createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket))\n" +
+      "// Deno: conn.read() in a loop; conn.readable closes all at the end of the stream",
+    java: "while ((n = in.read(buf)) != -1) { out.write(buf, 0, n); out.flush(); }",
+    go: "io.Copy(conn, conn)\nconn.Close()",
+  },
+);
+
+export const SHORT_WRITE = causeOf(
+  "short-write",
+  {
+    en:
+      "Bytes are lost when much is under way: write() may take fewer bytes than it was given, and " +
+      "on a socket that does not block fail with EAGAIN. The rest has to be written again.",
+    zh: "数据量大时丢失了字节：write() 写入的可能比要求的少，非阻塞套接字还可能以 EAGAIN 失败。" +
+      "剩下的部分必须接着写。",
+  },
+  {
+    c: "for (off = 0; off < n; off += w)\n    if ((w = write(sock, buf + off, n - off)) <= 0) break;",
+    python: "conn.sendall(data)        # send() may take a part only",
+    java: "while (buffer.hasRemaining()) channel.write(buffer);",
+  },
+);
+
+export const GIVES_UP = causeOf(
+  "gives-up",
+  {
+    en: "The server stops before the client does: a counter, a limit of bytes or a time ends its " +
+      "loop. It serves a client until read() returns 0, the end of the stream.",
+    zh: "服务器比客户端先停下：循环被计数、字节上限或时间限制结束了。应当一直服务到 read() 返回 " +
+      "0，即流的结束。",
+  },
+  {
+    c: "while ((n = read(sock, buf, sizeof buf)) > 0)\n    write(sock, buf, n);",
+    python: "while data := conn.recv(1024):\n    conn.sendall(data)",
+    javascript: 'socket.on("data", (bytes) => socket.write(bytes));',
+    java: "while ((n = in.read(buf)) != -1) { out.write(buf, 0, n); out.flush(); }",
+    go: "io.Copy(conn, conn)",
+  },
+);

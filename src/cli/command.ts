@@ -1,16 +1,15 @@
 /**
- * What all programs do alike at the command line: arguments, help, messages,
- * exit codes. A program says what it takes and what it does; `run` does the rest.
- *
- * Exit codes: 0 done, 1 the network or the peer failed, 2 wrong usage.
+ * What all programs do alike at the command line: arguments, help, messages. A
+ * program says what it takes and what it does; `program` does the rest.
  *
  * @module
  */
 
 import { loadTrace, type Net } from "../net/net.ts";
+import { perform } from "./ending.ts";
 import { escapeControls, quote } from "./escape.ts";
-import { Failure, UsageError } from "./failure.ts";
-import { Output, type Streams, type Voice } from "./output.ts";
+import { UsageError } from "./failure.ts";
+import type { Streams, Voice } from "./output.ts";
 
 /** The version of tcplab, the same as in deno.json. */
 export const VERSION = "0.1.0";
@@ -46,6 +45,8 @@ export interface Parameter<T> {
   default?: T;
   /** It may be given more than once; its value is an array then. */
   repeated?: true;
+  /** An argument that may be left out: `undefined` then. */
+  optional?: true;
   /** The value of a text, or a UsageError: `not a whole number`. */
   parse(text: string): T;
 }
@@ -64,6 +65,8 @@ export interface Command<
   options: O;
   /** Arguments that may follow, as many as one likes. Without it they are a mistake. */
   rest?: Parameter<string> & { value: string };
+  /** What to say behind an option that is not known; default: that --help lists those that are. */
+  unknownOption?: string;
   /** Command lines with a word on each. */
   examples: [line: string, what: string][];
 }
@@ -96,12 +99,20 @@ export function repeated<T>(parameter: Parameter<T>): Parameter<T[]> {
 }
 
 /** A text as it is. */
-export function text(value: string, help: string, fallback?: string): Parameter<string> {
+export function text(
+  value: string,
+  help: string,
+  { fallback }: { fallback?: string } = {},
+): Parameter<string> {
   return { value, help, default: fallback, parse: (text) => text };
 }
 
 /** The name or address of a host. */
-export function host(value: string, help: string, fallback?: string): Parameter<string> {
+export function host(
+  value: string,
+  help: string,
+  { fallback }: { fallback?: string } = {},
+): Parameter<string> {
   return {
     value,
     help,
@@ -237,75 +248,6 @@ export function program<
     });
 }
 
-/**
- * Lets `body` print and say, and says what it throws. Resolves to the exit code
- * when all is written, or when nobody took it for a second.
- */
-export async function perform(
-  { name, world, usage }: { name: string; world: World; usage?: () => string },
-  body: (output: Output) => Promise<number>,
-): Promise<number> {
-  const output = new Output(world);
-  // Those of a test, or of a lab, are not the only thing in their process.
-  const faults = world.stderr === PROCESS.stderr ? uncaughtErrors() : null;
-  let code: number;
-  try {
-    code = await (faults === null ? body(output) : Promise.race([body(output), faults.first]));
-    await output.printed();
-  } catch (error) {
-    code = await tellError(error, { name, usage, say: (line) => output.sayLast(line) });
-  }
-  await output.said();
-  faults?.ignore();
-  return code;
-}
-
-/** Says what ended a program. Resolves to the exit code. */
-async function tellError(
-  error: unknown,
-  { name, usage, say }: { name: string; usage?: () => string; say(line: string): void },
-): Promise<number> {
-  // Nobody reads what we print any more: a quiet end, as of any tool in a pipe.
-  if (error instanceof Deno.errors.BrokenPipe) return 0;
-  if (error instanceof UsageError) {
-    say(`${name}: ${error.message}${await hintOf(error)}`);
-    if (usage !== undefined) say(usage());
-    return 2;
-  }
-  const { message, advice } = error instanceof Failure ? error : faultOf(error);
-  say(`${name}: ${message}`);
-  if (advice !== undefined) say(`  ${advice}`);
-  return 1;
-}
-
-/** The last line of defence: what no user and no network can be blamed for, in one line. */
-export function faultOf(error: unknown): Failure {
-  const { name, message, stack = "" } = error instanceof Error ? error : {
-    name: "Error",
-    message: String(error),
-  };
-  // The file and the line that threw it, without the way there.
-  const place = /([^\s/\\()]+:[0-9]+):[0-9]+\)?$/m.exec(stack)?.[1];
-  const what = escapeControls(`${name}: ${message}`.split("\n")[0]);
-  return new Failure(`This is a fault of tcplab: ${what}${place ? ` (${place})` : ""}`);
-}
-
-/** Errors that nobody caught, in a callback or of a promise. `first` rejects with the first one. */
-export function uncaughtErrors(): { first: Promise<never>; ignore(): void } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => {}); // thrown where it is raced, if at all
-  const onError = (event: Event) => {
-    event.preventDefault(); // Deno would show its stack and end the program
-    reject(event instanceof ErrorEvent ? event.error : (event as PromiseRejectionEvent).reason);
-  };
-  const names = ["error", "unhandledrejection"];
-  names.forEach((name) => addEventListener(name, onError));
-  return {
-    first: promise,
-    ignore: () => names.forEach((name) => removeEventListener(name, onError)),
-  };
-}
-
 /** The values of a command line, or what it asks for instead. */
 async function readArguments<
   A extends Record<string, Parameter<unknown>>,
@@ -315,7 +257,7 @@ async function readArguments<
   | "help"
   | "version"
 > {
-  const parsed = await parse(optionsOf(command), args);
+  const parsed = await parse(optionsOf(command), args, command.unknownOption);
   if (parsed.help) return "help";
   if (parsed.version) return "version";
   const options: Record<string, unknown> = {};
@@ -331,8 +273,9 @@ async function readArguments<
     throw new UsageError(`Unexpected argument ${quote(more[0])}`);
   }
   names.forEach((name, i) => {
-    if (i >= plain.length) throw new UsageError(`Missing argument <${name}>`);
-    given[name] = readValue(name, command.arguments[name], plain[i]);
+    const argument = command.arguments[name];
+    if (i < plain.length) given[name] = readValue(name, argument, plain[i]);
+    else if (!argument.optional) throw new UsageError(`Missing argument <${name}>`);
   });
   return {
     arguments: given as Values<A>,
@@ -366,6 +309,7 @@ function readValue(name: string, parameter: Parameter<unknown>, value: string): 
 async function parse(
   all: Record<string, Parameter<unknown>>,
   args: string[],
+  otherwise = "; --help lists the options",
 ): Promise<Record<string, unknown> & { _: (string | number)[] }> {
   // Most command lines have none, and start 1 ms earlier without the library.
   if (!args.some((arg) => arg.startsWith("-"))) return { _: args };
@@ -395,7 +339,7 @@ async function parse(
         word: arg.replace(/^--?/, "").replace(/=.*/s, ""),
         known: Object.keys(all),
         typed: (name) => `--${name}`,
-        otherwise: "; --help lists the options",
+        otherwise,
       });
     },
   });
@@ -411,17 +355,6 @@ function refuseFlagsWithValues(flags: string[], args: string[]): void {
     if (flags.includes(name) && (value !== undefined || /^(true|false)$/.test(args[i + 1]))) {
       throw new UsageError(`Option --${name} takes no value`);
     }
-  }
-}
-
-/** What to say behind a mistake: `; did you mean --forever?`, or nothing. */
-export async function hintOf({ slip }: UsageError): Promise<string> {
-  if (slip === undefined) return "";
-  try {
-    // A template: see main.ts.
-    return (await import(`./${""}suggest.ts`) as typeof import("./suggest.ts")).hintOn(slip);
-  } catch {
-    return slip.otherwise ?? ""; // from a URL, and off line by now
   }
 }
 

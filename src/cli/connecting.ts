@@ -80,7 +80,10 @@ function inBrackets(error: unknown): string {
 }
 
 /** What ended a read, in words; `whatCame` before it. */
-export function readFailure(doing: string, error: unknown, whatCame: string): Failure {
+export function readFailure(
+  error: unknown,
+  { doing, whatCame }: { doing: string; whatCame: string },
+): Failure {
   if (error instanceof SilenceError) return silence(error.limitMs, whatCame);
   return failure(`${doing} (${whatCame})`, error);
 }

@@ -25,10 +25,10 @@ import {
   trace,
   wholeNumber,
 } from "./command.ts";
+import { withStopSignals } from "./ending.ts";
 import { failure, UsageError } from "./failure.ts";
 import type { Voice } from "./output.ts";
 import { jsonReport, type Report, wordsReport } from "./report.ts";
-import { withStopSignals } from "./signals.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;
 /** The book's: listen(serv_sock, 5). */
@@ -48,7 +48,7 @@ export function serverOptions(clients: string) {
     host: host(
       "ADDRESS",
       "address to listen on (default: 127.0.0.1, this machine alone; 0.0.0.0 is the book's INADDR_ANY)",
-      "127.0.0.1",
+      { fallback: "127.0.0.1" },
     ),
     backlog: optional(
       wholeNumber(

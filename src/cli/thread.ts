@@ -7,7 +7,8 @@
 
 import { loadTrace } from "../net/net.ts";
 import { SharedAdmission } from "../net/shared_admission.ts";
-import { faultOf, PROCESS, uncaughtErrors } from "./command.ts";
+import { PROCESS } from "./command.ts";
+import { faultOf, uncaughtErrors } from "./ending.ts";
 import { Failure } from "./failure.ts";
 import { Output } from "./output.ts";
 import { type Handle, placeOf, prepare, type ServerTask } from "./server.ts";

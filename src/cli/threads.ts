@@ -8,7 +8,7 @@
 import type { Address } from "../net/net.ts";
 import type { Served } from "../net/service.ts";
 import { shareAdmission, type SharedState } from "../net/shared_admission.ts";
-import { faultOf } from "./command.ts";
+import { faultOf, withStopSignals } from "./ending.ts";
 import { Failure, UsageError } from "./failure.ts";
 import {
   allowedOf,
@@ -18,7 +18,6 @@ import {
   type ServerGiven,
   type ServerTask,
 } from "./server.ts";
-import { withStopSignals } from "./signals.ts";
 
 /** What a worker is told. */
 export type ToWorker =

@@ -6,6 +6,7 @@
  */
 
 import {
+  type DifferenceFigure,
   type Figure,
   formatMs,
   formatNumber,
@@ -13,10 +14,13 @@ import {
   type Lang,
   type Table,
 } from "./figure.ts";
+import { excerptOf, type Rest } from "./byte_text.ts";
 import { WORDS } from "./words.ts";
 
 /** More pieces than this are summed up. */
 const MANY = 12;
+/** So many characters of a row of bytes are enough. */
+const AROUND = 120;
 
 /** What a figure shows, in one or two sentences. */
 export function describe(figure: Figure, lang: Lang): string {
@@ -78,7 +82,29 @@ export function tableOf(figure: Figure): Table {
           parts.reduce((sum, { bytes }) => sum + bytes, 0),
         ]),
       };
+    case "difference": {
+      const [due, came] = around(figure);
+      return {
+        head: [WORDS.row, WORDS.length, WORDS.asText],
+        rows: [
+          [WORDS.due, figure.due.length, due],
+          [WORDS.came, figure.came.length, came],
+        ],
+      };
+    }
   }
+}
+
+/** Both rows around the place where they part. */
+function around(figure: DifferenceFigure): [due: string, came: string] {
+  const { isCutBefore, before, due, came } = excerptOf(figure, {
+    room: AROUND,
+    widthOf: (text) => text.length,
+  });
+  const textOf = ({ characters, isCut }: Rest) =>
+    (isCutBefore ? "…" : '"') + [...before, ...characters].map(({ text }) => text).join("") +
+    (isCut ? "…" : '"');
+  return [textOf(due), textOf(came)];
 }
 
 function list(pieces: number[]): string {

@@ -19,15 +19,16 @@ export interface Section {
   /** Where the chapter says it: `4.3.3`. */
   section: string;
   title: Text;
-  /** The words that were put to the test. */
-  claim: Text;
+  /** The words that were put to the test. Without them it begins with its verdict. */
+  claim?: Text;
   verdict: Verdict;
   scenes: Scene[];
 }
 
 /** What came of it. */
 export interface Verdict {
-  good: boolean;
+  /** `null`: neither good nor bad. */
+  good: boolean | null;
   /** In a word or two: `holds`. */
   word: Text;
   /** What was seen, in a sentence or two. */
@@ -40,6 +41,8 @@ export interface Scene {
   figure?: Figure;
   table?: Table;
   notes?: Text[];
+  /** Lines of a program. */
+  code?: string;
 }
 
 /** Rows of cells; columns of numbers stand to the right. */
@@ -55,7 +58,8 @@ export type Figure =
   | TimelineFigure
   | LadderFigure
   | EndpointsFigure
-  | LayersFigure;
+  | LayersFigure
+  | DifferenceFigure;
 
 /** Bytes in a row, with the marks of the calls that cut them. */
 export interface StreamFigure {
@@ -72,7 +76,7 @@ export interface StreamFigure {
 /** The calls of one side. */
 export interface Cut {
   /** The call: `write()`. */
-  call: string;
+  call: Text | string;
   /** Bytes of each call, in order. */
   pieces: number[];
   tone: "write" | "read" | "line";
@@ -117,8 +121,8 @@ export interface LadderFigure {
 
 /** A call, or one that answers another. */
 export interface Step {
-  left?: string;
-  right?: string;
+  left?: Text | string;
+  right?: Text | string;
   /** Where something goes; `bounce`: to the right, and refused there. */
   arrow?: "right" | "left" | "bounce";
   /** The other side notices it so many steps later. Default: with the step itself. */
@@ -149,6 +153,13 @@ export interface Frame {
 
 /** From the top to the bottom of 4.1.1; `padding` fills a frame to its least size. */
 export type Layer = "application" | "transport" | "ip" | "link" | "padding";
+
+/** Bytes that were due, and those that came. */
+export interface DifferenceFigure {
+  kind: "difference";
+  due: Uint8Array;
+  came: Uint8Array;
+}
 
 /** `12,345`. */
 export function formatNumber(n: number): string {

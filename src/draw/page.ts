@@ -19,6 +19,7 @@ import {
 import { SCRIPT, STYLE } from "./page_style.ts";
 import { picture } from "./picture.ts";
 import { drawing, escapeXml } from "./svg.ts";
+import { markOf } from "./mark.ts";
 import { WORDS } from "./words.ts";
 
 /** A cell of so many columns stays on one line, also on a phone. */
@@ -65,7 +66,10 @@ ${sections.map((section) => entry(section, lang)).join("\n")}
 </nav>
 </header>
 <main id="main">
-${sections.map((section) => sectionMarkup(section, lang)).join("\n")}
+${
+    sections.filter(({ scenes }) => scenes.length > 0)
+      .map((section) => sectionMarkup(section, lang)).join("\n")
+  }
 </main>
 <footer><p>${escapeXml(made)}</p></footer>
 <script>${SCRIPT}</script>
@@ -78,12 +82,22 @@ function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-function entry({ name, section, title, verdict: { good, word } }: Section, lang: Lang): string {
-  const mark = `<span class="mark${good ? "" : " no"}" role="img" aria-label="${word[lang]}">${
-    good ? "✓" : "✗"
+/** A line of the contents. What has nothing more to show says here what was seen. */
+function entry({ name, section, title, verdict, scenes }: Section, lang: Lang): string {
+  const { good, word, seen } = verdict;
+  const mark = `<span class="mark${toneOf(good)}" role="img" aria-label="${word[lang]}">${
+    markOf(good)
   }</span>`;
-  return `<li><a href="#${name}">${mark}<span class="section">${section}</span>` +
-    `<span>${escapeXml(title[lang])}</span></a></li>`;
+  const head = `${mark}<span class="section">${section}</span>`;
+  if (scenes.length > 0) {
+    return `<li><a href="#${name}">${head}<span>${escapeXml(title[lang])}</span></a></li>`;
+  }
+  const more = seen[lang] === "" ? "" : `<small>${flowing(seen[lang])}</small>`;
+  return `<li><div>${head}<span>${escapeXml(title[lang])}${more}</span></div></li>`;
+}
+
+function toneOf(good: boolean | null): string {
+  return good === null ? " none" : good ? "" : " no";
 }
 
 function sectionMarkup(
@@ -93,10 +107,10 @@ function sectionMarkup(
   return `<section class="lab" id="${name}" aria-labelledby="${name}-title">
 <p class="kicker">${escapeXml(WORDS.section(section)[lang])} · <span class="name">${name}</span></p>
 <h2 id="${name}-title">${escapeXml(title[lang])}</h2>
-<blockquote><p>${escapeXml(claim[lang])}</p></blockquote>
-<p class="verdict"><span class="badge${good ? "" : " no"}">${good ? "✓" : "✗"} ${
-    word[lang]
-  }</span><span>${flowing(seen[lang])}</span></p>
+${claim === undefined ? "" : `<blockquote><p>${escapeXml(claim[lang])}</p></blockquote>\n`}\
+<p class="verdict"><span class="badge${toneOf(good)}">${markOf(good)} ${word[lang]}</span><span>${
+    flowing(seen[lang])
+  }</span></p>
 ${
     scenes.map((scene, i) => sceneOf(scene, { id: `${name}-${i + 1}`, number: i + 1, lang }))
       .join("\n")
@@ -115,7 +129,7 @@ interface Place {
   lang: Lang;
 }
 
-function sceneOf({ title, figure, table, notes = [] }: Scene, place: Place): string {
+function sceneOf({ title, figure, table, notes = [], code }: Scene, place: Place): string {
   const { id, number, lang } = place;
   const name = escapeXml(title[lang]);
   let shown = "";
@@ -135,13 +149,22 @@ function sceneOf({ title, figure, table, notes = [] }: Scene, place: Place): str
     tableMarkup(table, { name: title[lang], lang, isFigure: figure !== undefined && i === 0 })
   );
   const text = notes.map((note) => `<p>${flowing(note[lang])}</p>`).join("\n");
+  const lines = code === undefined ? "" : `<pre tabindex="0"><code>${escapeXml(code)}</code></pre>`;
+  const parts = [shown, ...tables].join("\n");
+  // A scene without a picture is all text.
+  if (parts === "") {
+    return `<article class="scene" id="${id}" aria-labelledby="${id}-name">
+<h3 id="${id}-name"><span>${number}</span>${name}</h3>
+<div class="text">${lines}${text}</div>
+</article>`;
+  }
   return `<article class="scene" id="${id}" aria-labelledby="${id}-name">
 <h3 id="${id}-name"><span>${number}</span>${name}</h3>
-<div class="body${text === "" ? "" : " pair"}">
+<div class="body${text + lines === "" ? "" : " pair"}">
 <div>
-${[shown, ...tables].join("\n")}
+${parts}
 </div>
-${text === "" ? "" : `<div class="text">${text}</div>`}
+${text + lines === "" ? "" : `<div class="text">${lines}${text}</div>`}
 </div>
 </article>`;
 }
@@ -151,7 +174,10 @@ function tableMarkup(
   { name, lang, isFigure }: { name: string; lang: Lang; isFigure: boolean },
 ): string {
   const cells = rows.map((row) => row.map((cell) => inLanguage(cell, lang)));
-  const numeric = head.map((_, i) => cells.every((row) => /^((✗ )?[0-9,.]+( ms)?)?$/.test(row[i])));
+  const numeric = head.map((_, i) =>
+    cells.every((row) => /^((✗ )?[0-9,.]+( ms)?)?$/.test(row[i])) &&
+    cells.some((row) => row[i] !== "")
+  );
   const style = (i: number, text: string, most = SHORT) => {
     const classes = [numeric[i] ? "number" : "", widthOf(text) <= most ? "short" : ""];
     const names = classes.filter((name) => name !== "").join(" ");

@@ -33,7 +33,7 @@ code,.name{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans M
 .skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.4rem .8rem}
 nav ol{list-style:none;margin:0;padding:0;display:grid;gap:.1rem 2.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr))}
 nav li{border-top:1px solid var(--rule)}
-nav a{display:flex;gap:.9rem;align-items:baseline;padding:.5rem 0;text-decoration:none;color:inherit}
+nav a,nav li>div{display:flex;gap:.9rem;align-items:baseline;padding:.5rem 0;text-decoration:none;color:inherit}
 nav a:hover span:last-child{text-decoration:underline}
 nav .section{color:var(--mute);font-size:.9rem;min-width:2.6rem;font-variant-numeric:tabular-nums}
 .lab{border-top:1px solid var(--rule);margin-top:3.5rem;padding-top:2.2rem}
@@ -44,6 +44,9 @@ blockquote p{margin:0}
 .badge.no{color:var(--bad)}
 .mark{font-weight:700;color:var(--read)}
 .mark.no{color:var(--bad)}
+.mark.none,.badge.none{color:var(--mute)}
+nav small{display:block;color:var(--mute);font-size:.9rem}
+pre{margin:0 0 .8em;padding:.7rem .9rem;overflow-x:auto;font-size:.9rem;line-height:1.5;background:var(--paper);border:1px solid var(--rule);border-radius:8px}
 .scene{margin:0 0 2.6rem;padding:1.4rem 1.5rem;background:var(--card);border:1px solid var(--rule);border-radius:12px}
 .body{display:grid;gap:1.2rem 2.2rem}
 .body>*{min-width:0}
@@ -51,7 +54,7 @@ blockquote p{margin:0}
 figure{margin:0}
 svg.figure{display:block;width:100%;max-width:40rem;height:auto;overflow:visible}
 .text p{margin:0 0 .8em}
-.text p:last-child{margin:0}
+.text>:last-child{margin:0}
 figure+.scroll,.scroll+.scroll{margin-top:1.1rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.88rem;line-height:1.4;font-variant-numeric:tabular-nums}

@@ -9,12 +9,13 @@ import {
   type Figure,
   formatMs,
   inLanguage,
-  type LadderFigure,
   type Lang,
   type QueueFigure,
   type Text,
   type TimelineFigure,
 } from "./figure.ts";
+import { difference } from "./difference_picture.ts";
+import { ladder } from "./ladder_picture.ts";
 import { layers } from "./layers_picture.ts";
 import { stream } from "./stream_picture.ts";
 import {
@@ -26,7 +27,6 @@ import {
   label,
   line,
   type Picture,
-  type Tone,
   unitsOf,
   WIDTH,
 } from "./svg.ts";
@@ -47,6 +47,8 @@ export function picture(figure: Figure, lang: Lang): Picture {
       return endpoints(figure, lang);
     case "layers":
       return layers(figure, lang);
+    case "difference":
+      return difference(figure, lang);
   }
 }
 
@@ -149,42 +151,6 @@ function ticks(last: number): number[] {
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((n) => n * power).find((step) => step >= raw)!;
   return Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step);
-}
-
-/** Calls of two sides, downwards in time, with what goes from one to the other. */
-function ladder({ left, right, steps }: LadderFigure, lang: Lang): Picture {
-  const leftX = 214, rightX = 306, top = 34, pitch = 28;
-  const bottom = top + steps.length * pitch;
-  const parts = [
-    label(leftX, 14, inLanguage(left, lang), { anchor: "end", class: "strong" }),
-    label(rightX, 14, inLanguage(right, lang), { class: "strong" }),
-    line(leftX + 6, 22, leftX + 6, bottom, "stroke plain"),
-    line(rightX - 6, 22, rightX - 6, bottom, "stroke plain"),
-  ];
-  steps.forEach(({ left, right, arrow, noticed = 0, atUs }, i) => {
-    const y = top + i * pitch + 12;
-    const row = [label(0, y, formatMs(atUs), { class: "small mute" })];
-    if (left !== undefined) row.push(label(leftX, y, left, { anchor: "end" }));
-    if (right !== undefined) row.push(label(rightX, y, right));
-    if (arrow !== undefined) {
-      const ends = { from: leftX + 9, to: rightX - 9, y: y - 4, down: noticed * pitch };
-      row.push(ladderArrow(arrow, ends));
-    }
-    parts.push(`<g class="step">${row.join("")}</g>`);
-  });
-  return { body: parts.join("\n"), height: bottom + 4 };
-}
-
-function ladderArrow(
-  arrow: "right" | "left" | "bounce",
-  { from, to, y, down }: { from: number; to: number; y: number; down: number },
-): string {
-  if (arrow === "bounce") return line(from, y, to - 8, y, "stroke bad dash") + cross(to - 6, y);
-  const [tone, start, end]: [Tone, number, number] = arrow === "right"
-    ? ["write", from, to]
-    : ["read", to, from];
-  return line(start, y, end, y + down, `stroke ${tone}`) +
-    arrowHead([start, y], [end, y + down], tone);
 }
 
 /** Who is connected with whom. */

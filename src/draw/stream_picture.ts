@@ -51,12 +51,14 @@ function byteBoxes(
 ): string[] {
   return [...bytes].flatMap((byte, i) => {
     const newline = byte === 0x0a;
-    const character = newline ? "\\n" : String.fromCharCode(byte);
+    const isPlain = byte >= 0x20 && byte < 0x7f;
+    const hex = byte.toString(16).padStart(2, "0");
+    const character = newline ? "\\n" : isPlain ? String.fromCharCode(byte) : hex;
     return [
       box({ x: place.left(i), y, width: place.cell, height, radius: 0 }, "tint plain"),
       label(place.left(i) + place.cell / 2, y + 19.5, character, {
         anchor: "middle",
-        class: newline ? "mute" : undefined,
+        class: newline || !isPlain ? "mute" : undefined,
       }),
     ];
   });
@@ -80,7 +82,7 @@ function cutMarks(
   { figure: { bytes, datagrams }, place, y, strip, isAbove, lang }: CutPlace,
 ): string[] {
   const times = pieces.length > 1 && bytes === undefined ? ` ${pieces.length}×` : "";
-  const parts = [label(0, y + 16, call + times, { class: tone })];
+  const parts = [label(0, y + 16, inLanguage(call, lang) + times, { class: tone })];
   // Each side's cuts reach to the middle of the bytes.
   const middle = (strip.top + strip.bottom) / 2;
   const [y1, y2] = isAbove ? [y + 24, middle] : [middle, y];

@@ -1,11 +1,13 @@
 /**
- * Sections as text for a terminal of 80 columns.
+ * Sections as text for a terminal of 80 columns, or fewer.
  *
  * @module
  */
 
 import { padEnd, padStart, widthOf, wrap } from "./columns.ts";
+import { differenceLines } from "./difference.ts";
 import {
+  type DifferenceFigure,
   type EndpointsFigure,
   type Figure,
   formatMs,
@@ -23,23 +25,37 @@ import {
   type TimelineFigure,
   type Verdict,
 } from "./figure.ts";
+import { ladderLines } from "./ladder.ts";
+import { markOf } from "./mark.ts";
+import type { LineStyle, Paint } from "./paint.ts";
 import { WORDS } from "./words.ts";
 
-/** No line is wider. */
+/** No line is wider, also on a wider terminal. */
 const WIDTH = 80;
+/** Narrower than this it would not be readable any more. */
+const LEAST_WIDTH = 40;
 const INDENT = "  ";
 /** Where the picture begins, after the names of its rows. */
 const LABEL = 14;
-/** Columns of a bar that stands for many bytes or for time. */
-const BAR = WIDTH - 2 * INDENT.length - LABEL - 2;
+/** The lengths of so many pieces stand in their bar. */
+const FEW_PIECES = 4;
 
-/** How a text is painted; `null`: not at all. */
+/** The columns of this process's terminal; `undefined`: it does not tell. */
+export function terminalColumns(): number | undefined {
+  try {
+    return Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How a text is painted. */
 export interface Style {
   lang: Lang;
   colour: boolean;
+  /** The columns of the terminal. Default: 80, which are the most. */
+  columns?: number;
 }
-
-type Paint = "bold" | "dim" | "write" | "read" | "line" | "waits" | "good" | "bad";
 
 const CODES: Record<Paint, string> = {
   bold: "1",
@@ -56,31 +72,49 @@ const CODES: Record<Paint, string> = {
 export class TerminalPrinter {
   readonly #lang: Lang;
   readonly #colour: boolean;
+  readonly #width: number;
+  /** Columns of a bar that stands for many bytes or for time. */
+  readonly #bar: number;
 
   /** A printer of this style. */
-  constructor({ lang, colour }: Style) {
+  constructor({ lang, colour, columns = WIDTH }: Style) {
     this.#lang = lang;
     this.#colour = colour;
+    this.#width = Math.max(LEAST_WIDTH, Math.min(columns, WIDTH));
+    this.#bar = this.#width - 2 * INDENT.length - LABEL - 2;
   }
 
   /** A whole section, ending in an empty line. */
   section({ name, section, title, claim, verdict, scenes }: Section): string {
-    const head = padEnd(`${name}  ${this.#say(title)}`, WIDTH - section.length) + section;
+    const [first, ...more] = wrap(
+      `${name}  ${this.#say(title)}`,
+      this.#width - section.length - 2,
+    );
+    const head = [padEnd(first, this.#width - section.length) + section, ...more];
+    const parts = scenes.flatMap((scene, i) => this.#scene(scene, i + 1));
     const lines = [
-      this.#paint("bold", head),
+      ...head.map((line) => this.#paint("bold", line)),
       "",
-      ...this.#quotation(this.#say(claim)),
-      "",
-      ...scenes.flatMap((scene, i) => this.#scene(scene, i + 1)),
-      ...this.#verdict(verdict),
-      "",
+      ...(claim === undefined
+        ? [...this.#verdict(verdict), "", ...parts]
+        : [...this.#quotation(this.#say(claim)), "", ...parts, ...this.#verdict(verdict), ""]),
     ];
     return lines.map((line) => line.trimEnd() + "\n").join("");
   }
 
   /** The last line: is all of it good? */
   summary(text: Text, good: boolean): string {
-    return this.#paint(good ? "good" : "bad", this.#say(text)) + "\n";
+    return this.verdict(this.#say(text), good) + "\n";
+  }
+
+  /** Words in the colour of a verdict. */
+  verdict(words: string, good: boolean | null): string {
+    return this.#paint(good === null ? "dim" : good ? "good" : "bad", words);
+  }
+
+  /** Words that stand out, or back. */
+  painted(paint: "bold" | "dim", words: string): string {
+    return this.#paint(paint, words);
   }
 
   #say(text: Parameters<typeof inLanguage>[0]): string {
@@ -92,30 +126,31 @@ export class TerminalPrinter {
   }
 
   #paragraph(text: string): string[] {
-    return wrap(text, WIDTH - 2 * INDENT.length).map((line) => INDENT + line);
+    return wrap(text, this.#width - 2 * INDENT.length).map((line) => INDENT + line);
   }
 
   #quotation(text: string): string[] {
-    return wrap(text, WIDTH - 3 * INDENT.length).map((line) =>
+    return wrap(text, this.#width - 3 * INDENT.length).map((line) =>
       this.#paint("dim", `${INDENT}│ ${line}`)
     );
   }
 
   #verdict({ good, word, seen }: Verdict): string[] {
-    const start = `${INDENT}${good ? "✓" : "✗"} ${this.#say(word)}`;
+    const start = `${INDENT}${markOf(good)} ${this.#say(word)}`;
     const colon = this.#lang === "zh" ? "：" : ": ";
     const [first, ...more] = this.#paragraph(start.trimStart() + colon + this.#say(seen));
-    return [this.#paint(good ? "good" : "bad", start) + first.slice(start.length), ...more];
+    return [this.verdict(start, good) + first.slice(start.length), ...more];
   }
 
-  #scene({ title, figure, table, notes = [] }: Scene, number: number): string[] {
+  #scene({ title, figure, table, notes = [], code }: Scene, number: number): string[] {
     return [
-      ...wrap(`${number}  ${this.#say(title)}`, WIDTH - INDENT.length).map((line) =>
+      ...wrap(`${number}  ${this.#say(title)}`, this.#width - INDENT.length).map((line) =>
         this.#paint("bold", INDENT + line)
       ),
       "",
       ...(figure === undefined ? [] : [...this.#figure(figure), ""]),
       ...(table === undefined ? [] : [...this.#table(table), ""]),
+      ...(code === undefined ? [] : [...code.split("\n").map((line) => this.#code(line)), ""]),
       ...notes.flatMap((note) => [...this.#paragraph(this.#say(note)), ""]),
     ];
   }
@@ -135,24 +170,33 @@ export class TerminalPrinter {
           return this.#endpoints(figure);
         case "layers":
           return this.#layers(figure);
+        case "difference":
+          return this.#difference(figure);
       }
     })();
     return lines.map((line) => INDENT + line);
+  }
+
+  #code(line: string): string {
+    return this.#paint("write", `${INDENT.repeat(3)}${line}`);
   }
 
   #row(label: string, picture: string): string {
     return `${INDENT}${padEnd(label, LABEL)}${picture}`;
   }
 
-  #stream({ bytes, length, datagrams, cuts }: StreamFigure): string[] {
-    const cell = bytes === undefined ? BAR / length : 3;
+  #stream({ bytes: all, length, datagrams, cuts }: StreamFigure): string[] {
+    const bytes = length * 3 > this.#bar + 2 ? undefined : all;
+    const cell = bytes === undefined ? this.#bar / length : 3;
     const rows = cuts.map(({ call, pieces, tone }) => {
-      const marks = bytes === undefined ? tally(pieces, cell) : brackets(pieces, cell);
+      const marks = bytes === undefined
+        ? tally(pieces, { cell, bar: this.#bar })
+        : brackets(pieces, cell);
       const times = pieces.length > 1 && bytes === undefined ? ` ${pieces.length}×` : "";
-      return this.#row(call + times, this.#paint(tone, marks));
+      return this.#row(this.#say(call) + times, this.#paint(tone, marks));
     });
     const shown = bytes === undefined
-      ? "█".repeat(BAR)
+      ? "█".repeat(this.#bar)
       : byteCells(bytes, datagrams ? cuts[0].pieces : []);
     return [rows[0], this.#row("", shown), ...rows.slice(1)];
   }
@@ -179,9 +223,9 @@ export class TerminalPrinter {
       ...marks.map(({ atUs }) => atUs),
     ]);
     const last = Math.max(1, ...ends);
-    const at = (us: number) => Math.round(us / last * (BAR - 1));
+    const at = (us: number) => Math.round(us / last * (this.#bar - 1));
     const rows = lanes.map(({ who, bars, marks }) => {
-      const cells: string[] = Array(BAR).fill(" ");
+      const cells: string[] = Array(this.#bar).fill(" ");
       for (const { fromUs, toUs, state } of bars) {
         const sign = this.#paint(
           state === "waits" ? "waits" : "read",
@@ -196,7 +240,7 @@ export class TerminalPrinter {
       return this.#row(this.#say(who), cells.join(""));
     });
     const end = formatMs(last);
-    const axis = `0${" ".repeat(BAR - 1 - end.length)}${end}`;
+    const axis = `0${" ".repeat(this.#bar - 1 - end.length)}${end}`;
     const states = new Set(lanes.flatMap(({ bars }) => bars.map(({ state }) => state)));
     const key = [
       ...(states.has("served") ? [`${this.#paint("read", "█")} ${this.#say(WORDS.served)}`] : []),
@@ -210,25 +254,20 @@ export class TerminalPrinter {
     return [...rows, this.#row("", this.#paint("dim", axis)), this.#row("", key)];
   }
 
-  #ladder({ left, right, steps }: LadderFigure): string[] {
-    const column = Math.max(
-      ...steps.map((step) => widthOf(step.left ?? "")),
-      widthOf(this.#say(left)),
-    );
-    const arrows = {
-      right: this.#paint("write", "────────▶"),
-      left: this.#paint("read", "◀────────"),
-      bounce: this.#paint("bad", "───────▶×"),
+  #ladder(figure: LadderFigure): string[] {
+    return ladderLines(figure, this.#lineStyle()).map((line) => INDENT + line);
+  }
+
+  #difference(figure: DifferenceFigure): string[] {
+    return differenceLines(figure, this.#lineStyle()).map((line) => INDENT + line);
+  }
+
+  #lineStyle(): LineStyle {
+    return {
+      lang: this.#lang,
+      width: this.#width - 2 * INDENT.length,
+      paint: (paint, text) => this.#paint(paint, text),
     };
-    const head = `${padEnd(this.#say(left), column + 13)}${this.#say(right)}`;
-    return [
-      `${INDENT}${" ".repeat(10)}${this.#paint("bold", head)}`,
-      ...steps.map(({ left = "", right = "", arrow, atUs }) => {
-        const middle = arrow === undefined ? " ".repeat(9) : arrows[arrow];
-        const time = this.#paint("dim", padStart(formatMs(atUs), 8));
-        return `${INDENT}${time}  ${padEnd(left, column)}  ${middle}  ${right}`;
-      }),
-    ];
   }
 
   #endpoints({ server, clients }: EndpointsFigure): string[] {
@@ -289,24 +328,34 @@ function brackets(pieces: number[], cell: number): string {
   }).join("");
 }
 
-/** `├──┼─┼────┤`: a mark at every cut. */
-function tally(pieces: number[], cell: number): string {
-  const line = Array(BAR).fill("─");
+/** `├──┼─ 6 ─┼────┤`: a mark at every cut, and how long the pieces are where they are few. */
+function tally(pieces: number[], { cell, bar }: { cell: number; bar: number }): string {
+  const line = Array(bar).fill("─");
   let at = 0;
-  for (const bytes of pieces.slice(0, -1)) {
+  let from = 0;
+  pieces.forEach((bytes, i) => {
     at += bytes;
-    line[Math.min(BAR - 2, Math.max(1, Math.round(at * cell)))] = "┼";
-  }
-  if (pieces.length === 1) {
-    const text = ` ${formatNumber(pieces[0])} `;
-    line.splice(Math.floor((BAR - text.length) / 2), text.length, ...text);
-  }
+    const isLast = i === pieces.length - 1;
+    const to = isLast ? bar - 1 : Math.min(bar - 2, Math.max(1, Math.round(at * cell)));
+    if (!isLast) line[to] = "┼";
+    const text = ` ${formatNumber(bytes)} `;
+    if (pieces.length <= FEW_PIECES && to - from - 1 >= text.length) {
+      line.splice(Math.floor((from + to + 1 - text.length) / 2), text.length, ...text);
+    }
+    from = to;
+  });
   return ["├", ...line.slice(1, -1), "┤"].join("");
 }
 
 /** ` h  e  l  l  o \n`; a datagram in brackets of its own. */
 function byteCells(bytes: Uint8Array, messages: number[]): string {
-  const cells = [...bytes].map((byte) => byte === 0x0a ? "\\n " : ` ${String.fromCharCode(byte)} `);
+  const cells = [...bytes].map((byte) =>
+    byte === 0x0a
+      ? "\\n "
+      : byte < 0x20 || byte > 0x7e
+      ? `${hex(byte)} `
+      : ` ${String.fromCharCode(byte)} `
+  );
   let at = 0;
   for (const length of messages) {
     cells[at] = "[" + cells[at].slice(1);
@@ -314,4 +363,8 @@ function byteCells(bytes: Uint8Array, messages: number[]): string {
     at += length;
   }
   return cells.join("");
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
 }

@@ -38,6 +38,34 @@ export const WORDS = {
   inNumbers: text("In numbers", "数据表"),
   previous: text("Previous", "上一步"),
   following: text("Next", "下一步"),
+  due: text("due", "应有"),
+  came: text("came", "实有"),
+  row: text("row", "行"),
+  length: text("bytes", "字节数"),
+  asText: text("as text", "内容"),
+  firstDifference: text("the first difference", "第一处不同"),
+  nothing: text("nothing", "什么都没有"),
+  noDifference: text("the same", "完全相同"),
+  nothingCame: text("nothing came", "什么都没有收到"),
+  noMoreCame: (came: number, due: number): Text =>
+    text(
+      `no more came: ${formatNumber(came)} of ${WORDS.bytes(due).en}`,
+      `到此为止：${formatNumber(due)} 字节中只有 ${formatNumber(came)} 字节`,
+    ),
+  tooMany: (n: number): Text =>
+    text(`${WORDS.bytes(n).en} too many`, `从这里起多出 ${formatNumber(n)} 字节`),
+  differs: (byte: number, due: number, came: number): Text =>
+    due === came
+      ? text(
+        `byte ${formatNumber(byte)} of ${formatNumber(due)} is the first that differs`,
+        `共 ${formatNumber(due)} 字节，从第 ${formatNumber(byte)} 字节起不同`,
+      )
+      : text(
+        `differs from byte ${formatNumber(byte)} on; ${WORDS.bytes(due).en} due, ` +
+          `${formatNumber(came)} came`,
+        `从第 ${formatNumber(byte)} 字节起不同；应有 ${formatNumber(due)} 字节，` +
+          `实有 ${formatNumber(came)} 字节`,
+      ),
   bytes: (n: number): Text =>
     text(`${formatNumber(n)} byte${n === 1 ? "" : "s"}`, `${formatNumber(n)} 字节`),
 } as const;

@@ -18,10 +18,10 @@ export function problemOf(exchange: Exchange, replyTimeoutMs: number): Failure |
   switch (end) {
     case "closed":
       return echoed < sent
-        ? closedEarly(echoed, sent, advice)
+        ? closedEarly({ echoed, sent, advice })
         : new Failure(`Server closed the connection before the input ended (${counts})`);
     case "different":
-      return differs(echoed, ...bytes!);
+      return differs(echoed, { bytes: bytes! });
     case "surplus":
       return surplus(exchange.surplus!);
     case "silent":
@@ -45,9 +45,11 @@ const HALF_CLOSED =
   "  the end of all, keep the input open until the replies are back: { cat FILE; sleep 5; } |";
 
 /** The server closed before all had come back. */
-function closedEarly(came: number, sent: number, advice?: string): Failure {
+function closedEarly(
+  { echoed, sent, advice }: { echoed: number; sent: number; advice?: string },
+): Failure {
   return new Failure(
-    `Server closed the connection before its reply was complete (${came} of ${
+    `Server closed the connection before its reply was complete (${echoed} of ${
       formatBytes(sent)
     } came)`,
     advice,
@@ -59,8 +61,11 @@ function surplus(bytes: number): Failure {
   return new Failure(`Server sent ${formatBytes(bytes)} more than it was given`);
 }
 
-/** What came back is not what was sent; `more` is said behind it. */
-export function differs(at: number, sent: number, came: number, more = ""): Failure {
+/** The byte `at` (from 0) came back as another one than was sent; `more` is said behind it. */
+export function differs(
+  at: number,
+  { bytes: [sent, came], more = "" }: { bytes: [sent: number, came: number]; more?: string },
+): Failure {
   const hex = (byte: number) => `0x${byte.toString(16).padStart(2, "0")}`;
   return new Failure(
     `Reply is not what was sent: byte ${at + 1} was ${hex(sent)} and came back as ${

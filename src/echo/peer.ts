@@ -140,7 +140,8 @@ export class EchoPeer {
     const echoed = exchange.echoed - this.#before;
     if (end === "different" && !this.#reply.includes(LF)) {
       const came = formatBytes(this.#reply.length);
-      return differs(echoed, ...exchange.bytes!, ` (${came} came, and no newline)`);
+      const more = ` (${came} came, and no newline)`;
+      return differs(echoed, { bytes: exchange.bytes!, more });
     }
     const { replyTimeoutMs } = this.#options;
     return problemOf({ ...exchange, sent: this.#due, echoed }, replyTimeoutMs);

@@ -6,6 +6,7 @@
 
 import { LineReader, type Reader } from "../framing.ts";
 import type { Source } from "../net/pipeline.ts";
+import { before } from "../net/silence.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -106,7 +107,9 @@ export class PipedInput implements Source {
     while (!this.#readToEnd && this.bytesUnsent(sent) < MOST_COUNTED) {
       const patience = this.bytesUnsent(sent) === 0 ? PEEK_MS : MORE_MS;
       const left = Math.min(patience, deadline - performance.now());
-      if (left <= 0 || !await resolvesWithin(left, this.#counted(buffer))) return;
+      if (left <= 0) return;
+      const more = this.#counted(buffer).then(() => true, () => false);
+      if (!await before(left, more)) return;
     }
   }
 
@@ -133,17 +136,6 @@ export class PipedInput implements Source {
       return start;
     }
     return bytes.length;
-  }
-}
-
-/** Does it resolve in so many milliseconds? */
-async function resolvesWithin(ms: number, promise: Promise<unknown>): Promise<boolean> {
-  let timer;
-  const late = new Promise<false>((resolve) => timer = setTimeout(() => resolve(false), ms));
-  try {
-    return await Promise.race([promise.then(() => true, () => false), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

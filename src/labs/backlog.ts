@@ -3,9 +3,10 @@
 
 import { writeAll } from "../framing.ts";
 import type { Conn, Listener } from "../net/net.ts";
-import { formatMs, type Queue, type Scene, type Step, type Text } from "../draw/figure.ts";
+import { before } from "../net/silence.ts";
+import { formatMs, type Queue, type Scene, type Text } from "../draw/figure.ts";
 import type { Lab } from "./lab.ts";
-import { before, connectedPair, LOOPBACK, pause, type Stage } from "./stage.ts";
+import { connectedPair, LOOPBACK, pause, type Stage } from "./stage.ts";
 
 /** The book's 5 and its "at least 15" for a web server, and the least there is. */
 const BACKLOGS = [1, 5, 15];
@@ -66,11 +67,7 @@ export const backlog: Lab = {
 
 /** A client connects and writes. Only then does the server call accept(). */
 async function connectBeforeAccept(stage: Stage) {
-  const steps: Step[] = [];
-  const start = stage.now();
-  const tell = (step: Omit<Step, "atUs">) => {
-    steps.push({ ...step, atUs: stage.now() - start });
-  };
+  const { steps, tell } = stage.ladder();
   const listener = stage.as("server").listen({ hostname: LOOPBACK, port: 0, tcpBacklog: 5 });
   tell({ right: "listen(5)" });
   const near = await stage.as("client").connect({ hostname: LOOPBACK, port: listener.addr.port });
@@ -129,10 +126,10 @@ async function fill(stage: Stage, backlog: number): Promise<Filled> {
     const outsideUs = stage.now();
     const outside = clients.connect({ hostname: LOOPBACK, port: listener.addr.port })
       .catch(() => null);
-    let conn = await before(PATIENCE_MS, outside, undefined);
+    let conn = await before(PATIENCE_MS, outside);
     if (conn === undefined) {
       await connectElsewhere(stage);
-      conn = await before(LOOK_MS, outside, undefined);
+      conn = await before(LOOK_MS, outside);
     }
     if (conn === undefined || conn === null) {
       const queue: Queue = { backlog, letIn, next: conn === null ? "refused" : "waits" };
@@ -149,7 +146,7 @@ async function fill(stage: Stage, backlog: number): Promise<Filled> {
  */
 async function connectElsewhere(stage: Stage): Promise<void> {
   const pair = connectedPair(stage.as("client elsewhere"), stage.as("server elsewhere"));
-  const ends = await before(WATCH_MS, pair.catch(() => null), null);
+  const ends = await before(WATCH_MS, pair.catch(() => null));
   ends?.near.close();
   ends?.far.close();
 }
@@ -159,7 +156,7 @@ async function freeOnePlace(stage: Stage, { queue, listener, outside, outsideUs 
   if (queue.next !== "waits") return null;
   const accepted = await listener.accept();
   const acceptUs = stage.now();
-  const conn = await before(WATCH_MS, outside, null);
+  const conn = await before(WATCH_MS, outside) ?? null;
   const endUs = stage.now();
   conn?.close();
   accepted.close();

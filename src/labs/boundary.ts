@@ -5,10 +5,11 @@ import { echoServer } from "../echo_server.ts";
 import { LineReader, writeAll } from "../framing.ts";
 import { chopped } from "../net/chop.ts";
 import type { Conn, Net } from "../net/net.ts";
+import { before } from "../net/silence.ts";
 import { sendDatagrams } from "./datagrams.ts";
 import { formatNumber, type Scene, type StreamFigure } from "../draw/figure.ts";
 import type { Lab } from "./lab.ts";
-import { before, connectedPair, LOOPBACK, pause, type Stage } from "./stage.ts";
+import { connectedPair, LOOPBACK, pause, type Stage } from "./stage.ts";
 
 const MESSAGES = ["hello\n", "hi!\n", "TCP\n"].map((text) => new TextEncoder().encode(text));
 const ALL = new Uint8Array(MESSAGES.flatMap((message) => [...message]));
@@ -105,8 +106,10 @@ async function echoSizes(stage: Stage): Promise<Echoed[]> {
   for (const size of SIZES) {
     const message = new Uint8Array(size).fill(0x61).with(size - 1, 0x0a); // "aaa…\n"
     const connect = (who: string) => stage.as(who).connect({ hostname: LOOPBACK, port });
-    const book = await echoWrong(await connect("book's client"), message, BUF_SIZE - 1);
-    const large = await echoWrong(await connect("book's client"), message, size);
+    const book = await echoWrong(await connect("book's client"), message, {
+      bufferSize: BUF_SIZE - 1,
+    });
+    const large = await echoWrong(await connect("book's client"), message, { bufferSize: size });
     const ours = await echoRight(await connect("our client"), message);
     echoed.push({ size, book, large, ours });
   }
@@ -115,10 +118,14 @@ async function echoSizes(stage: Stage): Promise<Echoed[]> {
 }
 
 /** WRONG, and kept to show it: the book's client takes one read for the whole reply. */
-async function echoWrong(conn: Conn, message: Uint8Array, bufferSize: number): Promise<number> {
+async function echoWrong(
+  conn: Conn,
+  message: Uint8Array,
+  { bufferSize }: { bufferSize: number },
+): Promise<number> {
   // write(sock, message, strlen(message)); str_len = read(sock, message, BUF_SIZE-1);
   const written = writeAll(conn, message).catch(() => {});
-  await before(BLOCKED_MS, written, undefined);
+  await before(BLOCKED_MS, written);
   const length = await conn.read(new Uint8Array(bufferSize)) ?? 0;
   conn.close();
   await written;

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { before, LOOPBACK, type Stage } from "./stage.ts";
+import { before } from "../net/silence.ts";
+import { LOOPBACK, type Stage } from "./stage.ts";
 
 /** What is used of node:dgram. Stated here, so that checking needs no types of Node. */
 interface Dgram {
@@ -52,7 +53,7 @@ export async function sendDatagrams(stage: Stage, messages: Uint8Array[]): Promi
       const [args, result] = [`${bytes} bytes`, `${bytes} bytes`];
       stage.note({ who: "client", call: "sendto", args, result, bytes });
     }
-    await before(LOST_MS, all.promise, undefined);
+    await before(LOST_MS, all.promise);
     return came;
   } finally {
     await Promise.all([receiver, sender].map((it) => new Promise<void>((done) => it.close(done))));

@@ -47,16 +47,18 @@ export const demo: Program = program(COMMAND, async ({ net, print }) => {
   await print('Lines with ">" are printed, the others are calls.\n');
 
   const hello = await conversation(net, { server: helloServer, client: helloClient });
-  await print(twoColumns("hello_server 0", "hello_client 127.0.0.1 PORT", hello));
+  await print(twoColumns(hello, { left: "hello_server 0", right: "hello_client 127.0.0.1 PORT" }));
 
   const typed = ["hello world\n", "hi!\n", "q\n"];
   const echo = await conversation(net, { server: echoServer, client: echoClient, typed });
-  await print(twoColumns("echo_server --clients 1 0", "echo_client 127.0.0.1 PORT", echo));
+  await print(
+    twoColumns(echo, { left: "echo_server --clients 1 0", right: "echo_client 127.0.0.1 PORT" }),
+  );
 
   const cut = chopped(net, 5);
   const pieces = await conversation(cut, { server: echoServer, client: echoClient, typed });
 
-  const { text, all } = whatWasSeen(hello, echo, pieces);
+  const { text, all } = whatWasSeen({ hello, echo, pieces });
   await print(text);
   if (!all) throw new Failure("Not everything was seen that the chapter says");
   return 0;
@@ -105,7 +107,7 @@ function noteLines(side: Side, events: Event[]): (text: string) => void {
 }
 
 /** The events as a table: the server's on the left, the client's on the right. */
-function twoColumns(left: string, right: string, events: Event[]): string {
+function twoColumns(events: Event[], { left, right }: { left: string; right: string }): string {
   const rows = events.flatMap(({ side, call, line }) => {
     const text = call === undefined ? `> ${escapeControls(line!)}` : formatCall(call);
     // What is too long goes on, indented, below.
@@ -121,9 +123,7 @@ function twoColumns(left: string, right: string, events: Event[]): string {
 
 /** The chapter's claims, looked up in what happened. */
 function whatWasSeen(
-  hello: Event[],
-  echo: Event[],
-  pieces: Event[],
+  { hello, echo, pieces }: { hello: Event[]; echo: Event[]; pieces: Event[] },
 ): { text: string; all: boolean } {
   const connected = callsOf(hello, "client").find(({ name }) => name === "connect");
   const accepted = callsOf(hello, "server").find(({ name, peer }) =>

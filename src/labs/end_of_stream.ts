@@ -2,10 +2,9 @@
 // direction leaves the other one open.
 
 import { writeAll } from "../framing.ts";
-import type { Conn } from "../net/net.ts";
 import type { Scene, Step, Text } from "../draw/figure.ts";
 import type { Lab } from "./lab.ts";
-import { connectedPair, type Stage } from "./stage.ts";
+import { connectedPair, readFull, type Stage } from "./stage.ts";
 
 const HELLO = new TextEncoder().encode("hello");
 const BYE = new TextEncoder().encode("bye");
@@ -40,23 +39,29 @@ export const endOfStream: Lab = {
       },
       scenes: [
         scene(closed.steps, {
-          en: "close(): both directions end",
-          zh: "close()：两个方向都结束",
-        }, {
-          en: "read() = 0 is no empty message and no byte: it says that nothing will follow. " +
-            "What was sent before arrives before. While the client is merely silent, read() waits.",
-          zh:
-            "read() = 0 既不是空消息，也不是某个字节：它表示后面不会再有数据。之前发送的数据会先到达。" +
-            "客户端只是沉默时，read() 会一直等待。",
+          title: {
+            en: "close(): both directions end",
+            zh: "close()：两个方向都结束",
+          },
+          note: {
+            en: "read() = 0 is no empty message and no byte: it says that nothing will follow. " +
+              "What was sent before arrives before. While the client is merely silent, read() waits.",
+            zh:
+              "read() = 0 既不是空消息，也不是某个字节：它表示后面不会再有数据。之前发送的数据会先到达。" +
+              "客户端只是沉默时，read() 会一直等待。",
+          },
         }),
         scene(half.steps, {
-          en: "shutdown(): one direction ends, the other stays open",
-          zh: "shutdown()：一个方向结束，另一个方向仍然开放",
-        }, {
-          en: "The half-close says “I have sent everything” and waits for the answer. A " +
-            "server that closes as soon as it reads 0, before it has written its replies, loses them.",
-          zh:
-            "半关闭的意思是“我发完了”，然后等待回复。服务器端读到 0 时如果还没写完回复就关闭，回复就会丢失。",
+          title: {
+            en: "shutdown(): one direction ends, the other stays open",
+            zh: "shutdown()：一个方向结束，另一个方向仍然开放",
+          },
+          note: {
+            en: "The half-close says “I have sent everything” and waits for the answer. A " +
+              "server that closes as soon as it reads 0, before it has written its replies, loses them.",
+            zh:
+              "半关闭的意思是“我发完了”，然后等待回复。服务器端读到 0 时如果还没写完回复就关闭，回复就会丢失。",
+          },
         }),
       ],
     };
@@ -70,7 +75,7 @@ async function closing(stage: Stage) {
   near.close();
   tell({ left: `write(${HELLO.length} bytes)`, arrow: "right", noticed: 2 });
   tell({ left: "close()", arrow: "right", noticed: 2 });
-  const came = await readSome(far, HELLO.length);
+  const came = await readFull(far, new Uint8Array(HELLO.length));
   tell({ right: `read() = ${came}` });
   const end = await far.read(new Uint8Array(1));
   tell({ right: `read() = ${end ?? 0}` });
@@ -86,13 +91,13 @@ async function halfClosing(stage: Stage) {
   tell({ left: `write(${HELLO.length} bytes)`, arrow: "right", noticed: 2 });
   await near.closeWrite();
   tell({ left: "shutdown(SHUT_WR)", arrow: "right", noticed: 2 });
-  const asked = await readSome(far, HELLO.length);
+  const asked = await readFull(far, new Uint8Array(HELLO.length));
   tell({ right: `read() = ${asked}` });
   const end = await far.read(new Uint8Array(1));
   tell({ right: `read() = ${end ?? 0}` });
   await writeAll(far, BYE);
   tell({ right: `write(${BYE.length} bytes)`, arrow: "left", noticed: 1 });
-  const came = await readSome(near, BYE.length);
+  const came = await readFull(near, new Uint8Array(BYE.length));
   tell({ left: `read() = ${came}` });
   far.close();
   tell({ right: "close()", arrow: "left", noticed: 1 });
@@ -106,27 +111,10 @@ async function halfClosing(stage: Stage) {
 
 async function pair(stage: Stage) {
   const { near, far } = await connectedPair(stage.as("client"), stage.as("server"));
-  const start = stage.now();
-  const steps: Step[] = [];
-  const tell = (step: Omit<Step, "atUs">) => {
-    steps.push({ ...step, atUs: stage.now() - start });
-  };
-  return { near, far, steps, tell };
+  return { near, far, ...stage.ladder() };
 }
 
-/** Reads until so many bytes came, however they are cut; how many it was in the end. */
-async function readSome(conn: Conn, bytes: number): Promise<number> {
-  const p = new Uint8Array(bytes);
-  let came = 0;
-  while (came < bytes) {
-    const n = await conn.read(p.subarray(came));
-    if (n === null) break;
-    came += n;
-  }
-  return came;
-}
-
-function scene(steps: Step[], title: Text, note: Text): Scene {
+function scene(steps: Step[], { title, note }: { title: Text; note: Text }): Scene {
   const left = { en: "client", zh: "客户端" };
   const right = { en: "server", zh: "服务器端" };
   return { title, figure: { kind: "ladder", left, right, steps }, notes: [note] };

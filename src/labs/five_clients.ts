@@ -41,8 +41,7 @@ interface Seen {
 async function serveFive(stage: Stage): Promise<Seen> {
   // No option: these are the defaults of the book.
   const server = await stage.play("echo_server", echoServer, []);
-  const start = stage.now();
-  const since = () => stage.now() - start;
+  const since = stage.clock();
   const lanes: Lane[] = [];
   let echoed = 0;
   for (let i = 1; i <= CLIENTS; i++) {

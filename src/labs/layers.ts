@@ -4,7 +4,7 @@
 import { writeAll } from "../framing.ts";
 import { formatNumber, type Frame, type Scene, type Text } from "../draw/figure.ts";
 import type { Lab } from "./lab.ts";
-import { connectedPair, type Stage } from "./stage.ts";
+import { connectedPair, readFull, type Stage } from "./stage.ts";
 
 /** In bytes. */
 const ETHERNET = 14; // IEEE 802.3: two addresses of 6 and a type of 2
@@ -60,11 +60,7 @@ async function throughTheLayers(stage: Stage, sent: Uint8Array): Promise<boolean
   const { near, far } = await connectedPair(stage.as("client"), stage.as("server"));
   const sending = writeAll(near, sent).then(() => near.close());
   const p = new Uint8Array(sent.length + 1);
-  let came = 0;
-  for (let n; (n = await far.read(p.subarray(came))) !== null;) {
-    came += n;
-    if (came > sent.length) break; // something was added
-  }
+  const came = await readFull(far, p); // full: something was added
   await sending;
   far.close();
   return came === sent.length && sent.every((byte, i) => byte === p[i]);

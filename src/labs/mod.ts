@@ -16,6 +16,7 @@ import {
 import { failure, reasonOf, UsageError } from "../cli/failure.ts";
 import { TerminalPrinter } from "../draw/terminal.ts";
 import type { Net } from "../net/net.ts";
+import { before } from "../net/silence.ts";
 import { backlog } from "./backlog.ts";
 import { boundary } from "./boundary.ts";
 import { endOfStream } from "./end_of_stream.ts";
@@ -24,9 +25,10 @@ import { fiveClients } from "./five_clients.ts";
 import { layers } from "./layers.ts";
 import { refused } from "./refused.ts";
 import { secondClient } from "./second_client.ts";
-import { type Lang, LANGUAGES } from "../draw/figure.ts";
+import type { Lang } from "../draw/figure.ts";
+import { language } from "../draw/language.ts";
 import { type Finding, type Lab, type Outcome, sectionOf } from "./lab.ts";
-import { before, Stage } from "./stage.ts";
+import { Stage } from "./stage.ts";
 import { WORDS } from "./words.ts";
 
 /** All labs, in the order of the chapter. */
@@ -115,7 +117,7 @@ export async function runLab(
   const stage = new Stage(net);
   let finding: Finding;
   try {
-    finding = await before(limitMs, lab.run(stage), null) ??
+    finding = await before(limitMs, lab.run(stage)) ??
       broken(new Error(`not done after ${limitMs / 1000} s`));
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) {
@@ -155,19 +157,6 @@ function jsonOf({ lab, finding, events, tookUs }: Outcome, lang: Lang): string {
   // A Uint8Array would become an object with a key for every byte.
   const plain = (_: string, value: unknown) => value instanceof Uint8Array ? [...value] : value;
   return JSON.stringify(object, plain) + "\n";
-}
-
-function language(): Parameter<Lang> {
-  return {
-    value: "LANG",
-    help: `language of all texts: ${LANGUAGES.join(" or ")} (default: en)`,
-    default: "en",
-    parse(text) {
-      const lang = LANGUAGES.find((lang) => lang === text);
-      if (lang === undefined) throw new UsageError(`not one of ${LANGUAGES.join(", ")}`);
-      return lang;
-    },
-  };
 }
 
 function labName(): Parameter<string> & { value: string } {

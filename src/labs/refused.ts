@@ -1,7 +1,7 @@
 // 4.2.2, 4.2.7, exercise 4: connect() before listen() is an error. Not the address makes
 // a server, and not bind(): listen() does.
 
-import { formatMs, type Step } from "../draw/figure.ts";
+import { formatMs } from "../draw/figure.ts";
 import type { Lab } from "./lab.ts";
 import { knock, LOOPBACK, type Stage } from "./stage.ts";
 
@@ -25,22 +25,22 @@ export const refused: Lab = {
   async run(stage) {
     const client = stage.as("client");
     const port = freePort(stage);
-    const steps: Step[] = [];
+    const { steps, tell } = stage.ladder();
     const calls = async () => {
       const from = stage.now();
       const conn = await knock(client, port);
       const left = conn === null ? "connect() = -1" : "connect() = 0";
-      steps.push({ left, arrow: conn === null ? "bounce" : "right", atUs: stage.now() });
+      tell({ left, arrow: conn === null ? "bounce" : "right" });
       conn?.close();
       return { refused: conn === null, tookUs: stage.now() - from };
     };
 
     const before = await calls();
     const listener = stage.as("server").listen({ hostname: LOOPBACK, port, tcpBacklog: 5 });
-    steps.push({ right: "bind(), listen()", atUs: stage.now() });
+    tell({ right: "bind(), listen()" });
     const during = await calls();
     listener.close();
-    steps.push({ right: "close()", atUs: stage.now() });
+    tell({ right: "close()" });
     const after = await calls();
 
     const slow = before.tookUs > SLOW_US;

@@ -3,8 +3,9 @@
 
 import { echoServer } from "../echo_server.ts";
 import { formatMs, type Lane, type Scene, type Text } from "../draw/figure.ts";
+import { before } from "../net/silence.ts";
 import type { Lab } from "./lab.ts";
-import { before, echo, LOOPBACK, pause, type Stage } from "./stage.ts";
+import { echo, LOOPBACK, pause, type Stage } from "./stage.ts";
 
 /** How long a client stays once it is served: a short dialogue. */
 const STAY_MS = 200;
@@ -42,24 +43,30 @@ export const secondClient: Lab = {
         }，只用了 ${formatMs(together.waitedUs)}。`,
       },
       scenes: [
-        scene(inTurn, { en: "echo_server: room for one", zh: "echo_server：一次一个" }, {
-          en: `The second connect() returned after ${formatMs(inTurn.connectUs)}, and what the ` +
-            "client wrote was taken: the kernel holds both. The server calls accept() for it " +
-            "when it has closed the first one.",
-          zh:
-            `第二个客户端的 connect() 用 ${
-              formatMs(inTurn.connectUs)
-            } 就返回，写出的数据也已被接收：` +
-            "都由内核暂存。服务器端关闭第一个连接之后，才为它调用 accept()。",
+        scene(inTurn, {
+          title: { en: "echo_server: room for one", zh: "echo_server：一次一个" },
+          note: {
+            en: `The second connect() returned after ${formatMs(inTurn.connectUs)}, and what the ` +
+              "client wrote was taken: the kernel holds both. The server calls accept() for it " +
+              "when it has closed the first one.",
+            zh:
+              `第二个客户端的 connect() 用 ${
+                formatMs(inTurn.connectUs)
+              } 就返回，写出的数据也已被接收：` +
+              "都由内核暂存。服务器端关闭第一个连接之后，才为它调用 accept()。",
+          },
         }),
         scene(together, {
-          en: "echo_server --concurrent 2: room for two",
-          zh: "echo_server --concurrent 2：同时两个",
-        }, {
-          en: "The same program, the same accept loop; only the room is larger. It calls " +
-            "accept() while the first client is still there.",
-          zh:
-            "同一个程序，同一个 accept 循环，只是名额更多：第一个客户端还在时，它就再次调用 accept()。",
+          title: {
+            en: "echo_server --concurrent 2: room for two",
+            zh: "echo_server --concurrent 2：同时两个",
+          },
+          note: {
+            en: "The same program, the same accept loop; only the room is larger. It calls " +
+              "accept() while the first client is still there.",
+            zh:
+              "同一个程序，同一个 accept 循环，只是名额更多：第一个客户端还在时，它就再次调用 accept()。",
+          },
         }),
       ],
     };
@@ -79,8 +86,7 @@ interface Seen {
 async function twoClients(stage: Stage, options: string[]): Promise<Seen> {
   const server = await stage.play("echo_server", echoServer, ["--clients", "2", ...options]);
   const to = { hostname: LOOPBACK, port: server.port };
-  const start = stage.now();
-  const since = () => stage.now() - start;
+  const since = stage.clock();
 
   const first = await stage.as("client 1").connect(to);
   await echo(first, HELLO);
@@ -94,7 +100,7 @@ async function twoClients(stage: Stage, options: string[]): Promise<Seen> {
 
   await pause(STAY_MS);
   // On a machine that is very busy, room for two may take a little longer.
-  if (options.includes("--concurrent")) await before(PATIENCE_MS, reply, undefined);
+  if (options.includes("--concurrent")) await before(PATIENCE_MS, reply);
   first.close();
   const firstGone = since();
   const overlapped = replied < firstGone;
@@ -129,6 +135,6 @@ async function twoClients(stage: Stage, options: string[]): Promise<Seen> {
   };
 }
 
-function scene({ lanes }: Seen, title: Text, note: Text): Scene {
+function scene({ lanes }: Seen, { title, note }: { title: Text; note: Text }): Scene {
   return { title, figure: { kind: "timeline", lanes }, notes: [note] };
 }

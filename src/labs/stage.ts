@@ -7,9 +7,11 @@
 
 import type { Program } from "../cli/command.ts";
 import { startInMemory } from "../cli/in_memory.ts";
+import type { Step } from "../draw/figure.ts";
 import { writeAll } from "../framing.ts";
 import { dial } from "../net/dial.ts";
 import type { Conn, Net } from "../net/net.ts";
+import { before } from "../net/silence.ts";
 import { type Call, traced } from "../net/trace.ts";
 import { wrapped } from "../net/wrapped.ts";
 
@@ -60,6 +62,19 @@ export class Stage {
     return Math.round((performance.now() - this.#start) * 1000);
   }
 
+  /** A clock of its own for a part of the lab: it tells the microseconds from now on. */
+  clock(): () => number {
+    const start = this.now();
+    return () => this.now() - start;
+  }
+
+  /** The steps of a figure, each with its time from now on. */
+  ladder(): { steps: Step[]; tell(step: Omit<Step, "atUs">): void } {
+    const since = this.clock();
+    const steps: Step[] = [];
+    return { steps, tell: (step) => steps.push({ ...step, atUs: since() }) };
+  }
+
   /** The network as one of those who play sees it: every call is noted under this name. */
   as(who: string): Net {
     const onCall = ({ name, args, result, bytes, atUs }: Call) =>
@@ -94,7 +109,7 @@ export class Stage {
   async end(): Promise<void> {
     this.#stop.abort();
     for (const socket of this.#open) this.#close(socket);
-    await before(END_MS, Promise.allSettled(this.#playing), undefined);
+    await before(END_MS, Promise.allSettled(this.#playing));
   }
 
   /** A program closes what it opened, too, and later than we do: only the first one may. */
@@ -138,27 +153,21 @@ export async function knock(net: Net, port: number): Promise<Conn | null> {
   }
 }
 
+/** Reads until `p` is full, or to the end of the stream. How many bytes came, however cut. */
+export async function readFull(conn: Conn, p: Uint8Array): Promise<number> {
+  let came = 0;
+  while (came < p.length) {
+    const n = await conn.read(p.subarray(came));
+    if (n === null) break;
+    came += n;
+  }
+  return came;
+}
+
 /** Sends a message and gets back as many bytes. `false`: the other side ended before. */
 export async function echo(conn: Conn, message: Uint8Array): Promise<boolean> {
   await writeAll(conn, message);
-  const p = new Uint8Array(message.length);
-  for (let came = 0; came < message.length;) {
-    const n = await conn.read(p);
-    if (n === null) return false;
-    came += n;
-  }
-  return true;
-}
-
-/** What the promise gives, or `late` if that takes more than so many milliseconds. */
-export async function before<T, L>(ms: number, promise: Promise<T>, late: L): Promise<T | L> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const passed = new Promise<L>((resolve) => timer = setTimeout(() => resolve(late), ms));
-  try {
-    return await Promise.race([promise, passed]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return await readFull(conn, new Uint8Array(message.length)) === message.length;
 }
 
 /** Lets so many milliseconds pass: part of an experiment, never a way to wait for something. */

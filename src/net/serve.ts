@@ -291,7 +291,9 @@ class AcceptLoop {
     this.#closeListener();
     this.#wake();
     const hangUp = () => this.#present.forEach((client) => client.hangUp("stopped"));
-    this.#grace ??= startLimit(this.#options.graceMs ?? GRACE_MS, hangUp, oneOfMany);
+    this.#grace ??= startLimit(this.#options.graceMs ?? GRACE_MS, hangUp, {
+      startTimer: oneOfMany,
+    });
   }
 
   #closeListener(): void {

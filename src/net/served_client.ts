@@ -156,11 +156,13 @@ export class Client {
     this.#onClosed = onClosed;
     const { idleTimeoutMs, maxDurationMs } = limits;
     if (idleTimeoutMs !== undefined) {
-      this.#silence = startLimit(idleTimeoutMs, () => this.hangUp("idle"), oneOfMany);
+      this.#silence = startLimit(idleTimeoutMs, () => this.hangUp("idle"), {
+        startTimer: oneOfMany,
+      });
     }
     if (maxDurationMs !== undefined) {
       const end = () => this.hangUp("max-duration");
-      this.#duration = startLimit(maxDurationMs, end, oneOfMany);
+      this.#duration = startLimit(maxDurationMs, end, { startTimer: oneOfMany });
     }
   }
 
@@ -237,7 +239,7 @@ export class Client {
   async #hangUp(): Promise<void> {
     if (this.#closedAtMs !== Infinity) return;
     this.#silence?.stop();
-    this.#linger = startLimit(LINGER_MS, () => this.close(), oneOfMany);
+    this.#linger = startLimit(LINGER_MS, () => this.close(), { startTimer: oneOfMany });
     // Comes after a write under way, and that may wait for a client that does
     // not read. Meanwhile the reading must go on.
     const ended = this.#conn.closeWrite().catch(() => {});

@@ -70,7 +70,11 @@ export class SilenceTimer {
   #looks = 0; // for what has come, before the end
 
   /** Will call `onSilence` once, `limitMs` after the last touch. Begins paused. */
-  constructor(limitMs: number, onSilence: () => void, startTimer: StartTimer = oneOfFew) {
+  constructor(
+    limitMs: number,
+    onSilence: () => void,
+    { startTimer = oneOfFew }: { startTimer?: StartTimer } = {},
+  ) {
     this.#limitMs = limitMs;
     this.#onSilence = onSilence;
     this.#startTimer = startTimer;
@@ -125,11 +129,27 @@ export class SilenceTimer {
 export function startLimit(
   ms: number,
   end: () => void,
-  startTimer: StartTimer = oneOfFew,
+  options?: { startTimer?: StartTimer },
 ): SilenceTimer {
-  const limit = new SilenceTimer(ms, end, startTimer);
+  const limit = new SilenceTimer(ms, end, options);
   limit.touch();
   return limit;
+}
+
+/**
+ * What the promise gives, or `undefined` if that takes more than so many milliseconds of any
+ * clock. For an experiment, or a look at what may come: it judges nobody.
+ */
+export async function before<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let stopTimer = () => {};
+  const late = new Promise<undefined>((resolve) => {
+    stopTimer = oneOfMany(ms, () => resolve(undefined));
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    stopTimer();
+  }
 }
 
 /** Nothing came for too long. */

@@ -1,0 +1,227 @@
+/**
+ * `tcplab check`: is my own program right? A reader's program, in any language, against
+ * what the chapter says and what a network really does (exercise 7).
+ *
+ * @module
+ */
+
+import {
+  command,
+  duration,
+  flag,
+  optional,
+  type Program,
+  program,
+  repeated,
+  text,
+  wholeNumber,
+  type World,
+} from "../cli/command.ts";
+import { UsageError } from "../cli/failure.ts";
+import { exitCodeOf, onStopSignals } from "../cli/ending.ts";
+import type { Lang, Text } from "../draw/figure.ts";
+import { language } from "../draw/language.ts";
+import { terminalColumns } from "../draw/terminal.ts";
+import type { FileToWrite } from "../cli/file_to_write.ts";
+import type { Case, Outcome } from "./case.ts";
+import { CASES } from "./cases.ts";
+import { chosenOf, kindName, subjectOf } from "./command_line.ts";
+import { Progress } from "./progress.ts";
+import { caseJson, errorJson, summaryJson } from "./json_report.ts";
+import { runCases } from "./run_cases.ts";
+import { StartFailure, startFailure } from "./start_failure.ts";
+import type { Subject } from "./subject.ts";
+import { type Tally, tallyOf } from "./tally.ts";
+import { listOf, TextReport } from "./text_report.ts";
+import { NotStarted } from "./trial.ts";
+import { WORDS } from "./words.ts";
+
+/** So long a program may be silent. */
+const PATIENCE_MS = 5000;
+
+const COMMAND = command({
+  name: "check",
+  section: "4.4 (7)",
+  summary: "Tries a program of your own, in any language, over real sockets: for each thing that " +
+    "the chapter says, whether it holds, what was sent and what came, the likely cause, and how " +
+    "to mend it. Exit code 0 if all holds that the book asks for.",
+  arguments: { kind: kindName() },
+  options: {
+    list: flag("show the cases, and run nothing"),
+    only: repeated(
+      text("ID", "try this case, or those of this section (4.3.3); may be given again"),
+    ),
+    strict: flag("robust cases count for the exit code, too"),
+    timeout: duration("how long your program may be silent (default: 5s)", PATIENCE_MS),
+    port: optional(
+      wholeNumber("N", "the port your program takes, if it is fixed", { min: 1, max: 65535 }),
+    ),
+    show: flag("show what your program printed, too"),
+    json: flag("print one JSON object a case, then a summary"),
+    junit: optional(
+      text("FILE", "also write a JUnit report to FILE (needs --allow-read, --allow-write)"),
+    ),
+    html: optional(text("FILE", "also write a page with pictures to FILE (needs the same)")),
+    force: flag("overwrite these files if they exist"),
+    lang: language(),
+  },
+  rest: {
+    value: "command",
+    help: "what starts your program; {host} and {port} are replaced, or the book's arguments " +
+      "follow: <port>, or <IP> <port>. Or the IP:port of a server that runs already",
+    parse: (word) => word,
+  },
+  unknownOption: '; options of your own program go behind "--"',
+  examples: [
+    ["check echo_server ./my_echo_server", "runs ./my_echo_server PORT, as in the book"],
+    ["check echo_client -- python3 my_client.py {host} {port}", "in any language"],
+    ["check hello_server_iterative -- java Server -p {port}", 'options go behind "--"'],
+    ["check echo_server 127.0.0.1:9190", "one that runs already"],
+    ["check --list echo_client", "the cases, without running anything"],
+  ],
+});
+
+/** Runs check on its arguments. Resolves to the exit code: 1 if a case fails that counts. */
+export const check: Program = program(COMMAND, async (given) => {
+  const { arguments: { kind }, options, rest, print, say } = given;
+  const { strict, lang } = options;
+  if (options.list) {
+    await print(listOf(kind === undefined ? Object.values(CASES).flat() : CASES[kind], lang));
+    return 0;
+  }
+  if (kind === undefined) throw new UsageError("Missing argument <kind>");
+  const subject = subjectOf(kind, rest, options.port);
+  const cases = chosenOf(CASES[kind], options.only);
+  const files = await openFiles(options);
+  const beganMs = performance.now();
+  let outcomes;
+  try {
+    outcomes = await tryAll(cases, subject, { ...given, patienceMs: options.timeout });
+  } catch (error) {
+    if (!(error instanceof StartFailure)) throw error;
+    if (options.json) await print(errorJson(kind, error));
+    for (const { file, ofFailure } of files) {
+      if (ofFailure !== undefined) await file.write(await ofFailure(subject, error));
+    }
+    throw error;
+  }
+  if (typeof outcomes === "number") return outcomes;
+  const tally = tallyOf(outcomes, { kind, strict, tookMs: performance.now() - beganMs });
+  const result = { outcomes, tally, lang };
+  try {
+    await print(
+      options.json ? jsonOf(subject, result) : textOf(subject, result, given),
+    );
+  } catch (error) {
+    // check --html FILE | head: who reads no further still wants the files.
+    if (files.length === 0 || !(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+  for (const { file, content, wrote } of files) {
+    await file.write(await content(subject, result));
+    say(wrote[lang]);
+  }
+  return tally.exitCode;
+});
+
+/** What came of it all. */
+interface Result {
+  outcomes: Outcome[];
+  tally: Tally;
+  lang: Lang;
+}
+
+/** A file that is written at the end. */
+interface ReportFile {
+  file: FileToWrite;
+  content(subject: Subject, result: Result): Promise<string>;
+  /** What it holds of a program that cannot be tried; without it there is no file then. */
+  ofFailure?(subject: Subject, failure: StartFailure): Promise<string>;
+  wrote: Text;
+}
+
+/** Before the cases run: whoever cannot write learns it at once. */
+async function openFiles(
+  { junit, html, force }: { junit?: string; html?: string; force: boolean },
+): Promise<ReportFile[]> {
+  const files: ReportFile[] = [];
+  if (junit === undefined && html === undefined) return files;
+  if (junit === html) throw new UsageError("Cannot write both reports to one file");
+  const { fileToWrite } = await import("../cli/file_to_write.ts");
+  if (junit !== undefined) {
+    files.push({
+      file: await fileToWrite(junit, { overwrite: force }),
+      content: async (...it) => (await import("./junit_report.ts")).junitOf(...it),
+      ofFailure: async (subject, failure) =>
+        (await import("./junit_report.ts")).junitOfFailure(subject, { failure }),
+      wrote: WORDS.wrote(junit),
+    });
+  }
+  if (html !== undefined) {
+    files.push({
+      file: await fileToWrite(html, { overwrite: force }),
+      content: async (...it) => (await import("./page_report.ts")).pageOf(...it),
+      wrote: WORDS.wrotePage(html),
+    });
+  }
+  return files;
+}
+
+function jsonOf({ language }: Subject, { outcomes, tally, lang }: Result): string {
+  const style = { lang, language, strict: tally.strict };
+  return outcomes.map((outcome) => caseJson(outcome, style)).join("") + summaryJson(tally);
+}
+
+function textOf(
+  subject: Subject,
+  result: Result,
+  { stdout, options: { show } }: { stdout: World["stdout"]; options: { show: boolean } },
+): string {
+  const isTerminal = stdout.isTerminal();
+  const colour = isTerminal && !Deno.noColor;
+  const columns = isTerminal ? terminalColumns() : undefined;
+  return new TextReport({ lang: result.lang, colour, columns, show }).whole(subject, result);
+}
+
+/** What {@linkcode tryAll} is given. */
+interface TryOptions extends World {
+  say(line: string): void;
+  options: { lang: Lang };
+  patienceMs: number;
+}
+
+/** Tries all cases. Resolves to the exit code if a signal or a program's end comes between. */
+async function tryAll(
+  cases: Case[],
+  subject: Subject,
+  { net, stderr, stop: asked, say, options: { lang }, patienceMs }: TryOptions,
+): Promise<Outcome[] | number> {
+  const stopping = new AbortController();
+  const stop = asked === undefined ? stopping.signal : AbortSignal.any([asked, stopping.signal]);
+  let stoppedBy: Deno.Signal | null = null;
+  const signals = asked === undefined
+    ? onStopSignals((signal) => {
+      stoppedBy = signal;
+      stopping.abort();
+    })
+    : null;
+  const progress = new Progress(stderr, cases.length, lang);
+  const running = runCases(cases, subject, {
+    net,
+    patienceMs,
+    stop,
+    onDone: (done) => progress.show(done),
+  });
+  running.catch(() => {}); // after a second signal nobody waits for it
+  try {
+    return await Promise.race([running, ...(signals === null ? [] : [signals.again])]);
+  } catch (error) {
+    progress.end();
+    if (error instanceof NotStarted) throw startFailure(error, subject, lang);
+    if (!stop.aborted) throw error;
+    say(WORDS.stopped(progress.done, cases.length, stoppedBy)[lang]);
+    return stoppedBy === null ? 1 : exitCodeOf(stoppedBy);
+  } finally {
+    progress.end();
+    signals?.restore();
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * Does a server survive a client that goes as clients do? The cases about that.
+ *
+ * @module
+ */
+
+import type { Text } from "../draw/figure.ts";
+import type { Cause, Finding } from "./case.ts";
+import { isSpinning } from "./cpu_usage.ts";
+import type { Process } from "./process.ts";
+import {
+  GONE,
+  type Loss,
+  lossOfNext,
+  NOTHING_TO_TELL,
+  seenLoss,
+  type Serve,
+  servesEcho,
+  servesHello,
+} from "./server_clients.ts";
+import { causeOfLoss, isCrash, seenEnd } from "./server_ends.ts";
+import { DOES_NOT_END, END_IGNORED, STUCK } from "./server_life_causes.ts";
+import type { ServerRun, Trial } from "./trial.ts";
+import { before, pause } from "./waiting.ts";
+
+const utf8 = new TextEncoder();
+
+/** So many bytes are left unread: more than a server takes with one read(), less than what fits between two ends. */
+const UNREAD = 200_000;
+/** A client that goes is noticed within this, or the next one comes first: both must be right. */
+const NOTICE_MS = 100;
+
+const RESET_IS_CLOSE: Text = {
+  en: "this Deno cannot send a RST alone: the client closed instead",
+  zh: "这个版本的 Deno 不能单独发送 RST：客户端改为正常关闭",
+};
+
+/** echo_server/unread */
+export async function survivesUnread(trial: Trial): Promise<Finding> {
+  const run = await trial.startServer();
+  if (await servesEcho(trial, run.first) !== true) return NOTHING_TO_TELL;
+  const canStop = run.process !== null && Deno.build.os !== "windows";
+  const line = utf8.encode(`${"a line of forty bytes, ".padEnd(39, ".")}\n`);
+  const lines = new Uint8Array(UNREAD);
+  for (let at = 0; at < UNREAD; at += line.length) lines.set(line, at);
+  // Stopped, it cannot answer before its client has gone: then every write() of it is too late.
+  if (canStop) stop(trial, run.process!);
+  const sending = run.first.write(lines).catch(() => 0);
+  await before(canStop ? NOTICE_MS : trial.patienceMs, sending, 0);
+  run.first.close();
+  if (canStop) goOn(trial, run.process!);
+  const client = {
+    en: "A client left its replies unread and went; the next one",
+    zh: "一个客户端没有读取回复就离开了；下一个客户端",
+  };
+  return await findingOfNext(trial, { run, serve: servesEcho, client });
+}
+
+/** echo_server/reset */
+export async function survivesReset(trial: Trial): Promise<Finding> {
+  const run = await trial.startServer({ resettable: true });
+  if (await servesEcho(trial, run.first) !== true) return NOTHING_TO_TELL;
+  const isReset = run.first.reset();
+  const client = {
+    en: "A client reset its connection while it was idle; the next one",
+    zh: "一个空闲的客户端复位了连接；下一个客户端",
+  };
+  return noted(await findingOfNext(trial, { run, serve: servesEcho, client }), isReset);
+}
+
+/** hello_server_iterative/next-after-reset */
+export async function nextIsGreetedAfterReset(trial: Trial): Promise<Finding> {
+  const run = await trial.startServer({ resettable: true });
+  const isReset = run.first.reset();
+  const client = {
+    en: "A client reset its connection; the next one",
+    zh: "一个客户端复位了连接；下一个客户端",
+  };
+  return noted(await findingOfNext(trial, { run, serve: servesHello, client }), isReset);
+}
+
+/** Is the next client served, and does the server outlive it? It may notice the first's end late. */
+async function findingOfNext(
+  trial: Trial,
+  { run, serve, client }: { run: ServerRun; serve: Serve; client: Text },
+): Promise<Finding> {
+  await pause(NOTICE_MS);
+  const loss = await lossOfNext(trial, { run, serve });
+  if (loss !== null) return await findingOfLoss(run, loss, client);
+  if (run.process === null) return { verdict: "holds" };
+  const end = await before(NOTICE_MS, run.process.ended, null);
+  // One that ends by itself after two clients, with whatever code, may serve two.
+  if (end === null || end.signal === null) return { verdict: "holds" };
+  return { verdict: "fails", cause: causeOfLoss(end), seen: seenEnd(end) };
+}
+
+async function findingOfLoss(run: ServerRun, loss: Loss, client: Text): Promise<Finding> {
+  if (run.process === null && loss.how === "refused") return GONE;
+  let cause: Cause;
+  if (loss.end !== null) cause = causeOfLoss(loss.end);
+  else cause = await isSpinning(run.process) ? END_IGNORED : STUCK;
+  return { verdict: "fails", cause, seen: seenLoss(loss, client) };
+}
+
+function noted(finding: Finding, isReset: boolean): Finding {
+  return finding.verdict === "holds" && !isReset ? { ...finding, note: RESET_IS_CLOSE } : finding;
+}
+
+/** hello_server/gone-client, hello_server_iterative/gone-client */
+export async function survivesGoneClient(
+  trial: Trial,
+  { iterative }: { iterative: boolean },
+): Promise<Finding> {
+  if (Deno.build.os === "windows") {
+    const note = {
+      en: "a program cannot be stopped and continued on this system",
+      zh: "这个系统不能暂停再继续一个程序",
+    };
+    return { verdict: "skipped", note };
+  }
+  // Stopped as soon as it listens: its client is still in the queue when it is reset.
+  const run = await trial.startServer({ resettable: true, stopped: true });
+  const isReset = run.first.reset();
+  const client = {
+    en: "A client was gone before accept() took it; the next one",
+    zh: "一个客户端在 accept() 受理之前就离开了；下一个客户端",
+  };
+  if (!iterative) return noted(await endsOrServes(trial, run), isReset);
+  goOn(trial, run.process!);
+  return noted(await findingOfNext(trial, { run, serve: servesHello, client }), isReset);
+}
+
+/** A server of one client may take the one that is gone for it. Then it ends; how, only a crash matters. */
+async function endsOrServes(trial: Trial, run: ServerRun): Promise<Finding> {
+  const process = run.process!;
+  // In the queue before the server goes on: one that serves takes it.
+  const next = run.connect().catch(() => null);
+  await pause(NOTICE_MS);
+  goOn(trial, process);
+  const conn = await next;
+  if (conn !== null) await servesHello(trial, conn);
+  conn?.close();
+  const end = await before(trial.patienceMs, process.ended, null);
+  if (end === null) {
+    const seen = {
+      en: "A client was gone before accept() took it; then the program neither served nor ended.",
+      zh: "一个客户端在 accept() 受理之前就离开了；之后程序既不服务也不结束。",
+    };
+    const cause = await isSpinning(process) ? END_IGNORED : DOES_NOT_END;
+    return { verdict: "fails", cause, seen };
+  }
+  if (end.signal !== "SIGPIPE" && !isCrash(end)) return { verdict: "holds" };
+  return { verdict: "fails", cause: causeOfLoss(end), seen: seenEnd(end) };
+}
+
+function stop(trial: Trial, process: Process): void {
+  process.signal("SIGSTOP");
+  trial.note("check", "SIGSTOP");
+}
+
+function goOn(trial: Trial, process: Process): void {
+  process.signal("SIGCONT");
+  trial.note("check", "SIGCONT");
+}

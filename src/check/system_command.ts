@@ -1,0 +1,16 @@
+/**
+ * Small programs of the system, for what Deno does not tell.
+ *
+ * @module
+ */
+
+/** What one prints; nothing where it is not there. */
+export async function outputOf(program: string, args: string[]): Promise<Uint8Array> {
+  try {
+    const { stdout } = await new Deno.Command(program, { args, stdin: "null", stderr: "null" })
+      .output();
+    return stdout;
+  } catch {
+    return new Uint8Array(0);
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Bytes as one writes them in a program: UTF-8 as text, all else as escapes; and the
+ * place where two rows of bytes part.
+ *
+ * @module
+ */
+
+import { escapeControls } from "../cli/escape.ts";
+
+/** One character of a row, or the escape that stands for a byte: `a`, `中`, `\n`, `\xff`. */
+export interface ByteText {
+  text: string;
+  /** The byte it begins with, counted from 0. */
+  from: number;
+  /** The byte behind it. */
+  to: number;
+}
+
+const ESCAPES: Record<string, string> = {
+  "\0": "\\0",
+  "\t": "\\t",
+  "\n": "\\n",
+  "\r": "\\r",
+  '"': '\\"',
+  "\\": "\\\\",
+};
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The characters of these bytes; `offset`: the number of the first one. */
+export function charactersOf(bytes: Uint8Array, offset = 0): ByteText[] {
+  const characters: ByteText[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const length = lengthOf(bytes[at]);
+    const character = decode(bytes.subarray(at, at + length));
+    const text = character === null
+      ? `\\x${bytes[at].toString(16).padStart(2, "0")}`
+      : ESCAPES[character] ?? visible(character);
+    const to = at + (character === null ? 1 : length);
+    characters.push({ text, from: offset + at, to: offset + to });
+    at = to;
+  }
+  return characters;
+}
+
+/** How many bytes a character has that begins so. */
+function lengthOf(byte: number): number {
+  return byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+}
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** What would stand over or within the character before it is escaped, too. */
+function visible(character: string): string {
+  const escaped = escapeControls(character);
+  if (escaped !== character || !/^\p{M}$/u.test(character)) return escaped;
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+}
+
+/** The number of the first byte that differs, or that only one has; `null`: they are the same. */
+export function firstDifference(one: Uint8Array, other: Uint8Array): number | null {
+  const shorter = Math.min(one.length, other.length);
+  for (let at = 0; at < shorter; at++) if (one[at] !== other[at]) return at;
+  return one.length === other.length ? null : shorter;
+}
+
+/** Two rows side by side, cut to what fits around the place where they part. */
+export interface Excerpt {
+  /** Is something left out before? */
+  isCutBefore: boolean;
+  /** What both have before that place. */
+  before: ByteText[];
+  /** The rest of each, as far as it fits. */
+  due: Rest;
+  came: Rest;
+}
+
+/** One row from the difference on. */
+export interface Rest {
+  characters: ByteText[];
+  isCut: boolean;
+}
+
+/** Longer pieces than this fit nowhere. */
+const MOST = 512;
+
+/**
+ * What fits into so much room of two rows that part. `widthOf` says how much of it a text
+ * takes. A third of the room at least is for what comes from the difference on.
+ */
+export function excerptOf(
+  { due, came }: { due: Uint8Array; came: Uint8Array },
+  { room, widthOf }: { room: number; widthOf(text: string): number },
+): Excerpt {
+  const at = firstDifference(due, came) ?? due.length;
+  const start = characterStart(due, Math.max(0, at - MOST));
+  const rows = [due, came].map((bytes) => charactersOf(bytes.subarray(start, at + MOST), start));
+  // Where a difference lies within a character, that of one row may begin before it.
+  const place = Math.min(...rows.map((row) => row.find(({ to }) => to > at)?.from ?? at));
+  const [dueRest, cameRest] = rows.map((row) => row.filter(({ from }) => from >= place));
+  const width = (row: ByteText[]) => row.reduce((sum, { text }) => sum + widthOf(text), 0);
+  const rest = Math.max(width(dueRest), width(cameRest));
+  const all = rows[0].filter(({ from }) => from < place);
+  const forBefore = Math.max(room - rest, Math.floor(room * 2 / 3));
+  const before = fitting(all.toReversed(), { room: forBefore, widthOf }).toReversed();
+  const left = room - width(before);
+  const restOf = (row: ByteText[], bytes: Uint8Array): Rest => {
+    const characters = fitting(row, { room: left, widthOf });
+    return { characters, isCut: (characters.at(-1)?.to ?? place) < bytes.length };
+  };
+  return {
+    isCutBefore: start > 0 || before.length < all.length,
+    before,
+    due: restOf(dueRest, due),
+    came: restOf(cameRest, came),
+  };
+}
+
+/** The first ones, as many as fit. */
+function fitting(
+  row: ByteText[],
+  { room, widthOf }: { room: number; widthOf(text: string): number },
+): ByteText[] {
+  let left = room;
+  const end = row.findIndex(({ text }) => (left -= widthOf(text)) < 0);
+  return end === -1 ? row : row.slice(0, end);
+}
+
+/** Where the character begins that this byte belongs to. */
+function characterStart(bytes: Uint8Array, at: number): number {
+  for (let back = 0; back < 4 && at - back > 0; back++) {
+    if ((bytes[at - back] & 0xc0) !== 0x80) return at - back;
+  }
+  return at;
+}

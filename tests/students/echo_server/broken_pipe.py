@@ -1,0 +1,26 @@
+"""Fault: an error of sendall() is caught nowhere, and ends the server."""
+import socket
+import sys
+
+
+def port_argument():
+    if len(sys.argv) != 2 or not sys.argv[1].isdecimal() or not 0 < int(sys.argv[1]) < 65536:
+        sys.exit(f"Usage: {sys.argv[0]} <port>")
+    return int(sys.argv[1])
+
+
+server = socket.socket()
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.bind(("", port_argument()))
+server.listen(5)
+while True:
+    client, _ = server.accept()
+    while True:
+        try:
+            data = client.recv(1024)
+        except ConnectionResetError:
+            break
+        if not data:
+            break
+        client.sendall(data)
+    client.close()

@@ -1,0 +1,178 @@
+/**
+ * The servers: what each is, and which case it must fail.
+ *
+ * @module
+ */
+
+import type { Student } from "./student.ts";
+
+/** A student without the kind, which is that of its list. */
+type Entry = Omit<Student, "kind" | "file">;
+
+/** Where no line comes back as it was, nothing holds that waits for a reply. */
+const REPLIES = [
+  "pieces",
+  "odd-bytes",
+  "long-line",
+  "next-client",
+  "half-close",
+  "megabyte",
+  "unread",
+  "reset",
+  "restart",
+  "idle-cpu",
+];
+
+/** 4.3.2 */
+const ECHO: Record<string, Entry> = {
+  "plain.c": right("one client after the other, without end"),
+  "five_clients.c": right("ends after five clients; prints nothing before that"),
+  "exit_code.c": right("ends after five clients with the exit code 5"),
+  "forks.c": right("a process for each client"),
+  "select.c": right("all clients at once"),
+  "one_byte.c": right("one byte a recv(), one a send()"),
+  "prints_everything.c": right("prints all that comes, a megabyte too"),
+  "fixed_port.c": right("knows only its own port and ignores arguments", { port: 29190 }),
+  "ignores_sigterm.c": right("does not end at SIGTERM, SIGINT and SIGHUP"),
+  "threads.py": right("a thread for each client"),
+  "socketserver_lines.py": right("threads, line by line, 127.0.0.1 alone"),
+  "lines.py": right("line by line, one client after the other"),
+  "crlf_to_lf.py": right("makes LF of CR LF"),
+  "prefix.py": right("its name in front of each line"),
+  "asyncio_streams.py": right("all clients at once, 100 bytes a read()"),
+  "slow_start.py": right("listens 1.6 seconds after its start"),
+  "slow_reply.py": right("a second a reply"),
+  "banner.py": right("a banner in Chinese on stdout, at once"),
+  "option_p.py": right("its port is an option", { args: ["-p", "{port}"] }),
+  "pipe.js": right("all clients at once; IPv6 as well"),
+  "ends_after_five.js": right("all clients at once; ends when five have gone"),
+  "for_await.js": right("accepts all, serves one after the other"),
+
+  "pads_reply.c": fault("line", "sends its whole buffer", REPLIES),
+  "appends.py": fault("line", "adds something to each reply", REPLIES),
+  "loses_newline.js": fault("line", "sends lines without their newline", REPLIES),
+  "first_piece.js": fault("pieces", "answers the first piece of a line alone", [
+    "megabyte",
+    "half-close",
+  ]),
+  "cuts_at_nul.c": fault("odd-bytes", "strlen() of what came"),
+  "replaces_bytes.py": fault("odd-bytes", 'decode(errors="replace")'),
+  "drops_empty_lines.py": fault("odd-bytes", "no reply to an empty line"),
+  "to_string.js": fault("odd-bytes", "toString() of what came"),
+  "cuts_long_line.c": fault("long-line", "throws away what a line has beyond its buffer", [
+    "megabyte",
+  ]),
+  "cuts_at_1024.js": fault("long-line", "sends 1024 bytes of a line", ["megabyte"]),
+  "closes_listening_socket.c": fault("next-client", "exits with 1 at the second accept()", [
+    "unread",
+    "reset",
+  ]),
+  "accepts_twice.py": fault("next-client", "every second client is accepted and forgotten", [
+    "unread",
+    "reset",
+  ]),
+  "one_client.js": fault("next-client", "ends with 0 after its first client", ["unread", "reset"]),
+  "resets_at_close.c": fault("half-close", "a reset instead of the end of the stream"),
+  "forks_and_keeps.c": fault("half-close", "the parent keeps the connection open"),
+  "stays_half_open.js": fault("half-close", "never closes after a half-close"),
+  "closes_before_replies.py": fault("half-close", "loses what waits to be sent", ["megabyte"]),
+  "destroys_at_end.js": fault("half-close", "loses what waits to be sent", ["megabyte"]),
+  "five_hundred_reads.c": fault("megabyte", "closes after 500 reads"),
+  "loses_the_rest.py": fault("megabyte", "non-blocking send() without a look at its result"),
+  "sigpipe.c": fault("unread", "dies of SIGPIPE"),
+  "sigpipe_five.c": fault("unread", "dies of SIGPIPE; serves five otherwise"),
+  "broken_pipe.py": fault("unread", "dies of BrokenPipeError"),
+  "no_error_listener.js": fault("unread", "dies of EPIPE and ECONNRESET alike", ["reset"]),
+  "ends_at_reset.c": fault("reset", "exits where read() is -1"),
+  "recv_raises.py": fault("reset", "dies of ConnectionResetError"),
+  "no_reuseaddr.c": fault("restart", "no SO_REUSEADDR"),
+  "no_reuseaddr.py": fault("restart", "no SO_REUSEADDR"),
+  "socketserver_once.py": fault("restart", "no allow_reuse_address"),
+  "atoi_port.c": fault("ports", "takes abc, 70000 and 80x"),
+  "port_70000.c": fault("ports", "takes 70000"),
+  "port_80x.c": fault("ports", "takes 80x"),
+  "no_argument.c": fault("ports", "crashes without an argument"),
+  "parse_int_port.js": fault("ports", "takes 80x, and any free port without an argument"),
+  "accept_spins.c": fault("idle-cpu", "accept() and recv() that never wait"),
+  "keeps_who_left.py": fault("idle-cpu", "spins after a client has left"),
+  "spins.js": fault("idle-cpu", "setImmediate() without end"),
+};
+
+/** 4.2.4 */
+const HELLO: Record<string, Entry> = {
+  "plain.c": right("12 bytes"),
+  "nul_terminated.c": right("a NUL behind the greeting"),
+  "newline.js": right("other words, and a newline"),
+  "chinese.py": right("a greeting in Chinese"),
+  "long_greeting.c": right("5000 bytes"),
+  "slow.py": right("listens after 1.6 seconds, greets after another one, in two pieces"),
+
+  "sends_nothing.c": fault("greets", "the end of the stream alone"),
+  "waits_for_client.c": fault("greets", "no end of the stream before the client's", [
+    "ends",
+    "restart",
+  ]),
+  "resets_at_close.c": fault("greets", "a reset instead of the end of the stream", ["restart"]),
+  "returns_length.c": fault("ends", "ends with 13"),
+  "thread_stays.py": fault("ends", "never ends", ["gone-client"]),
+  "no_reuseaddr.c": fault("restart", "no SO_REUSEADDR"),
+  "atoi_port.c": fault("ports", "takes abc, 70000 and 80x"),
+  "two_writes.c": fault("gone-client", "dies of SIGPIPE at its second write()"),
+  "tries_for_ever.py": fault("gone-client", "never gives up a client that has gone"),
+};
+
+/** 4.4 (7) */
+const ITERATIVE: Record<string, Entry> = {
+  "endless.c": right("one client after the other, without end"),
+  "five_clients.c": right("ends after five clients"),
+  "ten_clients.py": right("ends after ten clients; numbers in the greetings"),
+  "forks.c": right("a process for each client"),
+  "shutdown.py": right("closes when the client has closed"),
+  "chinese.js": right("a greeting in Chinese"),
+
+  "serves_one.c": fault("three-clients", "the unchanged hello_server", [
+    "next-after-reset",
+    "gone-client",
+  ]),
+  "greets_the_first.py": fault("three-clients", "an empty greeting from the second client on", [
+    "next-after-reset",
+    "gone-client",
+  ]),
+  "never_closes.js": fault("three-clients", "no end of the stream", [
+    "next-after-reset",
+    "gone-client",
+    "restart",
+  ]),
+  "ends_at_reset.c": fault("next-after-reset", "exits where read() is -1"),
+  "recv_raises.py": fault("next-after-reset", "dies of ConnectionResetError"),
+  "two_writes.c": fault("gone-client", "dies of SIGPIPE at its second write()", [
+    "next-after-reset",
+  ]),
+  "no_reuseaddr.c": fault("restart", "no SO_REUSEADDR"),
+  "parse_int_port.js": fault("ports", "takes 80x"),
+  "accept_spins.c": fault("idle-cpu", "accept() that never waits"),
+};
+
+/** Every server in the folders `echo_server`, `hello_server` and `hello_server_iterative`. */
+export const SERVERS: readonly Student[] = [
+  ...listed("echo_server", ECHO),
+  ...listed("hello_server", HELLO),
+  ...listed("hello_server_iterative", ITERATIVE),
+];
+
+function right(what: string, rest: Partial<Entry> = {}): Entry {
+  return { fails: [], what, ...rest };
+}
+
+/** One that fails a case, and breaks others with the same fault. */
+function fault(id: string, what: string, also?: string[]): Entry {
+  return { fails: [id], also, what };
+}
+
+/** The ids of a list get their kind in front. */
+function listed(kind: string, entries: Record<string, Entry>): Student[] {
+  const ids = (names?: string[]) => names?.map((name) => `${kind}/${name}`) ?? [];
+  return Object.entries(entries).map(([file, entry]) => (
+    { ...entry, kind, file, fails: ids(entry.fails), also: ids(entry.also) }
+  ));
+}
