@@ -11,7 +11,7 @@ import { wrapped } from "../net/wrapped.ts";
 import type { Printed, Step } from "./case.ts";
 import { freePort, isFree } from "./free_port.ts";
 import { type Ended, joined, type Process, startProcess } from "./process.ts";
-import { connectResettable, listenResettable, type ResettableConn } from "./reset.ts";
+import { connectResettable, listenResettable, type ResettableConn } from "../net/reset.ts";
 import { commandLine, type Subject } from "./subject.ts";
 import { before } from "./waiting.ts";
 

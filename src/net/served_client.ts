@@ -282,11 +282,24 @@ export class Client {
     }
   }
 
-  /** A reset, where its connection can; else close(). Ends what is under way. */
-  reset(): void {
-    if (this.#closedAtMs !== Infinity) return;
-    this.#conn.reset?.();
+  /**
+   * Lets each write go at once: Nagle's rule holds a small one back until the one before is
+   * acknowledged, and pieces that are to arrive apart arrive as one.
+   */
+  sendAtOnce(): void {
+    try {
+      this.#conn.setNoDelay?.(true);
+    } catch {
+      // It is gone already, and its read() says so.
+    }
+  }
+
+  /** A reset, where its connection can; else close(), and `false`. Ends what is under way. */
+  reset(): boolean {
+    if (this.#closedAtMs !== Infinity) return false;
+    const isReset = this.#conn.reset?.() === true;
     this.close();
+    return isReset;
   }
 
   /** close(). Ends what is under way. */

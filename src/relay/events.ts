@@ -14,7 +14,7 @@
  * | event | field | type | meaning |
  * | --- | --- | --- | --- |
  * | `listening` | `address`, `port` | string, number | where it listens |
- *  | `server`, `serverPort` | string, number | where it hands on to |
+ * | | `server`, `serverPort` | string, number | where it hands on to |
  * | | `seed` | number | of all random numbers |
  * | `connected` | `connection` | number | counts up from 1; the same in all events of it |
  * | | `address`, `port` | string, number | the client's |
@@ -27,8 +27,10 @@
  * | `half-close` | `connection`, `direction` | | the sender has sent its last byte |
  * | `closed` | `connection` | number | |
  * | | `by` | string | who ended it: `client`, `server` or `relay` |
- * | | `how` | string | `end`: in order; `reset` |
- * | | `error` | string | with `reset` by another: what its connection broke with |
+ * | | `how` | string | `end`: in order; `reset` (by the relay: only if both sides were really reset) |
+ * | | `reason` | string | by a limit of the relay: `idle`, `max-duration` or `stopped` |
+ * | | `error` | string | with `reset` by a side: what its connection broke with |
+ * | | `passedOnAs` | string | the same: what the other side sees of it, `reset` or (without --resets) `end` |
  * | | `toServer`, `toClient` | object | `reads`, `bytesRead`, `writes`, `bytesWritten` of that direction |
  * | | `durationMs` | number | since `connected` |
  * | `unreachable` | `connection`, `message` | number, string | the server could not be reached; the client is ended |
@@ -43,7 +45,15 @@
 
 import { decodeBase64, encodeBase64 } from "jsr:@std/encoding@1.0.11/base64";
 import type { Address } from "../net/net.ts";
-import type { Direction, Passed } from "./connection.ts";
+import {
+  type ConnectionEnd,
+  type Direction,
+  DIRECTIONS,
+  type How,
+  type Passed,
+} from "./connection.ts";
+
+export { encodeBase64 };
 
 /** What happened, `atMs` milliseconds after `listening`. */
 export type RelayEvent = { atMs: number } & RelayHappening;
@@ -59,8 +69,10 @@ export type RelayHappening =
     event: "closed";
     connection: number;
     by: "client" | "server" | "relay";
-    how: "end" | "reset";
+    how: How;
+    reason?: ConnectionEnd["reason"];
     error?: string;
+    passedOnAs?: How;
     toServer: Passed;
     toClient: Passed;
     durationMs: number;
@@ -110,29 +122,131 @@ function plainFields(event: RelayEvent, fields: object): object {
 /**
  * The event of a line of JSON.
  *
- * @throws {SyntaxError} If it is none.
+ * @throws {SyntaxError} If it is none, or lacks a field that is needed to show it.
  */
 export function eventOf(line: string): RelayEvent {
-  const { time: _, ...fields } = JSON.parse(line);
-  const isEvent = typeof fields.event === "string" && typeof fields.atMs === "number" &&
-    fields.atMs >= 0;
-  if (!isEvent) throw new SyntaxError("Not an event of a relay");
-  const address = { hostname: String(fields.address), port: Number(fields.port) };
-  const { event, atMs } = fields;
+  const fields = new Fields(JSON.parse(line));
+  const event = fields.oneOf("event", EVENTS);
+  const atMs = fields.count("atMs");
+  const connection = () => fields.count("connection");
+  const direction = () => fields.oneOf("direction", DIRECTIONS);
+  const remote = () => fields.address("address", "port");
   switch (event) {
     case "listening": {
-      const server = { hostname: String(fields.server), port: Number(fields.serverPort) };
-      return { event, atMs, at: address, server, seed: Number(fields.seed) };
+      const server = fields.address("server", "serverPort");
+      return { event, atMs, at: remote(), server, seed: fields.count("seed") };
     }
     case "connected":
-      return { event, atMs, connection: Number(fields.connection), remote: address };
+      return { event, atMs, connection: connection(), remote: remote() };
     case "refused":
-      return { event, atMs, remote: address, reason: String(fields.reason) };
+      return { event, atMs, remote: remote(), reason: fields.text("reason") };
+    case "read":
+      return {
+        event,
+        atMs,
+        connection: connection(),
+        direction: direction(),
+        bytes: fields.count("bytes"),
+      };
     case "write": {
-      const { connection, direction } = fields;
-      return { event, atMs, connection, direction, data: decodeBase64(String(fields.data)) };
+      const data = decodeBase64(fields.text("data"));
+      return { event, atMs, connection: connection(), direction: direction(), data };
     }
-    default:
-      return fields;
+    case "half-close":
+      return { event, atMs, connection: connection(), direction: direction() };
+    case "closed":
+      return {
+        event,
+        atMs,
+        connection: connection(),
+        by: fields.oneOf("by", ["client", "server", "relay"]),
+        how: fields.oneOf("how", HOWS),
+        ...fields.optional("reason", () => fields.oneOf("reason", REASONS)),
+        ...fields.optional("error", () => fields.text("error")),
+        ...fields.optional("passedOnAs", () => fields.oneOf("passedOnAs", HOWS)),
+        toServer: fields.passed("toServer"),
+        toClient: fields.passed("toClient"),
+        durationMs: fields.count("durationMs"),
+      };
+    case "unreachable":
+      return { event, atMs, connection: connection(), message: fields.text("message") };
+    case "error":
+      return { event, atMs, message: fields.text("message") };
+    case "summary":
+      return {
+        event,
+        atMs,
+        connections: fields.count("connections"),
+        toServer: fields.passed("toServer"),
+        toClient: fields.passed("toClient"),
+        signal: fields.value("signal") === null ? null : fields.text("signal"),
+      };
+  }
+}
+
+const HOWS = ["end", "reset"] as const;
+const REASONS = ["idle", "max-duration", "stopped"] as const;
+const EVENTS = [
+  "listening",
+  "connected",
+  "read",
+  "write",
+  "half-close",
+  "closed",
+  "unreachable",
+  "refused",
+  "error",
+  "summary",
+] as const;
+
+/** The fields of an object of JSON, each as what it is to be. */
+class Fields {
+  readonly #object: Record<string, unknown>;
+
+  constructor(value: unknown) {
+    if (typeof value !== "object" || value === null) throw new SyntaxError("not an object");
+    this.#object = value as Record<string, unknown>;
+  }
+
+  value(name: string): unknown {
+    return this.#object[name];
+  }
+
+  text(name: string): string {
+    const value = this.#object[name];
+    if (typeof value !== "string") throw new SyntaxError(`its "${name}" is no text`);
+    return value;
+  }
+
+  oneOf<T extends string>(name: string, known: readonly T[]): T {
+    const value = known.find((one) => one === this.#object[name]);
+    if (value === undefined) throw new SyntaxError(`its "${name}" is not known`);
+    return value;
+  }
+
+  /** A number from 0, perhaps with a fraction. */
+  count(name: string): number {
+    const value = this.#object[name];
+    if (typeof value !== "number" || value < 0) throw new SyntaxError(`its "${name}" is no number`);
+    return value;
+  }
+
+  address(name: string, port: string): Address {
+    return { hostname: this.text(name), port: this.count(port) };
+  }
+
+  passed(name: string): Passed {
+    const of = new Fields(this.#object[name]);
+    return {
+      reads: of.count("reads"),
+      bytesRead: of.count("bytesRead"),
+      writes: of.count("writes"),
+      bytesWritten: of.count("bytesWritten"),
+    };
+  }
+
+  /** With that field, if there is one. */
+  optional<K extends string, T>(name: K, get: () => T): { [name in K]?: T } {
+    return name in this.#object ? { [name]: get() } as { [name in K]: T } : {};
   }
 }

@@ -5,13 +5,15 @@
  * @module
  */
 
-import { encodeBase64 } from "jsr:@std/encoding@1.0.11/base64";
+import { formatAddress } from "../net/net.ts";
 import { type Direction, DIRECTIONS } from "./connection.ts";
-import type { RelayEvent } from "./events.ts";
+import { encodeBase64, type RelayEvent } from "./events.ts";
 
-/** So many bytes of a piece are kept, and so many pieces of a lane. */
+/** So many bytes of a piece are kept, and so many pieces of a lane: fewer where there are many. */
 const KEPT_BYTES = 256;
 const KEPT_PIECES = 200;
+const KEPT_PIECES_OF_ALL = 6000;
+const KEPT_PIECES_AT_LEAST = 10;
 /** So many lanes that are over are kept; of those that are open, all. */
 const KEPT_CLOSED = 50;
 
@@ -39,6 +41,8 @@ export interface Lane {
   endMs: number | null;
   by: string;
   how: string;
+  /** The limit that ended it, or what was wrong; may be empty. */
+  reason: string;
   error: string;
   /** Bytes that came and were handed on, of each direction. */
   read: Record<Direction, number>;
@@ -55,7 +59,9 @@ export type LaneChange =
   | { lane: Omit<Lane, "pieces"> }
   | { connection: number; piece: LanePiece }
   | { connection: number; halfClosed: Direction }
-  | { connection: number; endMs: number; by: string; how: string; error: string };
+  | { connection: number } & LaneEnd;
+
+type LaneEnd = { endMs: number; by: string; how: string; reason: string; error: string };
 
 /** All lanes. */
 export class Lanes {
@@ -73,7 +79,7 @@ export class Lanes {
   take(event: RelayEvent): LaneChange | null {
     if (event.event === "connected") {
       const { connection, remote, atMs } = event;
-      const lane = newLane(connection, { client: `${remote.hostname}:${remote.port}`, atMs });
+      const lane = newLane(connection, { client: formatAddress(remote), atMs });
       this.#lanes.set(connection, lane);
       this.#messages.set(connection, zero());
       const { pieces: _, ...rest } = lane;
@@ -95,6 +101,7 @@ export class Lanes {
           endMs: atMs,
           by: event.by,
           how: event.how,
+          reason: event.reason ?? "",
           error: event.error ?? "",
         });
       case "unreachable":
@@ -102,6 +109,7 @@ export class Lanes {
           endMs: atMs,
           by: "server",
           how: "unreachable",
+          reason: "",
           error: event.message,
         });
     }
@@ -129,17 +137,18 @@ export class Lanes {
       lane.written[direction] += data.length;
     }
     lane.pieces.push(piece);
-    if (lane.pieces.length > KEPT_PIECES) {
+    const most = Math.max(
+      KEPT_PIECES_AT_LEAST,
+      Math.min(KEPT_PIECES, KEPT_PIECES_OF_ALL / this.#lanes.size),
+    );
+    while (lane.pieces.length > most) {
       lane.pieces.shift();
       lane.forgotten++;
     }
     return piece;
   }
 
-  #end(
-    lane: Lane,
-    end: { endMs: number; by: string; how: string; error: string },
-  ): LaneChange {
+  #end(lane: Lane, end: LaneEnd): LaneChange {
     Object.assign(lane, end);
     this.#closed.push(lane.connection);
     this.#messages.delete(lane.connection);
@@ -156,6 +165,7 @@ function newLane(connection: number, { client, atMs }: { client: string; atMs: n
     endMs: null,
     by: "",
     how: "",
+    reason: "",
     error: "",
     read: zero(),
     written: zero(),

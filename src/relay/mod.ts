@@ -9,14 +9,23 @@ import { failure, reasonOf } from "../cli/failure.ts";
 import type { Report } from "../cli/report.ts";
 import { runServer } from "../cli/server.ts";
 import { dial } from "../net/dial.ts";
-import { type Address, type Conn, formatAddress } from "../net/net.ts";
+import { type Address, type Conn, formatAddress, loadTrace, type Net } from "../net/net.ts";
 import { BufferPool, type Client } from "../net/served_client.ts";
-import { type Direction, DIRECTIONS, Passage, type Passed } from "./connection.ts";
+import {
+  type Direction,
+  DIRECTIONS,
+  Passage,
+  type PassageObserver,
+  type Passed,
+} from "./connection.ts";
 import type { RelayEvent, RelayHappening } from "./events.ts";
 import { relayArguments, relayOptions, shapesOf } from "./options.ts";
-import { isRandom, loadRandom, NO_RANDOM } from "./shape.ts";
+import { isRandom, loadRandom, NO_RANDOM, type Shape } from "./shape.ts";
 import { openShows } from "./shows.ts";
 import type { Web } from "./web.ts";
+
+/** Of the listen queue, as servers with room for many have it. */
+const BACKLOG = 511;
 
 const COMMAND = command({
   name: "relay",
@@ -43,31 +52,32 @@ export const relay: Program = async (args, world) => {
 };
 
 const relayLive: Program = program(COMMAND, async (given) => {
-  const { options, arguments: { host, "server-port": serverPort }, net, say } = given;
+  const { options, arguments: { port, host, "server-port": serverPort }, say } = given;
   const server: Address = { hostname: host, port: serverPort };
   const shapes = shapesOf(options);
   const needsRandom = DIRECTIONS.some((direction) => isRandom(shapes[direction]));
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
   const randomOf = needsRandom ? await loadRandom() : () => NO_RANDOM;
   const shows = await openShows(given);
-  const beganMs = { sinceMs: 0 };
+  const buffers = new BufferPool();
   const total: Record<Direction, Passed> = { "to-server": nothing(), "to-client": nothing() };
+  let sinceMs = 0;
   let connections = 0;
   let web: Web | null = null;
-  const passages = new Map<number, Passage>();
+  /** Those that have been told to be there, and when they will have been told to be over. */
+  const present = new Map<number, { passage: Passage; told: Promise<void> }>();
   const toReset = new Set<number>(); // at their next reply
   const tell = (happening: RelayHappening) => {
-    const event: RelayEvent = { atMs: performance.now() - beganMs.sinceMs, ...happening };
+    const event: RelayEvent = { atMs: performance.now() - sinceMs, ...happening };
     web?.tell(event);
     return shows.tell(event);
   };
-  const buffers = new BufferPool();
 
   const report: Report = {
     async listening(at) {
-      beganMs.sinceMs = performance.now();
+      sinceMs = performance.now();
       if (!options.json) {
-        say(`Listening on ${formatAddress(at)}`);
+        if (!options.quiet || port === 0) say(`Listening on ${formatAddress(at)}`);
         if (!options.quiet) say(`Relaying to ${formatAddress(server)}`);
         if (needsRandom) say(`Random numbers of --seed ${seed}`);
       }
@@ -78,7 +88,11 @@ const relayLive: Program = program(COMMAND, async (given) => {
     puts: () => Promise.resolve(),
     connected: (client) =>
       tell({ event: "connected", connection: client.number, remote: client.remote }),
-    closed() {},
+    async closed({ number }) {
+      // Perhaps a limit has closed it, while its bytes were still on their way.
+      present.get(number)?.passage.finish();
+      await present.get(number)?.told;
+    },
     refused: (remote, reason) => tell({ event: "refused", remote, reason }),
     acceptFailed: (error) =>
       tell({ event: "error", message: `Cannot accept a client: ${reasonOf(error)}` }),
@@ -86,13 +100,8 @@ const relayLive: Program = program(COMMAND, async (given) => {
       if (!options.quiet) say(`${signal}: no more clients; those being relayed may finish`);
     },
     async summary(_, { signal }) {
-      await tell({
-        event: "summary",
-        connections,
-        toServer: total["to-server"],
-        toClient: total["to-client"],
-        signal,
-      });
+      const [toServer, toClient] = DIRECTIONS.map((direction) => total[direction]);
+      await tell({ event: "summary", connections, toServer, toClient, signal });
       await web?.close();
       await shows.end();
     },
@@ -106,44 +115,52 @@ const relayLive: Program = program(COMMAND, async (given) => {
       port: options.web,
       lang: options.lang,
       relay: { from: formatAddress(at), to: formatAddress(server) },
-      state: () => {
-        const { cut, delay } = shapes["to-client"];
-        return { cut: cut?.most ?? null, delayMs: delay?.ms ?? null };
-      },
-      onControl({ cut, delayMs, resetNext }) {
-        for (const direction of DIRECTIONS) {
-          const shape = shapes[direction];
-          if (cut !== undefined) shape.cut = cut === null ? undefined : { least: cut, most: cut };
-          if (delayMs !== undefined) {
-            shape.delay = delayMs === null ? undefined : { ms: delayMs, spreadMs: 0 };
+      controls: {
+        resets,
+        state: () => pageStateOf(shapes),
+        change({ cut, delayMs, resetNext }) {
+          for (const shape of shapedOf(shapes, options)) {
+            if (cut !== undefined) shape.cut = cut === null ? undefined : { least: cut, most: cut };
+            if (delayMs !== undefined) {
+              shape.delay = delayMs === null ? undefined : { ms: delayMs, spreadMs: 0 };
+            }
           }
-        }
-        if (resetNext !== undefined && passages.has(resetNext)) toReset.add(resetNext);
+          if (resetNext !== undefined && present.has(resetNext)) toReset.add(resetNext);
+        },
       },
     });
+  }
+
+  /** Who is told of the pieces. Where nobody is, nothing of it is made. */
+  function observerOf(connection: number, cut: () => void): PassageObserver {
+    if (web === null && !shows.needsPieces) return {};
+    return {
+      onRead: (direction, bytes) => void tell({ event: "read", connection, direction, bytes }),
+      onWrite(direction, data) {
+        if (direction === "to-client" && toReset.delete(connection)) return cut();
+        return tell({ event: "write", connection, direction, data });
+      },
+      onHalfClose: (direction) => void tell({ event: "half-close", connection, direction }),
+    };
   }
 
   async function handle(client: Client): Promise<void> {
     const { number: connection } = client;
     if (connection <= options.refuse) {
       client.reset();
-      await tell({ event: "refused", remote: client.remote, reason: "refuse" });
-      return;
+      return await tell({ event: "refused", remote: client.remote, reason: "refuse" });
     }
     let conn: Conn;
     try {
       conn = await dial(net, { ...server, timeoutMs: options["connect-timeout"] });
     } catch (error) {
-      const { message } = failure(`Cannot connect to ${formatAddress(server)}`, error, {
-        call: "connect",
-        ...server,
-      });
+      const tried = { call: "connect", ...server } as const;
+      const { message } = failure(`Cannot connect to ${formatAddress(server)}`, error, tried);
       await tell({ event: "unreachable", connection, message });
-      await client.hangUp();
-      return;
+      return await client.hangUp();
     }
     connections++;
-    const sinceMs = performance.now();
+    const beganMs = performance.now();
     const [toServer, toClient] = DIRECTIONS.map((_, i) =>
       randomOf((seed + 2 * connection + i) | 0)
     );
@@ -153,34 +170,82 @@ const relayLive: Program = program(COMMAND, async (given) => {
       shape: (direction) => shapes[direction],
       random: { "to-server": toServer, "to-client": toClient },
       buffers,
-      observer: {
-        onRead: (_, direction, bytes) => tell({ event: "read", connection, direction, bytes }),
-        onWrite(passage, direction, data) {
-          if (direction === "to-client" && toReset.delete(connection)) return passage.cut("reset");
-          return tell({ event: "write", connection, direction, data });
-        },
-        onHalfClose: (_, direction) => tell({ event: "half-close", connection, direction }),
-      },
+      observer: observerOf(connection, () => passage.cut("reset")),
     });
-    passages.set(connection, passage);
+    const told = Promise.withResolvers<void>();
+    present.set(connection, { passage, told: told.promise });
     await passage.run();
-    passages.delete(connection);
-    toReset.delete(connection);
     for (const direction of DIRECTIONS) add(passage.passed[direction], total[direction]);
-    const { by, how, error } = passage.end!;
+    const { error, ...end } = passage.end!;
     await tell({
       event: "closed",
       connection,
-      by,
-      how,
+      ...end,
       ...(error === undefined ? {} : { error: reasonOf(error) }),
       toServer: passage.passed["to-server"],
       toClient: passage.passed["to-client"],
-      durationMs: performance.now() - sinceMs,
+      durationMs: performance.now() - beganMs,
     });
+    told.resolve();
+    present.delete(connection);
+    toReset.delete(connection);
+    await passage.settled();
   }
-  return await runServer(given, { clients: Infinity, handle, report });
+
+  // At the end: it listens already, and whatever was wrong has been said.
+  const needsResets = options.resets || options.refuse > 0 ||
+    DIRECTIONS.some((direction) => shapes[direction].resetAfter !== undefined);
+  const { net, resets } = await netOf(given, needsResets);
+  if (needsResets && !resets) {
+    say(`Deno ${Deno.version.deno} cannot reset a connection: it is closed instead (Deno 2.7 can)`);
+  }
+  return await runServer({ ...given, net }, { clients: Infinity, handle, report });
 });
+
+/** The network, with connections that can be reset where that is needed and can be had. */
+async function netOf(
+  { net, options, arguments: { port }, say }: {
+    net: Net;
+    options: { host: string; backlog?: number; trace: boolean };
+    arguments: { port: number };
+    say(line: string): void;
+  },
+  needsResets: boolean,
+): Promise<{ net: Net; resets: boolean }> {
+  if (!needsResets) return { net, resets: false };
+  const { canReset, withResets } = await import(
+    `../net/${""}reset.ts`
+  ) as typeof import("../net/reset.ts");
+  if (!await canReset()) return { net, resets: false };
+  const { host: hostname, backlog = BACKLOG } = options;
+  const resettable = await withResets(net, { hostname, port, backlog });
+  if (!options.trace) return { net: resettable, resets: true };
+  // Its calls are others than those of the network that is traced already.
+  return { net: (await loadTrace()).tracedTo(say, resettable), resets: true };
+}
+
+/** The directions that `--only` leaves. */
+function shapedOf(
+  shapes: Record<Direction, Shape>,
+  { only }: { only?: Direction },
+): Shape[] {
+  return DIRECTIONS.filter((direction) => (only ?? direction) === direction)
+    .map((direction) => shapes[direction]);
+}
+
+/** What the page says of it. */
+function pageStateOf(shapes: Record<Direction, Shape>): { cut: string; delayMs: number | null } {
+  const cut = shapes["to-client"].cut ?? shapes["to-server"].cut;
+  const delay = shapes["to-client"].delay ?? shapes["to-server"].delay;
+  return {
+    cut: cut === undefined
+      ? ""
+      : cut.least === cut.most
+      ? String(cut.most)
+      : `${cut.least}-${cut.most}`,
+    delayMs: delay?.ms ?? null,
+  };
+}
 
 function nothing(): Passed {
   return { reads: 0, bytesRead: 0, writes: 0, bytesWritten: 0 };

@@ -17,7 +17,7 @@ import { UsageError } from "../cli/failure.ts";
 import { serverArguments, serverOptions } from "../cli/server.ts";
 import { language } from "../draw/language.ts";
 import { type Direction, DIRECTIONS } from "./connection.ts";
-import { isPlain, type Shape } from "./shape.ts";
+import type { Shape } from "./shape.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
@@ -54,6 +54,21 @@ export const shapeOptions = {
   ),
 };
 
+/** Of the page. */
+export const pageOptions = {
+  web: optional(
+    wholeNumber("PORT", "serve a page that shows it live; 0 takes a free port", {
+      min: 0,
+      max: 65535,
+    }),
+  ),
+  "web-host": host(
+    "ADDRESS",
+    "address of the page (default: 127.0.0.1, this machine alone)",
+    { fallback: "127.0.0.1" },
+  ),
+};
+
 /** All options of the relay. */
 export const relayOptions = {
   ...serverOptions("without end"),
@@ -64,22 +79,16 @@ export const relayOptions = {
     fallback: 1000,
   }),
   ...shapeOptions,
+  resets: flag(
+    "pass a reset on as a reset, not as an end, and let the page's be one (Deno 2.7; slower: a " +
+      "quarter in bulk)",
+  ),
   "connect-timeout": duration("give up connecting to the server after TIME (default: 10s)", 10_000),
   hex: flag("show the bytes as a hex dump"),
   clock: flag("show the time of day, to set beside other programs' output"),
   record: optional(text("FILE", "keep all events in FILE, as --json prints them")),
   force: flag("overwrite FILE if it exists"),
-  web: optional(
-    wholeNumber("PORT", "serve a page that shows it live; 0 takes a free port", {
-      min: 0,
-      max: 65535,
-    }),
-  ),
-  "web-host": host(
-    "ADDRESS",
-    "address of the page (default: 127.0.0.1, this machine alone)",
-    "127.0.0.1",
-  ),
+  ...pageOptions,
   lang: language(),
 };
 
@@ -96,7 +105,7 @@ export function shapesOf(
   if (gather !== undefined && cut !== undefined) {
     throw new UsageError("Cannot use --gather and --cut together: one joins what the other parts");
   }
-  const shape: Shape = {
+  const shape = (): Shape => ({
     cut,
     gapMs: gap,
     gatherMs: gather,
@@ -106,20 +115,12 @@ export function shapesOf(
     stallAfter: values["stall-after"],
     closeAfter: values["close-after"],
     resetAfter: values["reset-after"],
-  };
-  const plain: Shape = { gapMs: gap };
+  });
+  // One each: the page changes them.
   return {
-    "to-server": only === "to-client" ? plain : shape,
-    "to-client": only === "to-server" ? plain : shape,
+    "to-server": only === "to-client" ? { gapMs: gap } : shape(),
+    "to-client": only === "to-server" ? { gapMs: gap } : shape(),
   };
-}
-
-/** Does it change anything at all? */
-export function changesAnything(shape: Shape): boolean {
-  return !isPlain(shape) ||
-    [shape.stallAfter, shape.closeAfter, shape.resetAfter, shape.flip].some((it) =>
-      it !== undefined
-    );
 }
 
 function range(value: string, help: string): Parameter<{ least: number; most: number }> {

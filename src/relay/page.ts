@@ -35,11 +35,27 @@ const WORDS: Record<string, Text> = {
   delayOn: { en: "{n} ms late", zh: "延迟 {n} 毫秒" },
   delayOff: { en: "no delay", zh: "不延迟" },
   resetNext: { en: "Next reply: reset", zh: "下一个回复：重置" },
+  closeNext: { en: "Next reply: close", zh: "下一个回复：关闭" },
+  noResets: {
+    en: "A reset needs a relay started with --resets, on Deno 2.7 or later",
+    zh: "要重置连接，启动中继时须加 --resets（Deno 2.7 或更高版本）",
+  },
   controls: { en: "What the relay does", zh: "中继的动作" },
   steps: { en: "Steps", zh: "步骤" },
   quiet: { en: "connected, and no byte yet", zh: "已连接，还没有数据" },
   waits: { en: "has waited for a reply for {since}", zh: "等待回复已 {since}" },
-  talks: { en: "the reply has come", zh: "回复已到" },
+  talks: { en: "the server has spoken last", zh: "最后发送的是服务器" },
+  and: { en: "; ", zh: "；" },
+  "held-to-server": { en: "{n} B for the server held back", zh: "扣留发往服务器的 {n} 字节" },
+  "held-to-client": { en: "{n} B for the client held back", zh: "扣留发往客户端的 {n} 字节" },
+  "idle": { en: "no byte for too long", zh: "太久没有数据" },
+  "max-duration": { en: "its time was over", zh: "时间已到" },
+  "stopped": { en: "the relay was stopped", zh: "中继被停止" },
+  legend: {
+    en: "Above the bytes: what came in one piece. Below: what was handed on in one piece. " +
+      "One colour a message (line).",
+    zh: "字节上方：一次到达的一段；下方：一次转发的一段。每条消息（行）一种颜色。",
+  },
   halfServer: { en: "the client has sent all (half-closed)", zh: "客户端已发完（半关闭）" },
   halfClient: { en: "the server has sent all (half-closed)", zh: "服务器已发完（半关闭）" },
   "end-client": { en: "closed, by the client first", zh: "已关闭，客户端先关" },
@@ -68,7 +84,11 @@ const WORDS: Record<string, Text> = {
 
 /** The page as HTML. */
 export function pageOf(
-  { lang, relay }: { lang: Lang; relay: { from: string; to: string } },
+  { lang, relay, controls }: {
+    lang: Lang;
+    relay: { from: string; to: string };
+    controls?: { resets: boolean };
+  },
 ): string {
   const say = (word: string) => escapeXml(WORDS[word][lang]);
   const words = Object.fromEntries(Object.entries(WORDS).map(([key, text]) => [key, text[lang]]));
@@ -84,7 +104,7 @@ export function pageOf(
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/page.css">
 </head>
-<body>
+<body data-resets="${controls?.resets ? "yes" : "no"}">
 <header class="top">
 <h1>${say("title")}</h1>
 <p>${say("from")} <code>${escapeXml(relay.from)}</code> ${say("to")} <code>${
@@ -106,6 +126,7 @@ export function pageOf(
 <output id="delay-now"></output>
 </div>
 </div>
+<p class="legend">${say("legend")}</p>
 <p id="problem" role="status"></p>
 </header>
 <main id="lanes" aria-live="off"><p id="empty">${say("empty")}</p></main>
@@ -156,7 +177,7 @@ main{padding:.6rem 1rem 2rem;display:grid;gap:.6rem}
 main.many{grid-template-columns:repeat(auto-fill,minmax(min(100%,34rem),1fr))}
 main.compact{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.35rem}
 .lane{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:.45rem .8rem;min-width:0}
-.lane.over{opacity:.72}
+.lane.over{border-style:dashed}
 .lane header{display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:baseline}
 .lane h2{font-size:1.05rem;margin:0}
 .lane p{margin:0}.state{font-weight:600}.counts{color:var(--mute);font-variant-numeric:tabular-nums}
@@ -168,13 +189,12 @@ main.compact{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr))
 .strip{display:grid;grid-template-columns:repeat(var(--cells),minmax(0,1fr));grid-template-rows:1.05rem 1.6rem 1.05rem;overflow:hidden}
 .byte{grid-row:2;text-align:center;line-height:1.6rem;font-size:clamp(.5rem,.95vw,1.05rem);overflow:hidden}
 .m0{background:var(--m0)}.m1{background:var(--m1)}.m2{background:var(--m2)}.m3{background:var(--m3)}.m4{background:var(--m4)}.m5{background:var(--m5)}
-.held{color:var(--mute)}
+.held{color:var(--mute)}#piece-text{unicode-bidi:isolate}.legend{font-size:.85rem}
 .mark{min-height:0;height:.95rem;padding:0;border:0;border-radius:0;background:none;font-size:.72rem;line-height:.9rem;color:var(--mute);overflow:hidden;opacity:1}
 .mark span{background:var(--card);padding:0 .15rem}
 .mark.read{border-top:2px solid var(--mute);border-left:2px solid var(--mute);border-right:2px solid var(--mute)}
 .mark.write{border-bottom:2px solid var(--blue);border-left:2px solid var(--blue);border-right:2px solid var(--blue);color:var(--blue);align-self:end}
 .mark.cut{border-left-style:dotted}
-main.many .strip,main.compact .strip{--small:1}
 dialog{max-width:min(60rem,94vw);border:1px solid var(--rule);border-radius:12px;background:var(--paper);color:var(--ink)}
 dialog pre{overflow-x:auto}#piece-text{overflow-wrap:anywhere}
 @media (max-width:36rem){.way{grid-template-columns:minmax(0,1fr)}.strip{overflow-x:auto;grid-template-columns:repeat(var(--cells),.72rem)}.byte{font-size:.72rem}}

@@ -6,22 +6,25 @@
  */
 
 // A browser has them; Deno, which checks this file, has not.
-// deno-lint-ignore no-explicit-any
-declare const document: any, location: any, EventSource: any, requestAnimationFrame: any;
+// deno-lint-ignore-file no-explicit-any
+declare const document: any, location: any, history: any, EventSource: any;
+declare const requestAnimationFrame: (call: () => void) => void;
 
 /** The words of the page, by what they are for. */
 export type PageScriptWords = Record<string, string>;
 
 /** Runs the page. */
 export function runPage(): void {
-  // deno-lint-ignore no-explicit-any
   type Any = any;
   const MOST_EVENTS = 3000; // that one can step back through
   const SHOWN_BYTES = 72; // of each direction of a lane
   const COMPACT = 30; // with more lanes each shows its figures alone until it is opened
   const COLOURS = 6;
+  const KEPT_PIECES = 200; // of a lane
+  const KEPT_CLOSED = 50; // lanes that are over
   const WAYS = ["to-server", "to-client"];
 
+  const resets = document.body.dataset.resets === "yes";
   const words: Record<string, string> = JSON.parse(document.getElementById("words").textContent);
   const fill = (word: string, values: Record<string, unknown>) =>
     words[word].replace(/\{(\w+)\}/g, (_: string, name: string) => String(values[name]));
@@ -44,8 +47,15 @@ export function runPage(): void {
   let state: Any = {};
   let clockMs = 0; // the relay's time, when this page's was `clockAtMs`
   let clockAtMs = 0;
+  /** All as it was told anew while one looked at something earlier. */
+  let latest: Any = null;
   const opened = new Set<number>();
-  const token = location.hash.slice(1);
+  // Not left in the address: the whole room can read that.
+  if (location.hash.length > 1) {
+    sessionStorage.setItem("token", location.hash.slice(1));
+    history.replaceState(null, "", location.pathname);
+  }
+  const token = sessionStorage.getItem("token") ?? "";
 
   const copy = (all: Map<number, Any>) =>
     new Map([...all].map(([key, lane]) => [key, {
@@ -72,32 +82,57 @@ export function runPage(): void {
       const { direction, kind, bytes } = event.piece;
       lane[kind === "read" ? "read" : "written"][direction] += bytes;
       lane.pieces.push(event.piece);
-      if (lane.pieces.length > 200) {
+      if (lane.pieces.length > KEPT_PIECES) {
         lane.pieces.shift();
         lane.forgotten++;
       }
     } else if (event.halfClosed) lane.halfClosed[event.halfClosed] = true;
-    else if (event.endMs !== undefined) Object.assign(lane, event);
+    else if (event.endMs !== undefined) {
+      Object.assign(lane, event);
+      const over = [...all.values()].filter(({ endMs }) => endMs !== null);
+      if (over.length > KEPT_CLOSED) {
+        const [first] = over.sort((a, b) => a.endMs - b.endMs);
+        all.delete(first.connection);
+        dirty.add(first.connection);
+      }
+    }
     return event.connection;
   }
 
   function take(event: Any): void {
     if (event.change <= lastChange) return;
     lastChange = event.change;
+    if (latest !== null) return void latest.events.push(event);
     events.push(event);
-    if (events.length > MOST_EVENTS) {
-      apply(base, events.shift());
-      if (shown !== Infinity) shown = Math.max(0, shown - 1);
-    }
     if (shown !== Infinity) return drawBar();
+    if (events.length > MOST_EVENTS) apply(base, events.shift());
     const changed = apply(lanes, event);
     if (changed !== null) dirty.add(changed);
     draw();
   }
 
+  /** Shows all as it is told anew. */
+  function takeAll(all: Any): void {
+    base = new Map(all.lanes.map((lane: Any) => [lane.connection, lane]));
+    events = all.events;
+    if (all.state) state = all.state;
+    clockMs = all.nowMs;
+    clockAtMs = all.atMs;
+    show(Infinity);
+  }
+
   /** Shows so many of the events. */
   function show(count: number): void {
-    shown = count >= events.length ? Infinity : Math.max(0, count);
+    if (count >= events.length && latest !== null) {
+      const all = latest;
+      latest = null;
+      return takeAll(all);
+    }
+    if (count >= events.length) {
+      while (events.length > MOST_EVENTS) apply(base, events.shift());
+      count = Infinity;
+    }
+    shown = Math.max(0, count);
     lanes = copy(base);
     for (const event of events.slice(0, shown)) apply(lanes, event);
     for (const key of [...lanes.keys(), ...elements.keys()]) dirty.add(key);
@@ -108,6 +143,7 @@ export function runPage(): void {
   const elements = new Map<number, Any>();
   const dirty = new Set<number>();
   let isDrawing = false;
+  let wasCompact = false;
 
   function draw(): void {
     if (isDrawing) return;
@@ -116,7 +152,10 @@ export function runPage(): void {
       isDrawing = false;
       const list = byId("lanes");
       list.classList.toggle("many", lanes.size > 8);
-      list.classList.toggle("compact", lanes.size > COMPACT);
+      const isCompact = lanes.size > COMPACT;
+      list.classList.toggle("compact", isCompact);
+      if (isCompact !== wasCompact) { for (const key of lanes.keys()) dirty.add(key); }
+      wasCompact = isCompact;
       for (const key of dirty) {
         const lane = lanes.get(key);
         const old = elements.get(key);
@@ -130,7 +169,7 @@ export function runPage(): void {
           : undefined;
         const element = laneElement(lane);
         if (old) old.replaceWith(element);
-        else list.append(element);
+        else list.append(element); // a lane is new only once, and they come in order
         elements.set(key, element);
         if (focused) element.querySelector(`[data-key="${focused}"]`)?.focus();
       }
@@ -156,26 +195,37 @@ export function runPage(): void {
     byId("delay-toggle").setAttribute("aria-pressed", String(Boolean(state.delayMs)));
   }
 
-  const nowMs = () => clockMs + performance.now() - clockAtMs;
+  /** The relay's time now; or when what is shown had just happened. */
+  function nowMs(): number {
+    if (shown === Infinity) return clockMs + performance.now() - clockAtMs;
+    const timeOf = (event: Any) => event.piece?.atMs ?? event.endMs ?? event.lane?.sinceMs;
+    const last = events.slice(0, shown).findLast((event) => timeOf(event) !== undefined);
+    return last === undefined ? 0 : timeOf(last);
+  }
   const seconds = (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   const number = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 
   /** What is going on, in words. */
   function stateOf(lane: Any): string {
-    const { read, halfClosed, pieces } = lane;
+    const { read, written, halfClosed, pieces } = lane;
     if (lane.endMs !== null) {
-      const end = fill(`${lane.how}-${lane.by}`, {}) || lane.how;
-      return lane.error ? `${end} (${lane.error})` : end;
+      const why = [words[lane.reason], lane.error].filter(Boolean).join("; ");
+      const end = words[`${lane.how}-${lane.by}`] ?? lane.how;
+      return why ? `${end} (${why})` : end;
     }
-    if (halfClosed["to-server"] || halfClosed["to-client"]) {
-      return halfClosed["to-server"] ? words.halfServer : words.halfClient;
-    }
-    if (read["to-server"] === 0 && read["to-client"] === 0) return words.quiet;
+    const parts = [];
     const last = pieces[pieces.length - 1];
-    if (last && last.direction === "to-server" && shown === Infinity) {
-      return fill("waits", { since: seconds(Math.max(0, nowMs() - last.atMs)) });
+    if (read["to-server"] === 0 && read["to-client"] === 0) parts.push(words.quiet);
+    else if (last && last.direction === "to-server") {
+      parts.push(fill("waits", { since: seconds(Math.max(0, nowMs() - last.atMs)) }));
+    } else parts.push(words.talks);
+    if (halfClosed["to-server"]) parts.push(words.halfServer);
+    if (halfClosed["to-client"]) parts.push(words.halfClient);
+    for (const way of WAYS) {
+      const held = read[way] - written[way];
+      if (held > 0) parts.push(fill(`held-${way}`, { n: number(held) }));
     }
-    return words.talks;
+    return parts.join(words.and);
   }
 
   function laneElement(lane: Any): Any {
@@ -217,7 +267,8 @@ export function runPage(): void {
     if (token && lane.endMs === null && shown === Infinity) {
       const reset = make("button", {
         className: "reset",
-        textContent: words.resetNext,
+        textContent: words[resets ? "resetNext" : "closeNext"],
+        title: resets ? "" : words.noResets,
         onclick: () => control({ resetNext: connection }),
       });
       reset.dataset.key = `reset-${connection}`;
@@ -243,39 +294,43 @@ export function runPage(): void {
       const to = piece.from + piece.bytes;
       if (to <= start) return;
       const text = fill(piece.kind, { n: number(piece.bytes) });
-      const button = make("button", { className: `mark ${piece.kind}`, title: text });
-      button.style.gridColumn = `${from - start + 1} / ${to - start + 1}`;
-      button.style.gridRow = String(row);
-      button.append(make("span", { textContent: number(piece.bytes) }));
-      button.setAttribute("aria-label", `${text}, ${seconds(piece.atMs)}`);
-      button.classList.toggle("cut", piece.from < start);
-      button.dataset.key = `${piece.kind}-${way}-${piece.from}`;
-      if (piece.kind === "write") button.onclick = () => showPiece(lane, piece);
-      else button.disabled = true;
-      strip.append(button);
+      const isWrite = piece.kind === "write";
+      const element = make(isWrite ? "button" : "span", {
+        className: `mark ${piece.kind}`,
+        title: text,
+      });
+      element.style.gridColumn = `${from - start + 1} / ${to - start + 1}`;
+      element.style.gridRow = String(row);
+      element.append(make("span", { textContent: number(piece.bytes) }));
+      element.setAttribute("aria-label", `${text}, ${seconds(piece.atMs)}`);
+      element.classList.toggle("cut", piece.from < start);
+      if (isWrite) {
+        element.dataset.key = `${way}-${piece.from}`;
+        element.onclick = () => showPiece(lane, piece);
+      } else element.setAttribute("role", "img");
+      strip.append(element);
     };
     for (const piece of pieces) mark(piece, piece.kind === "read" ? 1 : 3);
+    const cell = (at: number, length: number, className: string, text: string) => {
+      const element = make("span", { className: `byte ${className}`, textContent: text });
+      element.style.gridColumn = `${at - start + 1} / span ${length}`;
+      element.setAttribute("aria-hidden", "true");
+      strip.append(element);
+    };
     for (const piece of writes) {
       const data = bytesOf(piece);
       let message = piece.message;
-      for (let i = 0; i < data.length; i++) {
+      for (let i = 0; i < data.length;) {
+        const { text, length } = characterAt(data, i);
         const at = piece.from + i;
-        if (at >= start) {
-          const cell = make("span", {
-            className: `byte m${message % COLOURS}`,
-            textContent: charOf(data[i]),
-          });
-          cell.style.gridColumn = String(at - start + 1);
-          strip.append(cell);
-        }
+        if (at >= start) cell(at, length, `m${message % COLOURS}`, text);
         if (data[i] === 10) message++;
+        i += length;
       }
     }
     // Came, and not handed on yet.
     for (let at = Math.max(start, lane.written[way]); at < lane.read[way]; at++) {
-      const cell = make("span", { className: "byte held", textContent: "·" });
-      cell.style.gridColumn = String(at - start + 1);
-      strip.append(cell);
+      cell(at, 1, "held", "·");
     }
     if (start > 0) {
       box.append(
@@ -286,14 +341,34 @@ export function runPage(): void {
   }
 
   const bytesOf = (piece: Any): number[] => [...atob(piece.data)].map((c) => c.charCodeAt(0));
-  const charOf = (byte: number) =>
-    byte === 10
-      ? "↵"
-      : byte === 32
-      ? "␣"
-      : byte > 32 && byte < 127
-      ? String.fromCharCode(byte)
-      : "▪";
+  const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+  /** The character that begins with this byte, in so many bytes; one that is cut is ▪ a byte. */
+  function characterAt(data: number[], i: number): { text: string; length: number } {
+    const byte = data[i];
+    if (byte === 10) return { text: "↵", length: 1 };
+    if (byte === 32) return { text: "␣", length: 1 };
+    if (byte > 32 && byte < 127) return { text: String.fromCharCode(byte), length: 1 };
+    const length = byte < 0xc2 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    if (length > 1 && i + length <= data.length) {
+      try {
+        const text = utf8.decode(new Uint8Array(data.slice(i, i + length)));
+        if (!HIDDEN.test(text) && !/\p{M}/u.test(text)) return { text, length };
+      } catch {
+        // It is none.
+      }
+    }
+    return { text: "▪", length: 1 };
+  }
+  /** What acts or hides, instead of standing there. */
+  const HIDDEN = /\p{C}|\p{Z}|\p{Default_Ignorable_Code_Point}/u;
+  /** The text, safe to look at: what acts or hides as an escape, a space as itself. */
+  const shownText = (text: string) =>
+    [...JSON.stringify(text).slice(1, -1)].map((character) =>
+      character === " " || !HIDDEN.test(character)
+        ? character
+        : `\\u{${character.codePointAt(0)!.toString(16)}}`
+    ).join("");
 
   function showPiece(lane: Any, piece: Any): void {
     const data = bytesOf(piece);
@@ -307,11 +382,7 @@ export function runPage(): void {
     }
     byId("piece-title").textContent = `#${lane.connection} ${words[piece.direction]}: ` +
       fill("write", { n: number(piece.bytes) }) + `, ${(piece.atMs / 1000).toFixed(3)} s`;
-    const decoder = new TextDecoder();
-    byId("piece-text").textContent = JSON.stringify(decoder.decode(new Uint8Array(data))).slice(
-      1,
-      -1,
-    );
+    byId("piece-text").textContent = shownText(new TextDecoder().decode(new Uint8Array(data)));
     byId("piece-hex").textContent = rows.join("\n");
     byId("piece-more").textContent = data.length < piece.bytes
       ? fill("notKept", { n: number(piece.bytes - data.length) })
@@ -352,21 +423,19 @@ export function runPage(): void {
   setInterval(() => {
     for (const element of document.querySelectorAll("[data-state]")) {
       const lane = lanes.get(Number(element.dataset.state));
-      if (lane) element.textContent = stateOf(lane);
+      const text = lane ? stateOf(lane) : "";
+      if (lane && element.textContent !== text) element.textContent = text;
     }
   }, 500);
 
   // --- What comes -----------------------------------------------------------------------------
   const source = new EventSource("/events");
   source.addEventListener("all", ({ data }: Any) => {
-    const all = JSON.parse(data);
-    base = new Map(all.lanes.map((lane: Any) => [lane.connection, lane]));
-    events = [];
-    state = all.state;
+    const all = { ...JSON.parse(data), events: [], atMs: performance.now() };
     lastChange = all.change;
-    clockMs = all.nowMs;
-    clockAtMs = performance.now();
-    show(Infinity);
+    // Who looks at something earlier is not torn away from it.
+    if (shown === Infinity) takeAll(all);
+    else latest = all;
   });
   source.onmessage = ({ data }: Any) => JSON.parse(data).forEach(take);
   source.onopen = () => byId("problem").textContent = "";

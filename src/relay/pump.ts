@@ -3,7 +3,7 @@
  *
  * What passes unchanged is read and written in turn, and so is never more than
  * one buffer: who does not read is waited for (back-pressure). What is held back is
- * copied, and not more than {@linkcode MOST_HELD} bytes of it.
+ * copied, and not more than {@linkcode MOST_HELD} bytes and one read of it.
  *
  * @module
  */
@@ -14,6 +14,8 @@ import { isPlain, type Random, type Shape } from "./shape.ts";
 const MOST_HELD = 256 * 1024;
 /** A rate is kept by writes of what passes in so many milliseconds. */
 const RATE_STEP_MS = 20;
+/** A write that comes so late is made up for, so that the rate is right in the long run. */
+const MADE_UP_MS = 250;
 
 /** Where bytes come from. */
 export interface Source {
@@ -41,7 +43,9 @@ export interface PumpOptions {
   random: Random;
   /** So many bytes came from the sender. */
   onRead(bytes: number): void;
-  /** These bytes are handed on now. Waited for, so that whoever shows them is not outrun. */
+  /** The sender has sent its last byte. */
+  onEnd(): void;
+  /** These bytes are handed on now. A promise is waited for: whoever shows them is not outrun. */
   onWrite(bytes: Uint8Array): void | Promise<void>;
   /** The bytes have passed after which the connection is to end. Nothing more is handed on. */
   onLimit(limit: Limit): void;
@@ -61,52 +65,55 @@ interface Held {
 export class Pump {
   readonly #it: PumpOptions;
   readonly #held: Held[] = [];
-  #heldBytes = 0;
+  #heldBytes = 0; // that came and were not handed on yet
   #handingOn: Promise<void> | null = null;
   #change = Promise.withResolvers<void>();
+  #wakeUp = () => {}; // ends the wait for a time
   #isOver = false;
-  /** Bytes that were handed on. */
-  #passed = 0;
+  #isStalled = false;
+  #passed = 0; // bytes that were handed on
   #lastDueMs = -Infinity;
-  /** When the next write may be, by the gap and by the rate. */
-  #freeAtMs = -Infinity;
+  #freeAtMs = -Infinity; // when the next write may be, by the gap and by the rate
 
   /** Nothing passes before `run`. */
   constructor(options: PumpOptions) {
     this.#it = options;
   }
 
-  /** Bytes that came and were not handed on (yet). */
-  get heldBytes(): number {
-    return this.#heldBytes;
+  /** Is nothing handed on any more, as its shape wants it, and nothing closed either? */
+  get isStalled(): boolean {
+    return this.#isStalled;
   }
 
   /**
    * Passes on what comes, to its end and with it. Resolves when the sink knows that end,
-   * or after `stop`.
+   * or after `stop`. No read is under way then.
    *
    * @throws What read() throws, and write() while nothing is held back.
    */
   async run(): Promise<void> {
-    const { from, to, onRead } = this.#it;
+    const { from, to, onRead, onEnd, shape } = this.#it;
     for (let bytes; (bytes = await from.read()) !== null;) {
       if (this.#isOver) return;
       onRead(bytes.length);
-      if (this.#handingOn === null && isPlain(this.#it.shape())) {
-        await this.#write(bytes);
-      } else {
-        this.#hold(bytes);
-        while (this.#heldBytes >= MOST_HELD && !this.#isOver) await this.#change.promise;
-      }
+      if (this.#isStalled) this.#heldBytes += bytes.length;
+      else if (this.#handingOn === null && isPlain(shape())) await this.#write(bytes);
+      else this.#hold(bytes);
+      while (this.#heldBytes >= MOST_HELD && !this.#isOver) await this.#change.promise;
     }
-    // What is held back comes before the end.
-    while (this.#handingOn !== null && !this.#isOver) await this.#change.promise;
+    if (this.#isOver) return;
+    onEnd();
+    // What is held back comes before the end; and what is stalled never ends by itself.
+    while ((this.#handingOn !== null || this.#isStalled) && !this.#isOver) {
+      await this.#change.promise;
+    }
     if (!this.#isOver) await to.closeWrite();
   }
 
   /** Nothing more is handed on. What is under way ends soon, or with the connection. */
   stop(): void {
     this.#isOver = true;
+    this.#wakeUp();
     this.#tell();
   }
 
@@ -131,7 +138,7 @@ export class Pump {
 
   /** Hands on what is held, until nothing is. */
   async #handOn(): Promise<void> {
-    while (this.#held.length > 0 && !this.#isOver) {
+    while (this.#held.length > 0 && !this.#isOver && !this.#isStalled) {
       const [{ atMs, dueMs }] = this.#held;
       const { gatherMs } = this.#it.shape();
       await this.#until(gatherMs === undefined ? dueMs : Math.max(dueMs, atMs + gatherMs));
@@ -146,7 +153,7 @@ export class Pump {
 
   /** Writes it in pieces, as the shape is by then. */
   async #cut(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length && !this.#isOver;) {
+    for (let at = 0; at < bytes.length;) {
       const { cut, gapMs, rate } = this.#it.shape();
       let most = bytes.length - at;
       if (cut !== undefined) most = Math.min(most, this.#it.random(cut.least, cut.most));
@@ -154,15 +161,16 @@ export class Pump {
       most = Math.floor(most);
       await this.#until(this.#freeAtMs);
       if (this.#isOver) return;
+      const dueMs = this.#freeAtMs;
       await this.#write(bytes.subarray(at, at + most));
+      if (this.#isOver || this.#isStalled) return;
       at += most;
       this.#heldBytes -= most;
       this.#tell();
       const nowMs = performance.now();
-      const rateMs = rate === undefined
-        ? nowMs
-        : Math.max(nowMs, this.#freeAtMs) + most / rate * 1000;
-      this.#freeAtMs = Math.max(rateMs, cut === undefined ? nowMs : nowMs + gapMs);
+      const sinceMs = nowMs - dueMs < MADE_UP_MS ? dueMs : nowMs;
+      const byRateMs = rate === undefined ? nowMs : sinceMs + most / rate * 1000;
+      this.#freeAtMs = Math.max(byRateMs, cut === undefined ? -Infinity : nowMs + gapMs);
     }
   }
 
@@ -175,30 +183,32 @@ export class Pump {
     const flipped = flip === undefined ? -1 : flip - 1 - this.#passed;
     if (flipped >= 0 && flipped < part.length) part[flipped] ^= 1;
     if (part.length > 0) {
-      await this.#it.onWrite(part);
+      const told = this.#it.onWrite(part);
+      if (told !== undefined) await told;
       if (this.#isOver) return;
       await this.#it.to.write(part);
       this.#passed += part.length;
     }
     if (bytes.length < most || this.#isOver) return;
-    const isStalled = stallAfter <= Math.min(closeAfter, resetAfter);
-    if (!isStalled) this.#it.onLimit(closeAfter <= resetAfter ? "close" : "reset");
-    while (!this.#isOver) await this.#change.promise;
+    if (stallAfter > Math.min(closeAfter, resetAfter)) {
+      return this.#it.onLimit(closeAfter <= resetAfter ? "close" : "reset");
+    }
+    // What comes now is thrown away, as much as would be held back; then the sender waits.
+    this.#isStalled = true;
+    this.#heldBytes += bytes.length - part.length;
   }
 
   /** Waits until that moment of performance.now(), or until all is over. */
   async #until(ms: number): Promise<void> {
     for (let left; (left = ms - performance.now()) > 0 && !this.#isOver;) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const passed = new Promise<void>((resolve) => timer = setTimeout(resolve, left));
-      await Promise.race([passed, this.#over()]);
-      clearTimeout(timer);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#wakeUp = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     }
-  }
-
-  /** Resolves when all is over. */
-  async #over(): Promise<void> {
-    while (!this.#isOver) await this.#change.promise;
   }
 
   #tell(): void {

@@ -6,10 +6,13 @@
 
 import { command, flag, type Parameter, type Program, program, text } from "../cli/command.ts";
 import { UsageError } from "../cli/failure.ts";
-import { withStopSignals } from "../cli/signals.ts";
+import { withStopSignals } from "../cli/ending.ts";
 import { language } from "../draw/language.ts";
+import { type Address, formatAddress } from "../net/net.ts";
+import { pageOptions } from "./options.ts";
 import { readRecording } from "./recording.ts";
 import { openShows } from "./shows.ts";
+import type { Web } from "./web.ts";
 
 const COMMAND = command({
   name: "relay",
@@ -23,11 +26,13 @@ const COMMAND = command({
     clock: flag("show the time of day"),
     json: flag("print one JSON object an event, as the recording has them"),
     quiet: flag("show the last line alone"),
+    ...pageOptions,
     lang: language(),
   },
   examples: [
     ["relay --replay lesson.jsonl", "at its own speed"],
     ["relay --replay lesson.jsonl --speed 10", "ten times as fast"],
+    ["relay --replay lesson.jsonl --web 8080", "on the page, until Ctrl-C"],
   ],
 });
 
@@ -37,17 +42,37 @@ export const replay: Program = program(COMMAND, async (given) => {
   const shows = await openShows({ ...given, options: { ...options, force: false } });
   const stopping = new AbortController();
   given.stop?.addEventListener("abort", () => stopping.abort());
+  const stopped = new Promise<void>((resolve) => {
+    stopping.signal.addEventListener("abort", () => resolve());
+  });
+  let web: Web | null = null;
   const body = async () => {
-    let beganMs = NaN;
+    const beganMs = performance.now();
     for await (const event of readRecording(options.replay)) {
-      if (event.event === "listening") beganMs = performance.now() - event.atMs / options.speed;
+      if (event.event === "listening") web = await openPage(event.at, event.server);
       await until(beganMs + event.atMs / options.speed, stopping.signal);
       if (stopping.signal.aborted) break;
+      web?.tell(event);
       await shows.tell(event);
     }
+    // Who looks at the page still does so when the last event is shown.
+    if (web !== null && !stopping.signal.aborted) await stopped;
+    await web?.close();
     await shows.end();
     return 0;
   };
+  async function openPage(from: Address, to: Address): Promise<Web | null> {
+    if (options.web === undefined) return null;
+    const { openWeb } = await import(`./${""}web.ts`) as typeof import("./web.ts");
+    const page = openWeb({
+      hostname: options["web-host"],
+      port: options.web,
+      lang: options.lang,
+      relay: { from: formatAddress(from), to: formatAddress(to) },
+    });
+    given.say(`Page at ${page.url}`);
+    return page;
+  }
   return await withStopSignals(body, {
     onFirst: () => stopping.abort(),
     onSecond: () => given.giveUp(0),

@@ -26,9 +26,6 @@ export interface Shape {
   flip?: number;
 }
 
-/** The shape of a relay that changes nothing. */
-export const PLAIN: Shape = { gapMs: 5 };
-
 /** Does every byte pass at once, as it came? */
 export function isPlain(shape: Shape): boolean {
   return shape.cut === undefined && shape.gatherMs === undefined && shape.delay === undefined &&

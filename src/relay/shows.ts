@@ -27,9 +27,14 @@ export interface ShowsGiven extends Pick<Voice, "print" | "puts" | "say"> {
 
 /** All who are told what a relay does. */
 export interface Shows {
-  /** Resolves when they have taken it. Who has too much to tell a script is held up by it. */
+  /** Does anybody want to know of every piece? */
+  needsPieces: boolean;
+  /**
+   * Resolves when they have taken it: who has too much to tell a script is held up by it. Never
+   * rejects: a stdout that fails stops the relay by itself, and `end` throws what was wrong.
+   */
   tell(event: RelayEvent): Promise<void>;
-  /** Nothing follows. @throws {Failure} If a recording is not whole. */
+  /** Nothing follows. @throws If something could not be told, or a recording is not whole. */
   end(): Promise<void>;
 }
 
@@ -49,26 +54,46 @@ export async function openShows(
     clock,
     sinceMs,
     colour: isTerminal && !Deno.noColor,
-    columns: () => isTerminal ? Deno.consoleSize().columns : Infinity,
+    columns: () => isTerminal ? columnsOf() : Infinity,
   });
+  let failure: { error: unknown } | null = null;
+  async function show(event: RelayEvent): Promise<void> {
+    if (json) {
+      await print(jsonOf(event, sinceMs) + "\n");
+    } else if (event.event === "summary") {
+      const { connections, toServer, toClient } = event;
+      const words = WORDS.summary(connections, passedOf(toServer), passedOf(toClient));
+      if (!quiet) say(words[lang]);
+    } else if (event.event === "error") {
+      say(`relay: ${event.message}`);
+    } else if (!quiet) {
+      // Nobody waits for a person to read: what is too much is counted.
+      for (const line of linesOf(event, style())) await puts(line);
+    }
+  }
   return {
+    needsPieces: json || !quiet || recording !== null,
     async tell(event) {
       if (event.event === "listening") sinceMs = Date.now() - event.atMs;
       const recorded = recording?.write(event, sinceMs);
-      if (json) {
-        await print(jsonOf(event, sinceMs) + "\n");
-      } else if (event.event === "summary") {
-        const { connections, toServer, toClient } = event;
-        const words = WORDS.summary(connections, passedOf(toServer), passedOf(toClient));
-        if (!quiet) say(words[lang]);
-      } else if (event.event === "error") {
-        say(`relay: ${event.message}`);
-      } else if (!quiet) {
-        // Nobody waits for a person to read: what is too much is counted.
-        for (const line of linesOf(event, style())) await puts(line);
+      try {
+        await show(event);
+      } catch (error) {
+        failure ??= { error };
       }
       await recorded;
     },
-    end: async () => await recording?.end(),
+    async end() {
+      await recording?.end();
+      if (failure !== null) throw failure.error;
+    },
   };
+}
+
+function columnsOf(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80; // a terminal that does not know its size
+  }
 }

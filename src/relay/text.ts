@@ -29,8 +29,8 @@ export interface TextStyle {
 }
 
 const ARROWS: Record<Direction, string> = { "to-server": "──▶", "to-client": "◀──" };
-// Blue and green are told apart by most eyes, and the arrows tell it to all.
-const COLOURS: Record<Direction, string> = { "to-server": "36", "to-client": "32" };
+// Cyan and yellow are told apart by most eyes, and the arrows tell it to all.
+const COLOURS: Record<Direction, string> = { "to-server": "36", "to-client": "33" };
 const DIM = "2";
 
 /** The lines of an event, each without its newline; none for one that is not shown. */
@@ -63,9 +63,14 @@ export function linesOf(event: RelayEvent, style: TextStyle): string[] {
       return [`${time}  ${paint(COLOURS[direction], `${head}          ${say(WORDS.halfClose)}`)}`];
     }
     case "closed": {
-      const { connection, by, how, error, toServer, toClient } = event;
+      const { connection, by, how, error, reason, passedOnAs, toServer, toClient } = event;
       const ended = say(how === "end" ? WORDS.ended[by] : WORDS.reset[by]);
-      const why = error === undefined ? "" : ` (${error})`;
+      const reasons = [
+        reason === undefined ? null : WORDS.reasons[reason],
+        error === undefined ? null : { en: error, zh: error },
+        passedOnAs === "end" ? WORDS.passedOnAsEnd : null,
+      ].filter((text) => text !== null).map(say);
+      const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
       const moved = say(WORDS.moved(passedOf(toServer), passedOf(toClient)));
       return [`${time}  ${nameOf(connection)}     ${ended}${why}: ${moved}`];
     }

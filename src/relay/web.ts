@@ -20,9 +20,14 @@ import { pageOf, SCRIPT, STYLE } from "./page.ts";
 
 /** What has happened is sent so often, in one piece. */
 const BATCH_MS = 60;
-/** So many changes wait for a viewer; one that is slower gets all anew when it reads again. */
-const MOST_WAITING = 2000;
+/** More changes than that at a time nobody can look at: viewers get the lanes as they are. */
+const MOST_WAITING = 1000;
+/** Of the time, this part at most is spent on viewers: so they hardly slow down what passes. */
+const MOST_SHARE = 1 / 20;
+const MOST_VIEWERS = 200;
 const MOST_CONTROL_BYTES = 1000;
+/** So long viewers may take at the end, to be told of it. */
+const END_MS = 500;
 
 /** What a page may change. What is not given stays as it is. */
 export interface Control {
@@ -41,9 +46,17 @@ export interface WebOptions {
   lang: Lang;
   /** What is told above the lanes. */
   relay: { from: string; to: string };
-  /** How bytes are shaped now. */
-  state(): { cut: number | null; delayMs: number | null };
-  onControl(control: Control): void;
+  /** What its readers may change, if they have the token. Default: nothing. */
+  controls?: Controls;
+}
+
+/** What the readers of a page may change. */
+export interface Controls {
+  /** Can a connection be reset? If not it is closed. */
+  resets: boolean;
+  /** How bytes are shaped now; `""`: not cut. */
+  state(): { cut: string; delayMs: number | null };
+  change(control: Control): void;
 }
 
 /** A page that is being served. */
@@ -56,69 +69,86 @@ export interface Web {
 
 /** Serves the page. @throws {Failure} If it cannot listen there. */
 export function openWeb(options: WebOptions): Web {
-  const { hostname, port, lang, relay, state, onControl } = options;
+  const { hostname, port, controls } = options;
   const lanes = new Lanes();
   const viewers = new Set<Viewer>();
   const token = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
-  let waiting: string[] = [];
+  let beganMs = performance.now();
+  let waiting: object[] = [];
   // Changes are counted: a page that got all anew leaves out those that it has in it.
   let changes = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let pauseMs = BATCH_MS;
+  let all = { changes: -1, message: new Uint8Array(0) };
 
+  /** All lanes as they are now, made once for all who are to get it. */
+  function allLanes(): Uint8Array {
+    if (all.changes !== changes) {
+      const nowMs = performance.now() - beganMs;
+      const data = { lanes: lanes.all, state: controls?.state() ?? null, nowMs, change: changes };
+      all = { changes, message: utf8.encode(`event: all\ndata: ${JSON.stringify(data)}\n\n`) };
+    }
+    return all.message;
+  }
   function send(): void {
     timer = null;
-    const batch = `data: [${waiting.join(",")}]\n\n`;
+    const startMs = performance.now();
+    if (waiting.length >= MOST_WAITING) viewers.forEach((viewer) => viewer.isStale = true);
+    const isWanted = [...viewers].some(({ isStale }) => !isStale);
+    const batch = utf8.encode(isWanted ? `data: ${JSON.stringify(waiting)}\n\n` : "");
     waiting = [];
     for (const viewer of viewers) viewer.send(batch);
+    pauseMs = Math.max(BATCH_MS, (performance.now() - startMs) / MOST_SHARE);
   }
+  const sendSoon = () => void (timer ??= setTimeout(send, pauseMs));
   function push(change: object): void {
     changes++;
     if (viewers.size === 0) return;
-    waiting.push(JSON.stringify({ ...change, change: changes }));
-    if (waiting.length >= MOST_WAITING) {
-      // More than anybody can look at: they get the lanes as they are.
-      waiting = [];
-      for (const viewer of viewers) viewer.isStale = true;
-    }
-    timer ??= setTimeout(send, BATCH_MS);
+    if (waiting.length < MOST_WAITING) waiting.push({ ...change, change: changes });
+    sendSoon();
   }
-  let beganMs = performance.now();
-  const snapshot = () => ({
-    lanes: lanes.all,
-    state: state(),
-    nowMs: performance.now() - beganMs,
-    change: changes,
-  });
+  function watch(): Response {
+    if (viewers.size >= MOST_VIEWERS) return text("Too many look at this page already.\n", 503);
+    const viewer = new Viewer(allLanes, {
+      onRoom: sendSoon,
+      onLeave: () => viewers.delete(viewer),
+    });
+    viewers.add(viewer);
+    return new Response(viewer.stream, {
+      headers: { ...HEADERS, "content-type": "text/event-stream", "cache-control": "no-store" },
+    });
+  }
 
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    if (!isOwnHost(request.headers.get("host"))) return text("This name is not known here.\n", 421);
+    if (!isOwnHost(request.headers.get("host"), hostname)) {
+      return text("This name is not known here.\n", 421);
+    }
     if (request.method === "GET") {
-      if (url.pathname === "/") return page(pageOf({ lang, relay }), "text/html; charset=utf-8");
+      if (url.pathname === "/") return page(pageOf(options), "text/html; charset=utf-8");
       if (url.pathname === "/page.js") return page(SCRIPT, "text/javascript; charset=utf-8");
       if (url.pathname === "/page.css") return page(STYLE, "text/css; charset=utf-8");
-      if (url.pathname === "/events") {
-        const viewer = new Viewer(() => JSON.stringify(snapshot()), () => viewers.delete(viewer));
-        viewers.add(viewer);
-        return new Response(viewer.stream, {
-          headers: { ...HEADERS, "content-type": "text/event-stream", "cache-control": "no-store" },
-        });
-      }
+      if (url.pathname === "/events") return watch();
       return text("Nothing is here.\n", 404);
     }
-    if (request.method !== "POST" || url.pathname !== "/control") return text("Not here.\n", 405);
+    if (request.method !== "POST" || url.pathname !== "/control" || controls === undefined) {
+      return text("Not here.\n", 405);
+    }
     // A page of another site can send a form, but no header of its own.
     if (request.headers.get("x-token") !== token) return text("The token is wrong.\n", 403);
     const control = controlOf(await bodyOf(request));
     if (control === null) return text("That is no control.\n", 400);
-    onControl(control);
-    push({ state: state() });
+    controls.change(control);
+    push({ state: controls.state() });
     return new Response(null, { status: 204, headers: HEADERS });
   }
 
+  const ending = new AbortController();
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
-    server = Deno.serve({ hostname, port, onListen() {}, onError: () => text("", 500) }, answer);
+    const { signal } = ending;
+    const onError = () => text("The page has failed.\n", 500);
+    server = Deno.serve({ hostname, port, signal, onListen() {}, onError }, answer);
   } catch (error) {
     throw failure(`Cannot serve the page on ${formatAddress({ hostname, port })}`, error, {
       call: "bind",
@@ -128,7 +158,7 @@ export function openWeb(options: WebOptions): Web {
   }
   const at = formatAddress({ hostname: server.addr.hostname, port: server.addr.port });
   return {
-    url: `http://${at}/#${token}`,
+    url: `http://${at}/${controls === undefined ? "" : `#${token}`}`,
     tell(event) {
       if (event.event === "listening") beganMs = performance.now() - event.atMs;
       const change = lanes.take(event);
@@ -138,7 +168,10 @@ export function openWeb(options: WebOptions): Web {
       if (timer !== null) clearTimeout(timer);
       send();
       for (const viewer of viewers) viewer.end();
-      await server.shutdown();
+      // One that does not read would keep it from its end.
+      timer = setTimeout(() => ending.abort(), END_MS);
+      await Promise.race([server.shutdown(), server.finished]);
+      clearTimeout(timer);
     },
   };
 }
@@ -146,35 +179,40 @@ export function openWeb(options: WebOptions): Web {
 /** Somebody who looks at the page. */
 class Viewer {
   readonly stream: ReadableStream<Uint8Array>;
-  /** It could not keep up, and is to get all anew. */
-  isStale = true;
-  readonly #snapshot: () => string;
+  /** It has missed something, and is to get all anew. */
+  isStale = false;
+  readonly #all: () => Uint8Array;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   #isOpen = true;
 
-  constructor(snapshot: () => string, onLeave: () => void) {
-    this.#snapshot = snapshot;
+  /** Gets all at once. `all` makes it. */
+  constructor(
+    all: () => Uint8Array,
+    { onRoom, onLeave }: { onRoom(): void; onLeave(): void },
+  ) {
+    this.#all = all;
     this.stream = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#controller = controller;
+        controller.enqueue(all());
       },
       pull: () => {
-        if (this.isStale) this.#sendAll();
+        if (this.isStale) onRoom();
       },
       cancel: () => {
         this.#isOpen = false;
         onLeave();
       },
-    }, { highWaterMark: 8 });
+    }, { highWaterMark: 4 });
   }
 
-  /** Sends a batch; one that has not taken the ones before gets all when it has. */
-  send(batch: string): void {
+  /** Sends a batch; one that has not taken those before gets all when it has. */
+  send(batch: Uint8Array): void {
     if (!this.#isOpen) return;
     const hasRoom = (this.#controller.desiredSize ?? 0) > 0;
     if (!hasRoom) this.isStale = true;
     else if (this.isStale) this.#sendAll();
-    else this.#controller.enqueue(utf8.encode(batch));
+    else if (batch.length > 0) this.#controller.enqueue(batch);
   }
 
   /** Nothing follows. */
@@ -186,7 +224,7 @@ class Viewer {
 
   #sendAll(): void {
     this.isStale = false;
-    this.#controller.enqueue(utf8.encode(`event: all\ndata: ${this.#snapshot()}\n\n`));
+    this.#controller.enqueue(this.#all());
   }
 }
 
@@ -213,8 +251,9 @@ function text(content: string, status: number): Response {
   });
 }
 
-/** Is it an address, or localhost? Names of others may have been pointed here. */
-export function isOwnHost(host: string | null): boolean {
+/** Is it an address, localhost, or the name that the page was given? Others may point here. */
+function isOwnHost(host: string | null, own: string): boolean {
+  if (host?.replace(/:[0-9]+$/, "").toLowerCase() === own.toLowerCase()) return true;
   return /^(localhost|[0-9]{1,3}(\.[0-9]{1,3}){3}|\[[0-9a-f:.]+\])(:[0-9]+)?$/i.test(host ?? "");
 }
 

@@ -26,6 +26,15 @@ export const WORDS = {
   halfClose: { en: "end of the stream", zh: "数据流结束" },
   ended: forEach((who): Text => ({ en: `ended by ${who.en}`, zh: `由${who.zh}结束` })),
   reset: forEach((who): Text => ({ en: `reset by ${who.en}`, zh: `被${who.zh}重置` })),
+  reasons: {
+    "idle": { en: "no byte for too long", zh: "太久没有数据" },
+    "max-duration": { en: "its time was over", zh: "时间已到" },
+    "stopped": { en: "the relay was stopped", zh: "中继被停止" },
+  } satisfies Record<string, Text>,
+  passedOnAsEnd: {
+    en: "the other side sees an end of the stream; --resets passes it on",
+    zh: "另一端看到的是数据流结束；--resets 会原样转达",
+  },
   moved: (toServer: PassedCounts, toClient: PassedCounts): Text => ({
     en: `${countEn(toServer)} to the server, ${countEn(toClient)} to the client`,
     zh: `到服务器 ${countZh(toServer)}，到客户端 ${countZh(toClient)}`,
