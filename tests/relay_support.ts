@@ -15,12 +15,14 @@ import { within } from "./support.ts";
 export class Relaying implements AsyncDisposable {
   /** What it told, with --json. */
   readonly events: RelayEvent[] = [];
+  /** The same as it was printed, line by line. */
+  readonly lines: string[] = [];
   /** What it printed and said otherwise. */
   shown = "";
   port = 0;
   readonly #stop = new AbortController();
   readonly #code: Promise<number>;
-  #rest = "";
+  #rest: string[] = [];
   #step = Promise.withResolvers<void>();
 
   /** Starts one to this port of this machine; {@linkcode relayTo} waits until it is ready. */
@@ -81,8 +83,11 @@ export class Relaying implements AsyncDisposable {
 
   #take(text: string, isJson: boolean): void {
     if (isJson) {
-      const lines = (this.#rest + text).split("\n");
-      this.#rest = lines.pop()!;
+      this.#rest.push(text); // a line may be of megabytes, and come in many pieces
+      if (!text.includes("\n")) return;
+      const lines = this.#rest.join("").split("\n");
+      this.#rest = [lines.pop()!];
+      this.lines.push(...lines);
       this.events.push(...lines.map(eventOf));
     } else {
       this.shown += text;
@@ -98,8 +103,17 @@ export class Relaying implements AsyncDisposable {
 }
 
 /** Starts a relay to this port of this machine, and waits until it listens. */
-export async function relayTo(port: number, ...options: string[]): Promise<Relaying> {
-  const it = new Relaying(port, options);
+export function relayTo(port: number, ...options: string[]): Promise<Relaying> {
+  return relayThrough(Deno, port, ...options);
+}
+
+/** The same on a network of the test's choice. */
+export async function relayThrough(
+  net: Net,
+  port: number,
+  ...options: string[]
+): Promise<Relaying> {
+  const it = new Relaying(port, options, net);
   if (options.includes("--json")) it.port = (await it.told("listening")).at.port;
   else it.port = Number((await it.said(/Listening on .*:([0-9]+)/))[1]);
   return it;

@@ -2,8 +2,10 @@ import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@1
 import { echoServer } from "../src/echo_server.ts";
 import { writeAll } from "../src/framing.ts";
 import { eventOf, jsonOf, type RelayEvent } from "../src/relay/events.ts";
-import { serverThat } from "./client_support.ts";
-import { relayTo } from "./relay_support.ts";
+import type { Net } from "../src/net/net.ts";
+import { wrapped } from "../src/net/wrapped.ts";
+import { drain, serverThat } from "./client_support.ts";
+import { relayThrough, relayTo } from "./relay_support.ts";
 import { connect, echo, patiently, readAll, readText, send, serving } from "./server_support.ts";
 
 function noise(length: number): Uint8Array {
@@ -147,8 +149,10 @@ Deno.test("--refuse sends away the first clients alone", async () => {
   await using server = await serving(echoServer, ["--forever"]);
   await using it = await relayTo(server.port, "--json", "--refuse", "2");
   for (let i = 0; i < 2; i++) {
-    using conn = await connect(it.port);
-    assertEquals(await conn.read(new Uint8Array(1)).catch(() => null), null);
+    // Deno may see the reset while it still connects.
+    const conn = await connect(it.port).catch(() => null);
+    assertEquals(await conn?.read(new Uint8Array(1)).catch(() => null) ?? null, null);
+    conn?.close();
   }
   using conn = await connect(it.port);
   assertEquals(await echo(conn, "third\n"), "third\n");
@@ -184,38 +188,61 @@ Deno.test("a server that nobody reached is told, and the client's connection end
   assertMatch(it.shown, /Cannot connect to 127\.0\.0\.1:[0-9]+: connection refused/);
 });
 
-/** More than the system's buffers of three sockets and the relay hold. */
+/** More than the system's buffers of two connections and the relay hold. */
 const SENT = 40 * 1024 * 1024;
 
-Deno.test("who does not read is waited for: the relay holds little, however much is sent", async () => {
-  const goOn = Promise.withResolvers<void>();
-  await using server = serverThat(async (conn) => {
-    await goOn.promise;
-    const buffer = new Uint8Array(1024 * 1024);
-    while (await conn.read(buffer) !== null);
+for (
+  const options of [[], ["--delay", "1ms"], ["--gather", "5ms"], [
+    "--stall-after",
+    "100",
+    "--grace",
+    "1ms",
+  ]]
+) {
+  const name = `who does not read is waited for: the relay holds little with ${options.join(" ")}`;
+  Deno.test(`${name.replace(/ with $/, "")}`, async () => {
+    await using server = serverThat(async (conn) => {
+      await goOn.promise;
+      await drain(conn);
+    });
+    const goOn = Promise.withResolvers<void>();
+    const moved = { read: 0, written: 0 };
+    await using it = await relayThrough(counting(moved), server.port, "--quiet", ...options);
+    using conn = await connect(it.port);
+    const sending = writeAll(conn, new Uint8Array(SENT)).catch(() => {});
+    // It reads on as long as the server's side takes something; then it stops reading, too.
+    for (let before = -1, still = 0; still < 20; still = moved.read > before ? 0 : still + 1) {
+      before = moved.read;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assertLess(moved.read, SENT);
+    assertLess(moved.read - moved.written, 3 * 1024 * 1024);
+    goOn.resolve();
+    if (options.includes("--stall-after")) return assertEquals(moved.written, 100);
+    await sending;
+    await conn.closeWrite();
+    assertEquals((await readAll(conn)).length, 0);
+    assertEquals(moved.written, SENT);
   });
-  await using it = await relayTo(server.port, "--json", "--delay", "1ms");
-  using conn = await connect(it.port);
-  const sending = writeAll(conn, new Uint8Array(SENT)).catch(() => {});
-  const bytesOf = (kind: string) =>
-    it.events.reduce((sum, event) => {
-      if (event.event !== kind) return sum;
-      return sum +
-        (event.event === "write" ? event.data.length : event.event === "read" ? event.bytes : 0);
-    }, 0);
-  // The relay reads on as long as the server's side takes something; then it stops reading, too.
-  for (let before = -1; bytesOf("read") > before;) {
-    before = bytesOf("read");
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-  assertLess(bytesOf("read"), SENT);
-  assertLess(bytesOf("read") - bytesOf("write"), 4 * 1024 * 1024);
-  goOn.resolve();
-  await sending;
-  await conn.closeWrite();
-  await it.told("half-close");
-  assertEquals(bytesOf("write"), SENT);
-});
+}
+
+/** The network, with the bytes counted that its connections move. */
+function counting(moved: { read: number; written: number }): Net {
+  return wrapped(Deno, {
+    conn: (conn) => ({
+      async read(p) {
+        const n = await conn.read(p);
+        moved.read += n ?? 0;
+        return n;
+      },
+      async write(p) {
+        const n = await conn.write(p);
+        moved.written += n;
+        return n;
+      },
+    }),
+  });
+}
 
 Deno.test("what is recorded is what was told, event by event", () => {
   const events: RelayEvent[] = [

@@ -119,12 +119,13 @@ export class Passage {
   /** Ends it now, as a shape or a user wants it. */
   cut(limit: Limit): void {
     if (this.#isOver) return;
-    let how: How = "end";
+    // Before it is done: the client's end is told at once.
+    const end: ConnectionEnd = { by: "relay", how: "end" };
+    this.end ??= end;
     if (limit === "reset") {
       const isReset = [this.#client.reset(), resetOf(this.#server)];
-      if (isReset.every(Boolean)) how = "reset";
+      if (isReset.every(Boolean)) end.how = "reset";
     }
-    this.end ??= { by: "relay", how };
     this.finish();
   }
 
@@ -155,9 +156,11 @@ export class Passage {
   #fail(error: unknown): void {
     if (this.#isOver) return;
     const by = this.#client.fault?.error === error ? "client" : "server";
+    const end: ConnectionEnd = { by, how: "reset", error, passedOnAs: "end" };
+    this.end ??= end;
     // A reset goes on as a reset, as far as that can be had.
     const isReset = by === "client" ? resetOf(this.#server) : this.#client.reset();
-    this.end ??= { by, how: "reset", error, passedOnAs: isReset ? "reset" : "end" };
+    if (isReset) end.passedOnAs = "reset";
     this.finish();
   }
 
