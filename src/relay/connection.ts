@@ -80,6 +80,7 @@ export class Passage {
   /** The senders that have sent their last byte. */
   readonly #ended = new Set<Direction>();
   readonly #over = Promise.withResolvers<void>();
+  readonly #clientClosed = Promise.withResolvers<void>();
   #isOver = false;
   #settled: Promise<unknown> = Promise.resolve();
 
@@ -104,7 +105,7 @@ export class Passage {
     const [toServer, toClient] = DIRECTIONS.map((direction) => this.#run(direction));
     const both = this.#settled = Promise.all([toServer, toClient]);
     await Promise.race([both, this.#over.promise]);
-    this.finish();
+    this.#finish();
     await Promise.all([this.#endClient(), this.#endServer(toClient)]);
   }
 
@@ -126,11 +127,16 @@ export class Passage {
       const isReset = [this.#client.reset(), resetOf(this.#server)];
       if (isReset.every(Boolean)) end.how = "reset";
     }
-    this.finish();
+    this.#finish();
   }
 
-  /** Nothing more passes: the client's connection is closed, by a limit or with the relay. */
-  finish(): void {
+  /** Is told that the client's connection is closed: by us, by a limit or with the relay. */
+  onClientClosed(): void {
+    this.#clientClosed.resolve();
+    this.#finish();
+  }
+
+  #finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.end ??= this.#endByRelay();
@@ -161,7 +167,7 @@ export class Passage {
     // A reset goes on as a reset, as far as that can be had.
     const isReset = by === "client" ? resetOf(this.#server) : this.#client.reset();
     if (isReset) end.passedOnAs = "reset";
-    this.finish();
+    this.#finish();
   }
 
   #onEnd(direction: Direction): void {
@@ -173,13 +179,16 @@ export class Passage {
     this.#options.observer.onHalfClose?.(direction);
     // Who waited for what is stalled, and now ends, has given up.
     const other = isClient ? "to-client" : "to-server";
-    if (isHungUp || this.#pumps[other].isStalled) this.finish();
+    if (isHungUp || this.#pumps[other].isStalled) this.#finish();
   }
 
   /** In order: it learns that there is no more, and what it still sends is thrown away. */
   async #endClient(): Promise<void> {
     const hasEnded = this.#ended.has("to-server") && this.#client.end === null;
-    if (!hasEnded && this.#client.fault === null) await this.#client.hangUp();
+    if (!hasEnded && this.#client.fault === null) {
+      // A write that its close() does not end (Deno before 2.9.5) is not waited for.
+      await Promise.race([this.#client.hangUp(), this.#clientClosed.promise]);
+    }
     this.#client.close();
   }
 

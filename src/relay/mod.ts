@@ -90,7 +90,7 @@ const relayLive: Program = program(COMMAND, async (given) => {
       tell({ event: "connected", connection: client.number, remote: client.remote }),
     async closed({ number }) {
       // Perhaps a limit has closed it, while its bytes were still on their way.
-      present.get(number)?.passage.finish();
+      present.get(number)?.passage.onClientClosed();
       await present.get(number)?.told;
     },
     refused: (remote, reason) => tell({ event: "refused", remote, reason }),

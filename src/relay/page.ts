@@ -175,7 +175,12 @@ output{color:var(--mute);font-variant-numeric:tabular-nums}
 #problem{color:var(--bad);min-height:0}#problem:empty{display:none}
 main{padding:.6rem 1rem 2rem;display:grid;gap:.6rem}
 main.many{grid-template-columns:repeat(auto-fill,minmax(min(100%,34rem),1fr))}
-main.compact{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.35rem}
+main.compact{grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:.3rem}
+main.compact .lane{padding:.25rem .6rem;font-size:.85rem}
+main.compact .lane.opened{grid-column:1/-1;font-size:1rem}
+main.compact .lane:not(.opened) header{display:grid;grid-template-columns:auto 1fr auto;gap:0 .5rem}
+main.compact .lane:not(.opened) p{grid-column:1/-1}
+main.compact .lane:not(.opened) .open{grid-row:1;grid-column:3;min-height:1.4rem;font-size:.8rem}
 .lane{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:.45rem .8rem;min-width:0}
 .lane.over{border-style:dashed}
 .lane header{display:flex;flex-wrap:wrap;gap:.1rem .9rem;align-items:baseline}
@@ -190,7 +195,7 @@ main.compact{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr))
 .byte{grid-row:2;text-align:center;line-height:1.6rem;font-size:clamp(.5rem,.95vw,1.05rem);overflow:hidden}
 .m0{background:var(--m0)}.m1{background:var(--m1)}.m2{background:var(--m2)}.m3{background:var(--m3)}.m4{background:var(--m4)}.m5{background:var(--m5)}
 .held{color:var(--mute)}#piece-text{unicode-bidi:isolate}.legend{font-size:.85rem}
-.mark{min-height:0;height:.95rem;padding:0;border:0;border-radius:0;background:none;font-size:.72rem;line-height:.9rem;color:var(--mute);overflow:hidden;opacity:1}
+.mark{min-height:0;height:.95rem;padding:0;border:0;border-radius:0;background:none;text-align:center;font-size:.72rem;line-height:.9rem;color:var(--mute);overflow:hidden;opacity:1}
 .mark span{background:var(--card);padding:0 .15rem}
 .mark.read{border-top:2px solid var(--mute);border-left:2px solid var(--mute);border-right:2px solid var(--mute)}
 .mark.write{border-bottom:2px solid var(--blue);border-left:2px solid var(--blue);border-right:2px solid var(--blue);color:var(--blue);align-self:end}

@@ -18,7 +18,7 @@ export function runPage(): void {
   type Any = any;
   const MOST_EVENTS = 3000; // that one can step back through
   const SHOWN_BYTES = 72; // of each direction of a lane
-  const COMPACT = 30; // with more lanes each shows its figures alone until it is opened
+  const COMPACT = 8; // with more lanes each shows its figures alone until it is opened
   const COLOURS = 6;
   const KEPT_PIECES = 200; // of a lane
   const KEPT_CLOSED = 50; // lanes that are over
@@ -151,7 +151,7 @@ export function runPage(): void {
     requestAnimationFrame(() => {
       isDrawing = false;
       const list = byId("lanes");
-      list.classList.toggle("many", lanes.size > 8);
+      list.classList.toggle("many", lanes.size > 3);
       const isCompact = lanes.size > COMPACT;
       list.classList.toggle("compact", isCompact);
       if (isCompact !== wasCompact) { for (const key of lanes.keys()) dirty.add(key); }
@@ -264,7 +264,8 @@ export function runPage(): void {
       toggle.setAttribute("aria-expanded", String(!isCompact));
       head.append(toggle);
     }
-    if (token && lane.endMs === null && shown === Infinity) {
+    element.classList.toggle("opened", !isCompact);
+    if (token && lane.endMs === null && shown === Infinity && !isCompact) {
       const reset = make("button", {
         className: "reset",
         textContent: words[resets ? "resetNext" : "closeNext"],
