@@ -57,10 +57,12 @@ export const shapeOptions = {
 /** Of the page. */
 export const pageOptions = {
   web: optional(
-    wholeNumber("PORT", "serve a page that shows it live; 0 takes a free port", {
-      min: 0,
-      max: 65535,
-    }),
+    wholeNumber(
+      "PORT",
+      "serve a page that shows it live; 0 takes a free port; its address has a token that lets its " +
+        "reader change something",
+      { min: 0, max: 65535 },
+    ),
   ),
   "web-host": host(
     "ADDRESS",
@@ -78,6 +80,10 @@ export const relayOptions = {
     max: MAX,
     fallback: 1000,
   }),
+  json: flag(
+    "print every event as a JSON object on a line, with the bytes in base64, instead of all else: " +
+      "listening, connected, read, write, half-close, closed, unreachable, refused, error, summary",
+  ),
   ...shapeOptions,
   resets: flag(
     "pass a reset on as a reset, not as an end, and let the page's be one (Deno 2.7; slower: a " +
