@@ -1,7 +1,7 @@
 /**
  * The servers of a test file behind a relay: whoever connects to one goes through it.
  *
- *     TCPLAB_RELAY="--cut 1 --gap 1ms" deno test -A tests/echo_client_test.ts
+ *     TCPLAB_RELAY="--cut 1-20000 --gap 1ms" deno test -A tests/echo_client_test.ts
  *
  * @module
  */
@@ -20,19 +20,20 @@ export function inFrontOf(port: number): InFront {
   // It listens at once; who comes before the relay is there waits in the queue.
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const stop = new AbortController();
+  let said = "";
   const net = { connect: Deno.connect, listen: () => listener };
   const ended = import("../src/relay/mod.ts").then(({ relay }) =>
     relay(
       ["--quiet", "--grace", "1ms", ...options.split(" ").filter(Boolean)]
         .concat("1", "127.0.0.1", String(port)),
-      worldInMemory({ net, stop: stop.signal }),
+      worldInMemory({ net, stop: stop.signal, onSay: (text) => said += text }),
     )
   );
   return {
     port: listener.addr.port,
     async [Symbol.asyncDispose]() {
       stop.abort();
-      await ended;
+      if (await ended !== 0) throw new Error(`The relay in front failed: ${said}`);
     },
   };
 }

@@ -106,10 +106,12 @@ export function pageOf(
 </head>
 <body data-resets="${controls?.resets ? "yes" : "no"}">
 <header class="top">
+<div class="title">
 <h1>${say("title")}</h1>
 <p>${say("from")} <code>${escapeXml(relay.from)}</code> ${say("to")} <code>${
     escapeXml(relay.to)
   }</code> · <output id="count"></output></p>
+</div>
 <div class="bars">
 <div class="bar" role="group" aria-label="${say("steps")}">
 <button id="back" aria-label="${say("back")}" title="${say("back")} (←)">←</button>
@@ -162,6 +164,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:1.05rem/1.45 system-
 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC","WenQuanYi Zen Hei",sans-serif}
 code,pre,.strip{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .top{position:sticky;top:0;z-index:2;background:var(--paper);border-bottom:1px solid var(--rule);padding:.6rem 1rem}
+.title{display:flex;flex-wrap:wrap;gap:0 1.2rem;align-items:baseline}
 .top h1{font-size:1.3rem;margin:0}.top p{margin:.1rem 0;color:var(--mute)}
 .bars{display:flex;flex-wrap:wrap;gap:.5rem 2rem}
 .bar{display:flex;flex-wrap:wrap;gap:.4rem .6rem;align-items:center}
@@ -174,6 +177,13 @@ input{width:5.5rem}
 output{color:var(--mute);font-variant-numeric:tabular-nums}
 #problem{color:var(--bad);min-height:0}#problem:empty{display:none}
 main{padding:.6rem 1rem 2rem;display:grid;gap:.6rem}
+main.many{gap:.4rem;padding:.4rem 1rem}
+main.many .lane{padding:.2rem .7rem .3rem}
+main.many .lane header button{min-height:1.4rem;font-size:.8rem}
+main.many .way{margin-top:.1rem}
+main.many .strip{grid-template-rows:.85rem 1.25rem .85rem}
+main.many .byte{line-height:1.25rem}
+main.many .mark{height:.8rem;font-size:.62rem;line-height:.75rem}
 main.many{grid-template-columns:repeat(auto-fill,minmax(min(100%,34rem),1fr))}
 main.compact{grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:.3rem}
 main.compact .lane{padding:.25rem .6rem;font-size:.85rem}

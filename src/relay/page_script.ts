@@ -57,14 +57,16 @@ export function runPage(): void {
   }
   const token = sessionStorage.getItem("token") ?? "";
 
+  /** One that may be changed: the same event is shown again and again. */
+  const laneLike = (lane: Any) => ({
+    ...lane,
+    read: { ...lane.read },
+    written: { ...lane.written },
+    halfClosed: { ...lane.halfClosed },
+    pieces: [...lane.pieces ?? []],
+  });
   const copy = (all: Map<number, Any>) =>
-    new Map([...all].map(([key, lane]) => [key, {
-      ...lane,
-      read: { ...lane.read },
-      written: { ...lane.written },
-      halfClosed: { ...lane.halfClosed },
-      pieces: [...lane.pieces],
-    }]));
+    new Map([...all].map(([key, lane]) => [key, laneLike(lane)]));
 
   /** The lanes after a change; tells which lane it was. */
   function apply(all: Map<number, Any>, event: Any): number | null {
@@ -73,7 +75,7 @@ export function runPage(): void {
       return null;
     }
     if (event.lane) {
-      all.set(event.lane.connection, { ...event.lane, pieces: [] });
+      all.set(event.lane.connection, laneLike(event.lane));
       return event.lane.connection;
     }
     const lane = all.get(event.connection);
