@@ -10,10 +10,13 @@
 import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@1.0.19";
 import type { Browser, BrowserContextOptions, Page } from "npm:playwright-core@1.60.0";
 import { echoServer } from "../src/echo_server.ts";
+import { worldInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
+import { relay } from "../src/relay/mod.ts";
 import { serverThat } from "./client_support.ts";
 import { type Relaying, relayTo } from "./relay_support.ts";
 import { connect, echo, patiently, readAll, readText, send, serving } from "./server_support.ts";
+import { pathOf } from "./support.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const ignore = !(await exists(CHROMIUM));
@@ -409,6 +412,61 @@ for (const colorScheme of ["light", "dark"] as const) {
       );
     }
   }
+}
+
+for (const [lang, ending] of [["en", ""], ["zh", ".zh"]] as const) {
+  pageTest(`the recorded scene is drawn as tests/pictures/relay${ending}.txt says`, async () => {
+    // Written anew, with the pictures of the README, by: … -- --update
+    await using replaying = await replayed(lang);
+    await using watched = await watching();
+    const { page, faults } = watched;
+    await page.setViewportSize({ width: 1000, height: 480 });
+    await page.goto(replaying.url);
+    await until(page, `document.querySelectorAll(".lane.over").length === 1`);
+    const drawn = await page.evaluate(`
+      [...document.querySelectorAll(".title, .lane header, .way")].map((it) => it.matches(".way")
+        ? [...it.children].map((child) => child.matches(".strip") ? rows(child) : child.textContent)
+            .flat().join("\\n  ")
+        : [...it.children].map((child) => child.textContent).join("  ")).join("\\n") + "\\n";
+      function rows(strip) {
+        const row = (selector) => [...strip.querySelectorAll(selector)].map((it) =>
+          it.style.gridColumn.replaceAll(" ", "") + ":" + it.textContent +
+            (it.className.match(/\\bm\\d/)?.[0] ?? "")).join(" ");
+        return [row(".mark.read"), row(".byte"), row(".mark.write")];
+      }`);
+    const file = pathOf(`tests/pictures/relay${ending}.txt`);
+    if (Deno.args.includes("--update")) {
+      await Deno.writeTextFile(file, drawn);
+      await page.screenshot({ path: file.replace(".txt", ".png"), fullPage: true });
+    }
+    assertEquals(drawn, await Deno.readTextFile(file));
+    assertEquals(faults, []);
+  });
+}
+
+/** The recorded scene on a page. */
+async function replayed(lang: string): Promise<{ url: string } & AsyncDisposable> {
+  const stop = new AbortController();
+  const url = Promise.withResolvers<string>();
+  const world = worldInMemory({
+    stop: stop.signal,
+    onSay(text) {
+      const match = /Page at (\S+)/.exec(text);
+      if (match !== null) url.resolve(match[1]);
+    },
+  });
+  const file = pathOf("tests/pictures/relay.jsonl");
+  const ended = relay(
+    ["--replay", file, "--speed", "10000", "--web", "0", "--quiet", "--lang", lang],
+    world,
+  );
+  return {
+    url: await patiently(url.promise, "the page"),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      assertEquals(await ended, 0);
+    },
+  };
 }
 
 Deno.test({

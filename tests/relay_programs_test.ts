@@ -5,8 +5,8 @@ import { echoClient } from "../src/echo_client.ts";
 import { echoServer } from "../src/echo_server.ts";
 import { runInside } from "./client_support.ts";
 import { relayTo } from "./relay_support.ts";
-import { compile, PYTHON, serving } from "./server_support.ts";
-import { CHILD_ENV, DENO, has, pathOf, runToEnd } from "./support.ts";
+import { compile, PYTHON, python, serving, talk } from "./server_support.ts";
+import { CHILD_ENV, DENO, has, pathOf, runToEnd, start, tcplab } from "./support.ts";
 
 const LINES = ["Hello TCP/IP", "Bye", "Another line"];
 
@@ -71,6 +71,7 @@ Deno.test({
 for (
   const options of [
     [],
+    ["--cut", "1", "--gap", "1ms"],
     ["--cut", "5"],
     ["--cut", "1-3", "--gap", "1ms"],
     ["--gather", "20ms"],
@@ -110,17 +111,29 @@ Deno.test("echo_client tells what --flip has damaged, and what --close-after has
   }
 });
 
-for (
-  const [file, options] of [
-    ["echo_client_test.ts", "--cut 1-20000 --gap 1ms"],
-    ["faults_test.ts", ""],
-  ]
-) {
-  Deno.test(`the tests of ${file} pass behind a relay ${options}`, async () => {
-    const { code, stdout } = await runToEnd(
-      [DENO, "test", "-A", "--no-check", pathOf(`tests/${file}`)],
-      { env: { TCPLAB_RELAY: options }, patienceMs: 600_000 },
-    );
-    assertEquals(code, 0, stdout);
+for (const when of ["idle", "unread", "blocked", "before-accept"]) {
+  Deno.test({
+    name: `a relay serves the next client after twenty that reset while ${when} (Linux, python3)`,
+    ignore: Deno.build.os !== "linux" || !has("python3"),
+    async fn() {
+      await using server = await serving(echoServer, ["--forever", "--concurrent", "100"]);
+      await using it = start(tcplab("relay", "--json", "0", "127.0.0.1", String(server.port)));
+      const [, port] = await it.printed(/"listening".*?"port":(\d+)/);
+      const { code, stderr } = await runToEnd(python("reset.py", port, when, 20, it.pid));
+      assertEquals([code, stderr], [0, ""]);
+      assertEquals(await talk(Number(port), "next"), "next");
+      if (when !== "before-accept") {
+        await it.printed(/(?:[^]*"by":"client","how":"reset"){20}/);
+      }
+    },
   });
 }
+
+// Behind --cut 1 it would take an hour: some of the tests send megabytes.
+Deno.test("the tests of echo_client pass behind a relay that cuts at random", async () => {
+  const { code, stdout } = await runToEnd(
+    [DENO, "test", "-A", "--no-check", pathOf("tests/echo_client_test.ts")],
+    { env: { TCPLAB_RELAY: "--cut 1-20000 --gap 1ms" }, patienceMs: 900_000 },
+  );
+  assertEquals(code, 0, stdout);
+});

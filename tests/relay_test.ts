@@ -2,11 +2,13 @@ import { assert, assertEquals, assertLess, assertMatch } from "jsr:@std/assert@1
 import { echoServer } from "../src/echo_server.ts";
 import { writeAll } from "../src/framing.ts";
 import { eventOf, jsonOf, type RelayEvent } from "../src/relay/events.ts";
+import { relay } from "../src/relay/mod.ts";
 import type { Net } from "../src/net/net.ts";
 import { wrapped } from "../src/net/wrapped.ts";
-import { drain, serverThat } from "./client_support.ts";
+import { drain, runInside, serverThat } from "./client_support.ts";
 import { relayThrough, relayTo } from "./relay_support.ts";
 import { connect, echo, patiently, readAll, readText, send, serving } from "./server_support.ts";
+import { pathOf } from "./support.ts";
 
 function noise(length: number): Uint8Array {
   let state = 1;
@@ -267,4 +269,88 @@ Deno.test("what is recorded is what was told, event by event", () => {
     { event: "error", atMs: 5, message: "Cannot accept a client: x" },
   ];
   for (const event of events) assertEquals(eventOf(jsonOf(event, 1e12)), event);
+});
+
+/** What `--replay` prints of the recorded scene. */
+async function replayedText(...options: string[]): Promise<string> {
+  const file = pathOf("tests/pictures/relay.jsonl");
+  const args = ["--replay", file, "--speed", "10000", ...options];
+  const { code, stdout } = await runInside(relay, args);
+  assertEquals(code, 0);
+  return stdout;
+}
+
+Deno.test("--replay shows a recording as it was shown, as text, as a hex dump and as JSON", async () => {
+  const recording = await Deno.readTextFile(pathOf("tests/pictures/relay.jsonl"));
+  assertEquals(await replayedText("--json"), recording);
+  const lines = (await replayedText()).split("\n");
+  assertEquals(lines.slice(0, 5), [
+    "   0.020 s  #1       127.0.0.1:50001 connected",
+    "   0.060 s  #1   ──▶      13  Hello TCP/IP\\n",
+    "   0.100 s  #1   ◀──       5  Hello",
+    "   0.120 s  #1   ◀──       5   TCP/",
+    "   0.140 s  #1   ◀──       3  IP\\n",
+  ]);
+  // A character that was cut shows as the bytes that it is.
+  assertEquals(lines[6], "   0.220 s  #1   ◀──       5  你\\xe5\\xa5");
+  assertMatch(await replayedText("--hex"), /00000000 {2}48 65 6c 6c 6f {34,}\|Hello\|/);
+  assertMatch(await replayedText("--lang", "zh"), /由客户端结束：到服务器 8 字节，分 1 段/);
+});
+
+Deno.test("--replay says what is wrong with a recording, and where", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "tcplab-relay-" });
+  try {
+    const [first] = (await Deno.readTextFile(pathOf("tests/pictures/relay.jsonl"))).split("\n");
+    for (
+      const [what, words] of [
+        ["no json", /line 2 is no event of a relay/],
+        [
+          '{"event":"write","time":"2026-01-01T08:00:00Z","atMs":1,"connection":1}',
+          /line 2 .*"data" is no text/,
+        ],
+        ['{"event":"closed","atMs":1,"connection":1,"by":"me"}', /line 2 .*"by" is not known/],
+        ['{"event":"constructor","atMs":1}', /line 2 .*"event" is not known/],
+      ] as const
+    ) {
+      await Deno.writeTextFile(`${folder}/bad`, `${first}\n${what}\n`);
+      const { code, stderr } = await runInside(relay, ["--replay", `${folder}/bad`]);
+      assertEquals(code, 1);
+      assertMatch(stderr, words);
+    }
+    const { code, stderr } = await runInside(relay, ["--replay", `${folder}/none`]);
+    assertEquals(code, 1);
+    assertMatch(stderr, /Cannot read ".*none": no such file/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("the seed is said where something is random, and nowhere else", async () => {
+  await using server = await serving(echoServer, ["--forever"]);
+  for (const options of [["--cut", "1-9"], ["--delay", "1ms~1ms"]]) {
+    await using it = await relayTo(server.port, ...options, "--seed", "41");
+    await it.said(/Random numbers of --seed 41/);
+  }
+  await using it = await relayTo(server.port, "--cut", "9");
+  assert(!/seed/.test(it.shown));
+});
+
+Deno.test("options that contradict, or are none, are refused with exit code 2", async () => {
+  for (
+    const [options, words] of [
+      [["--cut", "5", "--gather", "5ms"], /--gather and --cut/],
+      [["--cut", "0"], /--cut/],
+      [["--cut", "9-5"], /--cut/],
+      [["--delay", "5ms~1ms~1ms"], /--delay/],
+      [["--rate", "0"], /--rate/],
+      [["--rate", "1G"], /--rate/],
+      [["--only", "to-servr"], /to-server/],
+      [["--flip", "0"], /--flip/],
+      [["--speed", "2"], /--speed/],
+    ] as const
+  ) {
+    const { code, stderr } = await runInside(relay, [...options, "0", "127.0.0.1", "1"]);
+    assertEquals(code, 2, options.join(" "));
+    assertMatch(stderr, words);
+  }
 });

@@ -184,6 +184,14 @@ export function eventOf(line: string): RelayEvent {
   }
 }
 
+/** When `atMs` was 0 for the event of a line of JSON, in milliseconds since 1970. */
+export function sinceMsOf(line: string): number {
+  const fields = new Fields(JSON.parse(line));
+  const timeMs = Date.parse(fields.text("time"));
+  if (Number.isNaN(timeMs)) throw new SyntaxError('its "time" is no time');
+  return timeMs - fields.count("atMs") + 0.5; // the fraction of its millisecond is not known
+}
+
 const HOWS = ["end", "reset"] as const;
 const REASONS = ["idle", "max-duration", "stopped"] as const;
 const EVENTS = [

@@ -8,7 +8,7 @@ import { quote } from "../cli/escape.ts";
 import { Failure, reasonOf } from "../cli/failure.ts";
 import { fileToWrite } from "../cli/file_to_write.ts";
 import { LineReader, writeAll } from "../framing.ts";
-import { eventOf, jsonOf, type RelayEvent } from "./events.ts";
+import { eventOf, jsonOf, type RelayEvent, sinceMsOf } from "./events.ts";
 
 /** So many bytes a line may have: a piece of 2 MiB in base64, and the rest of its event. */
 const MOST_LINE_BYTES = 4 * 1024 * 1024;
@@ -67,12 +67,18 @@ export async function startRecording(
   };
 }
 
+/** An event of a recording, and when its `atMs` was 0, in milliseconds since 1970. */
+export interface RecordedEvent {
+  event: RelayEvent;
+  sinceMs: number;
+}
+
 /**
  * Reads a recording, event by event.
  *
  * @throws {Failure} If it cannot be read, or a line of it is no event.
  */
-export async function* readRecording(path: string): AsyncGenerator<RelayEvent> {
+export async function* readRecording(path: string): AsyncGenerator<RecordedEvent> {
   let file;
   try {
     file = await Deno.open(path);
@@ -91,17 +97,17 @@ export async function* readRecording(path: string): AsyncGenerator<RelayEvent> {
   using _ = file;
   const lines = new LineReader(file, { maxLineBytes: MOST_LINE_BYTES });
   for (let number = 1;; number++) {
-    let event;
+    let recorded;
     try {
       const line = await lines.readText();
       if (line === null) return;
-      event = eventOf(line);
+      recorded = { event: eventOf(line), sinceMs: sinceMsOf(line) };
     } catch (error) {
       throw new Failure(
         `Cannot read ${quote(path)}: line ${number} is no event of a relay (${reasonOf(error)})`,
         "relay --record FILE makes recordings.",
       );
     }
-    yield event;
+    yield recorded;
   }
 }

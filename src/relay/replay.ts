@@ -48,12 +48,12 @@ export const replay: Program = program(COMMAND, async (given) => {
   let web: Web | null = null;
   const body = async () => {
     const beganMs = performance.now();
-    for await (const event of readRecording(options.replay)) {
+    for await (const { event, sinceMs } of readRecording(options.replay)) {
       if (event.event === "listening") web = await openPage(event.at, event.server);
       await until(beganMs + event.atMs / options.speed, stopping.signal);
       if (stopping.signal.aborted) break;
       web?.tell(event);
-      await shows.tell(event);
+      await shows.tell(event, sinceMs);
     }
     // Who looks at the page still does so when the last event is shown.
     if (web !== null && !stopping.signal.aborted) await stopped;

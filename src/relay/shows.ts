@@ -31,9 +31,10 @@ export interface Shows {
   needsPieces: boolean;
   /**
    * Resolves when they have taken it: who has too much to tell a script is held up by it. Never
-   * rejects: a stdout that fails stops the relay by itself, and `end` throws what was wrong.
+   * rejects: a stdout that fails stops the relay by itself, and `end` throws what was wrong. Of an
+   * event from a recording also when its `atMs` was 0, since 1970.
    */
-  tell(event: RelayEvent): Promise<void>;
+  tell(event: RelayEvent, recordedSinceMs?: number): Promise<void>;
   /** Nothing follows. @throws If something could not be told, or a recording is not whole. */
   end(): Promise<void>;
 }
@@ -73,8 +74,9 @@ export async function openShows(
   }
   return {
     needsPieces: json || !quiet || recording !== null,
-    async tell(event) {
-      if (event.event === "listening") sinceMs = Date.now() - event.atMs;
+    async tell(event, recordedSinceMs) {
+      if (recordedSinceMs !== undefined) sinceMs = recordedSinceMs;
+      else if (event.event === "listening") sinceMs = Date.now() - event.atMs;
       const recorded = recording?.write(event, sinceMs);
       try {
         await show(event);

@@ -70,9 +70,9 @@ export function linesOf(event: RelayEvent, style: TextStyle): string[] {
         error === undefined ? null : { en: error, zh: error },
         passedOnAs === "end" ? WORDS.passedOnAsEnd : null,
       ].filter((text) => text !== null).map(say);
-      const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
+      const why = reasons.length === 0 ? "" : say(WORDS.because(reasons));
       const moved = say(WORDS.moved(passedOf(toServer), passedOf(toClient)));
-      return [`${time}  ${nameOf(connection)}     ${ended}${why}: ${moved}`];
+      return [`${time}  ${nameOf(connection)}     ${ended}${why}${say(WORDS.colon)}${moved}`];
     }
     case "unreachable":
       return [`${time}  ${nameOf(event.connection)}     ${event.message}`];

@@ -31,6 +31,11 @@ export const WORDS = {
     "max-duration": { en: "its time was over", zh: "时间已到" },
     "stopped": { en: "the relay was stopped", zh: "中继被停止" },
   } satisfies Record<string, Text>,
+  because: (reasons: string[]): Text => ({
+    en: ` (${reasons.join("; ")})`,
+    zh: `（${reasons.join("；")}）`,
+  }),
+  colon: { en: ": ", zh: "：" },
   passedOnAsEnd: {
     en: "the other side sees an end of the stream; --resets passes it on",
     zh: "另一端看到的是数据流结束；--resets 会原样转达",

@@ -149,7 +149,7 @@ function load(): string {
 }
 
 const echo = start([await compile("echo", folder)]);
-const echoPort = Number((await echo.said(/(\d+)\n/))[1]);
+const echoPort = Number((await echo.printed(/(\d+)\n/))[1]);
 const sink = { bytes: 0 };
 const sinkListener = Deno.listen({ hostname: HOST, port: 0 });
 (async () => {
