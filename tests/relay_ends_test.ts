@@ -26,7 +26,7 @@ for (
     Deno.test(`the ${first} ends its half first, and hears the other to its end${shaped}`, async () => {
       const server = Promise.withResolvers<string>();
       const firstIsOver = Promise.withResolvers<void>();
-      const halves = async (conn: Deno.TcpConn | Deno.Conn, isFirst: boolean, words: string) => {
+      const halves = async (conn: Deno.TcpConn, isFirst: boolean, words: string) => {
         if (!isFirst) await firstIsOver.promise;
         await writeAll(conn, new TextEncoder().encode(words));
         await conn.closeWrite();
@@ -125,7 +125,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: `--refuse resets a client, and so does --wait for it in vain no more${needsResets}`,
+  name: `--refuse resets a client${needsResets}`,
   ignore: !resets,
   async fn() {
     await using server = await serving(echoServer, ["--forever"]);
@@ -153,7 +153,7 @@ Deno.test({
 });
 
 /** What a side sees of the end: `end` of the stream, or `reset`. */
-async function whatComes(conn: Deno.Conn | ResettableConn): Promise<string> {
+async function whatComes(conn: Deno.TcpConn | ResettableConn): Promise<string> {
   try {
     const n = await patiently(conn.read(new Uint8Array(10)), "the end of a connection");
     return n === null ? "end" : `${n} bytes`;

@@ -423,7 +423,7 @@ for (const [lang, ending] of [["en", ""], ["zh", ".zh"]] as const) {
     await page.setViewportSize({ width: 1000, height: 480 });
     await page.goto(replaying.url);
     await until(page, `document.querySelectorAll(".lane.over").length === 1`);
-    const drawn = await page.evaluate(`
+    const drawn: string = await page.evaluate(`
       [...document.querySelectorAll(".title, .lane header, .way")].map((it) => it.matches(".way")
         ? [...it.children].map((child) => child.matches(".strip") ? rows(child) : child.textContent)
             .flat().join("\\n  ")

@@ -43,7 +43,6 @@ function lineOf(bytes: Uint8Array): string {
   } catch {
     return charactersOf(bytes).map(({ text }) => unquoted(text)).join("");
   }
-  // deno-lint-ignore no-control-regex
   return escapeControls(text.replace(/[\0\t\n\r\\]/g, (character) => ESCAPES[character]));
 }
 

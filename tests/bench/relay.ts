@@ -42,7 +42,7 @@ const relay = (name: string, ...more: string[]): Way => ({
       port: own,
       pid: running.pid,
       async end() {
-        await viewer?.cancel().catch(() => {});
+        viewer?.abort();
         await running[Symbol.asyncDispose]();
       },
     };
@@ -102,13 +102,13 @@ async function listeningOn(port: number, command: [string, ...string[]]) {
   return { port, pid: running.pid, end: () => running[Symbol.asyncDispose]() };
 }
 
-/** Somebody who looks at the page: reads its events, and throws them away. */
-async function watch(running: Running): Promise<ReadableStream<Uint8Array>> {
+/** Somebody who looks at the page: reads its events, and throws them away. Until it is aborted. */
+async function watch(running: Running): Promise<AbortController> {
   const [, url] = await running.said(/Page at (http:\S+)\/#/);
-  const { body } = await fetch(`${url}/events`);
-  const [read, rest] = body!.tee();
-  read.pipeTo(new WritableStream()).catch(() => {});
-  return rest;
+  const leaving = new AbortController();
+  const { body } = await fetch(`${url}/events`, { signal: leaving.signal });
+  body!.pipeTo(new WritableStream()).catch(() => {});
+  return leaving;
 }
 
 /** MB a second through one connection, one way. */
@@ -173,6 +173,7 @@ for (let round = 0; round < rounds; round++) {
     const toEcho = await to(echoPort);
     pings.get(name)!.push(await pingPong(toEcho.port));
     await toEcho.end();
+    console.error(`round ${round + 1}: ${name}`);
   }
 }
 const [ownBulk, ownPing] = [bulks, pings].map((all) => median(all.get("relay")!));
