@@ -20,8 +20,12 @@ import { pageOf, SCRIPT, STYLE } from "./page.ts";
 
 /** What has happened is sent so often, in one piece. */
 const BATCH_MS = 60;
-/** More changes than that at a time nobody can look at: viewers get the lanes as they are. */
-const MOST_WAITING = 1000;
+/**
+ * More changes than that at a time nobody can look at: viewers get the lanes as they are, not so
+ * often. (Each change told by itself made a message twice as dear.)
+ */
+const MOST_WAITING = 300;
+const TOO_MUCH_MS = 500;
 /** Of the time, this part at most is spent on viewers: so they hardly slow down what passes. */
 const MOST_SHARE = 1 / 20;
 const MOST_VIEWERS = 200;
@@ -93,12 +97,14 @@ export function openWeb(options: WebOptions): Web {
   function send(): void {
     timer = null;
     const startMs = performance.now();
-    if (waiting.length >= MOST_WAITING) viewers.forEach((viewer) => viewer.isStale = true);
+    const isTooMuch = waiting.length >= MOST_WAITING;
+    if (isTooMuch) viewers.forEach((viewer) => viewer.isStale = true);
     const isWanted = [...viewers].some(({ isStale }) => !isStale);
     const batch = utf8.encode(isWanted ? `data: ${JSON.stringify(waiting)}\n\n` : "");
     waiting = [];
     for (const viewer of viewers) viewer.send(batch);
-    pauseMs = Math.max(BATCH_MS, (performance.now() - startMs) / MOST_SHARE);
+    const tookMs = performance.now() - startMs;
+    pauseMs = Math.max(isTooMuch ? TOO_MUCH_MS : BATCH_MS, tookMs / MOST_SHARE);
   }
   const sendSoon = () => void (timer ??= setTimeout(send, pauseMs));
   function push(change: object): void {

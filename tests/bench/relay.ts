@@ -187,7 +187,8 @@ for (const { name } of WAYS) {
 }
 
 if (quietConnections > 0) {
-  const way = await WAYS[1].to(sinkListener.addr.port);
+  const room = relay("", "--concurrent", String(quietConnections));
+  const way = await room.to(sinkListener.addr.port);
   const conns = [];
   for (let i = 0; i < quietConnections; i++) {
     conns.push(await Deno.connect({ hostname: HOST, port: way.port }));
