@@ -72,6 +72,12 @@ const PROGRAMS: Record<string, Entry> = {
       (await import(`./src/${""}echo_client.ts`) as typeof import("./src/echo_client.ts"))
         .echoClient,
   },
+  relay: {
+    section: "4.3.3",
+    summary: "shows and shapes what passes between two",
+    load: async () =>
+      (await import(`./src/relay/${""}mod.ts`) as typeof import("./src/relay/mod.ts")).relay,
+  },
   check: {
     section: "4.4 (7)",
     summary: "tries a program of your own, in any language",

@@ -9,20 +9,25 @@ import type { Program } from "../src/cli/command.ts";
 import { worldInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Net } from "../src/net/net.ts";
+import { type InFront, inFrontOf } from "./relay_in_front.ts";
 
 /** A server in this process. It ends with the test; what its handling threw, the test throws. */
 export class Server implements AsyncDisposable {
   /** Its address, as the arguments of a client. */
   readonly at: [host: string, port: string];
+  readonly port: number;
   /** All bytes that clients have sent, as text. */
   received = "";
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #front: InFront;
   readonly #conns: Deno.TcpConn[] = [];
   readonly #handled: Promise<void>;
 
   /** Serves one client after the other. */
   constructor(handle: (conn: Deno.TcpConn, server: Server) => Promise<void>) {
-    this.at = ["127.0.0.1", String(this.#listener.addr.port)];
+    this.#front = inFrontOf(this.#listener.addr.port);
+    this.port = this.#front.port;
+    this.at = ["127.0.0.1", String(this.port)];
     this.#handled = this.#serve(handle);
     this.#handled.catch(() => {}); // thrown at the end
   }
@@ -55,6 +60,7 @@ export class Server implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#front[Symbol.asyncDispose]();
     close(this.#listener);
     this.#conns.forEach(close);
     await this.#handled.catch((error) => {

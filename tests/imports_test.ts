@@ -5,8 +5,9 @@ import { CHILD_ENV, DENO, pathOf, ROOT } from "./support.ts";
 
 /** What stands below may not import what stands above. */
 const LAYERS: [layer: string, files: RegExp, mayImport: string[]][] = [
-  ["main", /^main\.ts$/, ["bench", "labs", "check", "programs", "cli", "net", "framing"]],
+  ["main", /^main\.ts$/, ["bench", "labs", "check", "relay", "programs", "cli", "net", "framing"]],
   ["check", /^src\/check\//, ["check", "draw", "cli", "net", "framing"]],
+  ["relay", /^src\/relay\//, ["relay", "draw", "cli", "net", "framing"]],
   ["labs", /^src\/labs\//, ["labs", "programs", "draw", "cli", "net", "framing"]],
   ["bench", /^src\/bench\//, ["bench", "programs", "cli", "net", "framing"]],
   ["framing", /^src\/framing\.ts$/, []],
@@ -61,11 +62,11 @@ Deno.test("framing.ts imports nothing and uses no Deno API", () => {
   assertEquals(code.match(/\bDeno\b|globalThis/g), null);
 });
 
-Deno.test("no import is bare, and none but those of labs and of check/reset.ts is of node:", () => {
+Deno.test("no import is bare, and none but those of labs and of net/reset.ts is of node:", () => {
   for (const { path, imports } of SOURCES) {
     for (const specifier of imports) {
       assertMatch(specifier, /^(\.\.?\/.*\.ts|(jsr|npm):.*|node:.*)$/, path);
-      if (specifier.startsWith("node:")) assertMatch(path, /^src\/(labs\/|check\/reset\.ts$)/);
+      if (specifier.startsWith("node:")) assertMatch(path, /^src\/(labs\/|net\/reset\.ts$)/);
     }
   }
 });

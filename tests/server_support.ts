@@ -9,6 +9,7 @@ import type { Program } from "../src/cli/command.ts";
 import { startInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Conn, Net } from "../src/net/net.ts";
+import { type InFront, inFrontOf } from "./relay_in_front.ts";
 import { CHILD_ENV, DENO, pathOf, within } from "./support.ts";
 
 /** A server under way in this process. `await using` stops it with the test. */
@@ -20,6 +21,8 @@ export class Serving implements AsyncDisposable {
   readonly code: Promise<number>;
   /** Its port, when it listens; `null` if it ends without. */
   readonly listening: Promise<number | null>;
+  /** A relay that clients go through, if the tests are to be run so. */
+  front: InFront | null = null;
   readonly #stop = new AbortController();
   #step = Promise.withResolvers<void>();
 
@@ -62,6 +65,7 @@ export class Serving implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.front?.[Symbol.asyncDispose]();
     this.stop();
     await this.end();
   }
@@ -81,7 +85,8 @@ export async function serving(
   const server = new Serving(program, [...args, "0"], net);
   const port = await within(server.listening, () => `Waited for a server: ${server.stderr}`);
   if (port === null) throw new Error(`A server ended at once: ${server.stderr}`);
-  server.port = port;
+  server.front = inFrontOf(port);
+  server.port = server.front.port;
   return server;
 }
 

@@ -21,6 +21,11 @@ declare module "jsr:@std/text@1.0.19/levenshtein-distance" {
   export function levenshteinDistance(str1: string, str2: string): number;
 }
 
+declare module "jsr:@std/encoding@1.0.11/base64" {
+  export function encodeBase64(data: ArrayBuffer | Uint8Array | string): string;
+  export function decodeBase64(b64: string): Uint8Array<ArrayBuffer>;
+}
+
 declare module "jsr:@std/streams@1.1.2/text-line-stream" {
   export class TextLineStream extends TransformStream<string, string> {
     constructor(options?: { allowCR?: boolean });

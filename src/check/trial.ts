@@ -14,7 +14,12 @@ import { freePort, isFree } from "./free_port.ts";
 import { NotStarted } from "./not_started.ts";
 import { patiently } from "./patience.ts";
 import { type Ended, Process, startProcess } from "./process.ts";
-import { connectResettable, connReset, listenResettable, type ResettableConn } from "./reset.ts";
+import {
+  connectResettable,
+  connReset,
+  listenResettable,
+  type ResettableConn,
+} from "../net/reset.ts";
 import { commandLine, type Subject } from "./subject.ts";
 import { before, pause } from "./waiting.ts";
 
@@ -323,7 +328,7 @@ export class Trial {
   #withReset(conn: Conn, raw: Conn | ResettableConn): TrialConn {
     return Object.assign(conn, {
       reset: () => {
-        const isReset = "reset" in raw ? raw.reset() : false;
+        const isReset = raw.reset?.() ?? false;
         if (!isReset) conn.close();
         else this.note("check", "reset (RST)");
         this.#open.delete(raw);

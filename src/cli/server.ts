@@ -103,6 +103,8 @@ export interface ServerTask extends Voice {
   port: number;
   options: ServerGiven["options"];
   net: Net;
+  /** What tells of it. Default: as the options say. */
+  report?: Report;
 }
 
 /**
@@ -118,9 +120,9 @@ export type Handle = (client: Client, puts: (line: string) => Promise<void>) => 
  */
 export async function runServer(
   given: ServerGiven,
-  { clients, handle }: { clients: number; handle: Handle },
+  { clients, handle, report: own }: { clients: number; handle: Handle; report?: Report },
 ): Promise<number> {
-  const task: ServerTask = { ...given, port: given.arguments.port };
+  const task: ServerTask = { ...given, port: given.arguments.port, report: own };
   clients = clientsOf(given.options, clients);
   const server = await prepare(task, given.stop);
   const { report } = server;
@@ -207,7 +209,8 @@ export async function prepare(task: ServerTask, stop?: AbortSignal): Promise<Pre
 
 /** What tells of a server, as the options say. */
 export function reportOf(task: ServerTask): Report {
-  return task.options.json ? jsonReport(task) : wordsReport(task, task.options.quiet);
+  return task.report ??
+    (task.options.json ? jsonReport(task) : wordsReport(task, task.options.quiet));
 }
 
 /** How many clients it serves, if it serves `clients` by default. */

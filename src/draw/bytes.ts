@@ -5,15 +5,18 @@
  */
 
 import { escapeControls } from "../cli/escape.ts";
+import { charactersOf } from "./byte_text.ts";
 import { widthOf } from "./columns.ts";
 
-const NAMED: Readonly<Record<string, string>> = {
+/** What stands for itself nowhere in a line. Quotation marks do: none are put around it. */
+const ESCAPES: Readonly<Record<string, string>> = {
   "\0": "\\0",
   "\t": "\\t",
   "\n": "\\n",
   "\r": "\\r",
   "\\": "\\\\",
 };
+const LF = 0x0a;
 
 // ignoreBOM: it is a character like any other.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -24,26 +27,43 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  */
 export function textOfBytes(bytes: Uint8Array): string {
   let text = "";
+  // Line by line: one that is UTF-8 as a whole is done at once, and most are.
   for (let at = 0; at < bytes.length;) {
-    const length = lengthByLead(bytes[at]);
-    const character = decoded(bytes.subarray(at, at + length));
-    text += character === null ? hexOf(bytes[at]) : NAMED[character] ?? character;
-    at += character === null ? 1 : length;
+    const end = bytes.indexOf(LF, at) + 1 || bytes.length;
+    text += lineOf(bytes.subarray(at, end));
+    at = end;
   }
-  return escapeControls(text);
+  return text;
+}
+
+function lineOf(bytes: Uint8Array): string {
+  let text;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return charactersOf(bytes).map(({ text }) => unquoted(text)).join("");
+  }
+  return escapeControls(text.replace(/[\0\t\n\r\\]/g, (character) => ESCAPES[character]));
+}
+
+function unquoted(text: string): string {
+  return text === '\\"' ? '"' : text;
 }
 
 /** The same in at most so many columns: what is too much is cut, and `…` says so. */
 export function cutTextOfBytes(bytes: Uint8Array, width: number): string {
   // A character takes four bytes at most, and one column at least.
-  const text = textOfBytes(bytes.subarray(0, 4 * width + 4));
-  if (widthOf(text) <= width && bytes.length <= 4 * width + 4) return text;
+  const most = 4 * width + 4;
+  if (bytes.length <= most) {
+    const whole = textOfBytes(bytes);
+    if (widthOf(whole) <= width) return whole;
+  }
   let cut = "";
   let columns = 1; // for the sign
-  for (const [escape] of text.matchAll(/\\(?:x[0-9a-f]{2}|u\{[0-9a-f]+\}|u[0-9a-f]{4}|.)|./gu)) {
-    columns += widthOf(escape);
+  for (const { text } of charactersOf(bytes.subarray(0, most))) {
+    columns += widthOf(unquoted(text));
     if (columns > width) break;
-    cut += escape;
+    cut += unquoted(text);
   }
   return cut + "…";
 }
@@ -59,22 +79,4 @@ export function hexDump(bytes: Uint8Array): string[] {
     lines.push(`${at.toString(16).padStart(8, "0")}  ${halves.join("  ")}  |${text.join("")}|`);
   }
   return lines;
-}
-
-/** How many bytes the character has that begins with this one, if it is one. */
-function lengthByLead(byte: number): number {
-  if (byte < 0xc2 || byte > 0xf4) return 1;
-  return byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-}
-
-function decoded(bytes: Uint8Array): string | null {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-function hexOf(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, "0")}`;
 }

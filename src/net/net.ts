@@ -30,6 +30,13 @@ export interface Conn extends Reader, Writer {
   closeWrite(): Promise<void>;
   /** SO_KEEPALIVE: may the system ask now and then whether the other side is still there? */
   setKeepAlive?(keepAlive?: boolean): void;
+  /** TCP_NODELAY: may a small write go at once, also while the one before is not acknowledged? */
+  setNoDelay?(noDelay?: boolean): void;
+  /**
+   * A reset, and nothing else: the other side learns at once that all is over. `false`, or not
+   * there: this connection cannot; close() is then the best that can be had.
+   */
+  reset?(): boolean;
   /** close(). A read under way rejects. */
   close(): void;
 }

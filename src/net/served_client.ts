@@ -282,6 +282,40 @@ export class Client {
     }
   }
 
+  /**
+   * shutdown(SHUT_WR): it reads to its end, and can still be read.
+   *
+   * @throws What the connection throws; the client has a `fault` from then on.
+   */
+  async closeWrite(): Promise<void> {
+    if (this.#hangingUp !== null) return;
+    try {
+      await this.#conn.closeWrite();
+    } catch (error) {
+      if (this.#hangingUp === null) throw this.#blame(error);
+    }
+  }
+
+  /**
+   * Lets each write go at once: Nagle's rule holds a small one back until the one before is
+   * acknowledged, and pieces that are to arrive apart arrive as one.
+   */
+  sendAtOnce(): void {
+    try {
+      this.#conn.setNoDelay?.(true);
+    } catch {
+      // It is gone already, and its read() says so.
+    }
+  }
+
+  /** A reset, where its connection can; else close(), and `false`. Ends what is under way. */
+  reset(): boolean {
+    if (this.#closedAtMs !== Infinity) return false;
+    const isReset = this.#conn.reset?.() === true;
+    this.close();
+    return isReset;
+  }
+
   /** close(). Ends what is under way. */
   close(): void {
     if (this.#closedAtMs !== Infinity) return;

@@ -31,6 +31,8 @@ export function wrapped(net: Net, change: Change): Net {
     closeWrite: () => conn.closeWrite(),
     close: () => conn.close(),
     setKeepAlive: (on) => conn.setKeepAlive?.(on),
+    setNoDelay: (on) => conn.setNoDelay?.(on),
+    reset: () => conn.reset?.() ?? false,
     ...change.conn?.(conn),
   });
   return {

@@ -4,11 +4,13 @@
  *
  * `node:net` can since Deno 2.7. Before, it is one of Deno's own, and is closed: where bytes have
  * come that were not read, the system sends FIN, and then RST. (Those of `node:net` read ahead.)
+ * It moves two thirds of the messages of a Deno connection, and a quarter of the bytes in bulk.
  *
  * @module
  */
 
-import type { Address, Conn, Listener } from "../net/net.ts";
+import type { Address, Conn, Listener, Net } from "./net.ts";
+import { wrapped } from "./wrapped.ts";
 
 /** A connection that can be reset. */
 export interface ResettableConn extends Conn {
@@ -32,18 +34,21 @@ interface NodeNet {
 interface NodeSocket extends NodeEvents {
   localAddress: string;
   localPort: number;
-  remoteAddress: string;
+  /** Not there: it was reset already. */
+  remoteAddress?: string;
   remotePort: number;
   read(): Uint8Array | null;
   readonly readableEnded: boolean;
   write(bytes: Uint8Array, done: (error?: Error | null) => void): void;
   end(done: () => void): void;
+  setNoDelay(noDelay: boolean): void;
+  setKeepAlive(keepAlive: boolean): void;
   destroy(): void;
   resetAndDestroy(): void;
 }
 
 interface NodeServer extends NodeEvents {
-  listen(options: { host: string; port: number }, done: () => void): void;
+  listen(options: { host: string; port: number; backlog?: number }, done: () => void): void;
   address(): { address: string; port: number };
   close(): void;
 }
@@ -71,9 +76,9 @@ export async function connectResettable({ hostname, port }: Address): Promise<Re
 }
 
 /** socket(), bind() and listen(), port 0 takes a free one; every connection of it can be reset. */
-export async function listenResettable({ hostname, port: wanted }: Address): Promise<
-  Omit<Listener, "accept"> & { accept(): Promise<ResettableConn> }
-> {
+export async function listenResettable(
+  { hostname, port: wanted, backlog }: Address & { backlog?: number },
+): Promise<Omit<Listener, "accept"> & { accept(): Promise<ResettableConn> }> {
   const net = await loadNodeNet();
   if (net === null) {
     const listener = Deno.listen({ hostname, port: wanted });
@@ -87,12 +92,14 @@ export async function listenResettable({ hostname, port: wanted }: Address): Pro
   let wake = Promise.withResolvers<void>();
   let closed = false;
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: false }, (socket) => {
+    // One that was reset at once has no address any more, and is nobody.
+    if (socket.remoteAddress === undefined) return socket.destroy();
     came.push(resettable(socket));
     wake.resolve();
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: Error) => reject(asDeno(error)));
-    server.listen({ host: hostname, port: wanted }, resolve);
+    server.listen({ host: hostname, port: wanted, backlog }, resolve);
   });
   const { address, port } = server.address();
   return {
@@ -144,7 +151,7 @@ function onlyClosable(conn: Deno.TcpConn): ResettableConn {
 
 /** A socket of node:net as a connection like any other. */
 function resettable(socket: NodeSocket): ResettableConn {
-  const { localAddress, localPort, remoteAddress, remotePort } = socket;
+  const { localAddress, localPort, remoteAddress = "", remotePort } = socket;
   let failure: Error | null = null;
   let ended = false;
   let wake = Promise.withResolvers<void>();
@@ -188,6 +195,8 @@ function resettable(socket: NodeSocket): ResettableConn {
         socket.write(p.slice(), (error) => error ? reject(asDeno(error)) : resolve(p.length));
       }),
     closeWrite: () => new Promise((resolve) => socket.end(resolve)),
+    setNoDelay: (on = true) => socket.setNoDelay(on),
+    setKeepAlive: (on = true) => socket.setKeepAlive(on),
     close: () => socket.destroy(),
     reset() {
       socket.resetAndDestroy();
@@ -209,12 +218,49 @@ export function connReset(remoteAddr: Address, error: Error): Conn {
   };
 }
 
-/** What Deno's own connections throw for it. */
+/** Can this Deno send a reset and nothing else? */
+export async function canReset(): Promise<boolean> {
+  return await loadNodeNet() !== null;
+}
+
+/**
+ * The network with connections that can be reset. It listens at once, since node:net cannot do so
+ * while one waits: what that throws, listen() throws.
+ */
+export async function withResets(
+  net: Net,
+  at: Address & { backlog?: number },
+): Promise<Net> {
+  let listener: Listener;
+  let failed: { error: unknown } | null = null;
+  try {
+    listener = await listenResettable(at);
+  } catch (error) {
+    failed = { error };
+  }
+  return wrapped(net, {
+    connect: connectResettable,
+    listen() {
+      if (failed !== null) throw failed.error;
+      return listener;
+    },
+  });
+}
+
+/** What Deno's own connections throw for it, by the code of node:net. */
+const CLASSES: Record<string, new (message: string) => Error> = {
+  EACCES: Deno.errors.PermissionDenied,
+  EADDRINUSE: Deno.errors.AddrInUse,
+  EADDRNOTAVAIL: Deno.errors.AddrNotAvailable,
+  ECONNABORTED: Deno.errors.ConnectionAborted,
+  ECONNREFUSED: Deno.errors.ConnectionRefused,
+  ECONNRESET: Deno.errors.ConnectionReset,
+  ENETUNREACH: Deno.errors.NetworkUnreachable,
+  EPIPE: Deno.errors.BrokenPipe,
+  ETIMEDOUT: Deno.errors.TimedOut,
+};
+
 function asDeno(error: Error): Error {
-  const { code } = error as Error & { code?: string };
-  if (code === "ECONNRESET") return new Deno.errors.ConnectionReset(error.message);
-  if (code === "EPIPE") return new Deno.errors.BrokenPipe(error.message);
-  if (code === "EADDRINUSE") return new Deno.errors.AddrInUse(error.message);
-  if (code === "ECONNREFUSED") return new Deno.errors.ConnectionRefused(error.message);
-  return error;
+  const { code = "" } = error as Error & { code?: string };
+  return code in CLASSES ? new CLASSES[code](error.message) : error;
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
 import { writeAll } from "../src/framing.ts";
 import type { Conn } from "../src/net/net.ts";
-import { connectResettable, listenResettable } from "../src/check/reset.ts";
+import { connectResettable, listenResettable } from "../src/net/reset.ts";
 import { DENO, has, runToEnd, start } from "./support.ts";
 
 const noPython = !has("python3");

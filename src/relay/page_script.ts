@@ -1,0 +1,446 @@
+/**
+ * What the page of a relay does in the browser. One function, which is sent as its own text:
+ * it uses nothing outside itself but what a browser has.
+ *
+ * @module
+ */
+
+// A browser has them; Deno, which checks this file, has not.
+// deno-lint-ignore-file no-explicit-any
+declare const document: any, location: any, history: any, EventSource: any;
+declare const requestAnimationFrame: (call: () => void) => void;
+
+/** The words of the page, by what they are for. */
+export type PageScriptWords = Record<string, string>;
+
+/** Runs the page. */
+export function runPage(): void {
+  type Any = any;
+  const MOST_EVENTS = 3000; // that one can step back through
+  const SHOWN_BYTES = 72; // of each direction of a lane
+  const COMPACT = 8; // with more lanes each shows its figures alone until it is opened
+  const COLOURS = 6;
+  const KEPT_PIECES = 200; // of a lane
+  const KEPT_CLOSED = 50; // lanes that are over
+  const WAYS = ["to-server", "to-client"];
+
+  const resets = document.body.dataset.resets === "yes";
+  const words: Record<string, string> = JSON.parse(document.getElementById("words").textContent);
+  const fill = (word: string, values: Record<string, unknown>) =>
+    words[word].replace(/\{(\w+)\}/g, (_: string, name: string) => String(values[name]));
+  const byId = (id: string) => document.getElementById(id);
+  const make = (tag: string, options: Record<string, unknown> = {}, ...children: Any[]) => {
+    const element = Object.assign(document.createElement(tag), options);
+    element.append(...children);
+    return element;
+  };
+
+  // --- What is known -------------------------------------------------------------------------
+  /** The lanes before `events`. */
+  let base = new Map<number, Any>();
+  /** What has changed since, the oldest first. */
+  let events: Any[] = [];
+  /** So many of `events` are shown; Infinity: all, live. */
+  let shown = Infinity;
+  let lanes = base;
+  let lastChange = 0;
+  let state: Any = {};
+  let clockMs = 0; // the relay's time, when this page's was `clockAtMs`
+  let clockAtMs = 0;
+  /** All as it was told anew while one looked at something earlier. */
+  let latest: Any = null;
+  const opened = new Set<number>();
+  // Not left in the address: the whole room can read that.
+  if (location.hash.length > 1) {
+    sessionStorage.setItem("token", location.hash.slice(1));
+    history.replaceState(null, "", location.pathname);
+  }
+  const token = sessionStorage.getItem("token") ?? "";
+
+  /** One that may be changed: the same event is shown again and again. */
+  const laneLike = (lane: Any) => ({
+    ...lane,
+    read: { ...lane.read },
+    written: { ...lane.written },
+    halfClosed: { ...lane.halfClosed },
+    pieces: [...lane.pieces ?? []],
+  });
+  const copy = (all: Map<number, Any>) =>
+    new Map([...all].map(([key, lane]) => [key, laneLike(lane)]));
+
+  /** The lanes after a change; tells which lane it was. */
+  function apply(all: Map<number, Any>, event: Any): number | null {
+    if (event.state) {
+      state = event.state;
+      return null;
+    }
+    if (event.lane) {
+      all.set(event.lane.connection, laneLike(event.lane));
+      return event.lane.connection;
+    }
+    const lane = all.get(event.connection);
+    if (!lane) return null;
+    if (event.piece) {
+      const { direction, kind, bytes } = event.piece;
+      lane[kind === "read" ? "read" : "written"][direction] += bytes;
+      lane.pieces.push(event.piece);
+      if (lane.pieces.length > KEPT_PIECES) {
+        lane.pieces.shift();
+        lane.forgotten++;
+      }
+    } else if (event.halfClosed) lane.halfClosed[event.halfClosed] = true;
+    else if (event.endMs !== undefined) {
+      Object.assign(lane, event);
+      const over = [...all.values()].filter(({ endMs }) => endMs !== null);
+      if (over.length > KEPT_CLOSED) {
+        const [first] = over.sort((a, b) => a.endMs - b.endMs);
+        all.delete(first.connection);
+        dirty.add(first.connection);
+      }
+    }
+    return event.connection;
+  }
+
+  function take(event: Any): void {
+    if (event.change <= lastChange) return;
+    lastChange = event.change;
+    if (latest !== null) return void latest.events.push(event);
+    events.push(event);
+    if (shown !== Infinity) return drawBar();
+    if (events.length > MOST_EVENTS) apply(base, events.shift());
+    const changed = apply(lanes, event);
+    if (changed !== null) dirty.add(changed);
+    draw();
+  }
+
+  /** Shows all as it is told anew. */
+  function takeAll(all: Any): void {
+    base = new Map(all.lanes.map((lane: Any) => [lane.connection, lane]));
+    events = all.events;
+    if (all.state) state = all.state;
+    clockMs = all.nowMs;
+    clockAtMs = all.atMs;
+    show(Infinity);
+  }
+
+  /** Shows so many of the events. */
+  function show(count: number): void {
+    if (count >= events.length && latest !== null) {
+      const all = latest;
+      latest = null;
+      return takeAll(all);
+    }
+    if (count >= events.length) {
+      while (events.length > MOST_EVENTS) apply(base, events.shift());
+      count = Infinity;
+    }
+    shown = Math.max(0, count);
+    lanes = copy(base);
+    for (const event of events.slice(0, shown)) apply(lanes, event);
+    for (const key of [...lanes.keys(), ...elements.keys()]) dirty.add(key);
+    draw();
+  }
+
+  // --- What is drawn --------------------------------------------------------------------------
+  const elements = new Map<number, Any>();
+  const dirty = new Set<number>();
+  let isDrawing = false;
+  let wasCompact = false;
+
+  function draw(): void {
+    if (isDrawing) return;
+    isDrawing = true;
+    requestAnimationFrame(() => {
+      isDrawing = false;
+      const list = byId("lanes");
+      list.classList.toggle("many", lanes.size > 3);
+      const isCompact = lanes.size > COMPACT;
+      list.classList.toggle("compact", isCompact);
+      if (isCompact !== wasCompact) { for (const key of lanes.keys()) dirty.add(key); }
+      wasCompact = isCompact;
+      for (const key of dirty) {
+        const lane = lanes.get(key);
+        const old = elements.get(key);
+        if (!lane) {
+          old?.remove();
+          elements.delete(key);
+          continue;
+        }
+        const focused = old?.contains(document.activeElement)
+          ? document.activeElement.dataset.key
+          : undefined;
+        const element = laneElement(lane);
+        if (old) old.replaceWith(element);
+        else list.append(element); // a lane is new only once, and they come in order
+        elements.set(key, element);
+        if (focused) element.querySelector(`[data-key="${focused}"]`)?.focus();
+      }
+      dirty.clear();
+      byId("empty").hidden = lanes.size > 0;
+      drawBar();
+    });
+  }
+
+  function drawBar(): void {
+    const isLive = shown === Infinity;
+    byId("pause").textContent = isLive ? words.pause : words.goOn;
+    byId("back").disabled = events.length === 0 || shown === 0;
+    byId("forth").disabled = isLive;
+    byId("place").textContent = isLive ? words.live : fill("place", { shown, all: events.length });
+    const open = [...lanes.values()].filter(({ endMs }) => endMs === null).length;
+    byId("count").textContent = fill("count", { open, all: lanes.size });
+    byId("cut-now").textContent = state.cut ? fill("cutOn", { n: state.cut }) : words.cutOff;
+    byId("delay-now").textContent = state.delayMs
+      ? fill("delayOn", { n: state.delayMs })
+      : words.delayOff;
+    byId("cut-toggle").setAttribute("aria-pressed", String(Boolean(state.cut)));
+    byId("delay-toggle").setAttribute("aria-pressed", String(Boolean(state.delayMs)));
+  }
+
+  /** The relay's time now; or when what is shown had just happened. */
+  function nowMs(): number {
+    if (shown === Infinity) return clockMs + performance.now() - clockAtMs;
+    const timeOf = (event: Any) => event.piece?.atMs ?? event.endMs ?? event.lane?.sinceMs;
+    const last = events.slice(0, shown).findLast((event) => timeOf(event) !== undefined);
+    return last === undefined ? 0 : timeOf(last);
+  }
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  const number = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+
+  /** What is going on, in words. */
+  function stateOf(lane: Any): string {
+    const { read, written, halfClosed, pieces } = lane;
+    if (lane.endMs !== null) {
+      const why = [words[lane.reason], lane.error].filter(Boolean).join("; ");
+      const end = words[`${lane.how}-${lane.by}`] ?? lane.how;
+      return why ? `${end} (${why})` : end;
+    }
+    const parts = [];
+    const last = pieces[pieces.length - 1];
+    if (read["to-server"] === 0 && read["to-client"] === 0) parts.push(words.quiet);
+    else if (last && last.direction === "to-server") {
+      parts.push(fill("waits", { since: seconds(Math.max(0, nowMs() - last.atMs)) }));
+    } else parts.push(words.talks);
+    if (halfClosed["to-server"]) parts.push(words.halfServer);
+    if (halfClosed["to-client"]) parts.push(words.halfClient);
+    for (const way of WAYS) {
+      const held = read[way] - written[way];
+      if (held > 0) parts.push(fill(`held-${way}`, { n: number(held) }));
+    }
+    return parts.join(words.and);
+  }
+
+  function laneElement(lane: Any): Any {
+    const { connection, client } = lane;
+    const name = `#${connection}`;
+    const head = make(
+      "header",
+      {},
+      make("h2", { textContent: name }),
+      make("code", { textContent: client }),
+    );
+    const text = make("p", { className: "state", textContent: stateOf(lane) });
+    text.setAttribute("data-state", String(connection));
+    const counts = make("p", { className: "counts" });
+    counts.textContent = fill("counts", {
+      out: number(lane.written["to-server"]),
+      back: number(lane.written["to-client"]),
+    });
+    head.append(text, counts);
+    const element = make("section", { className: "lane" }, head);
+    element.classList.toggle("over", lane.endMs !== null);
+    element.setAttribute("aria-label", `${name} ${client}`);
+    const isCompact = lanes.size > COMPACT && !opened.has(connection);
+    if (lanes.size > COMPACT) {
+      const toggle = make("button", {
+        className: "open",
+        textContent: isCompact ? words.open : words.fold,
+        onclick: () => {
+          if (isCompact) opened.add(connection);
+          else opened.delete(connection);
+          dirty.add(connection);
+          draw();
+        },
+      });
+      toggle.dataset.key = `open-${connection}`;
+      toggle.setAttribute("aria-expanded", String(!isCompact));
+      head.append(toggle);
+    }
+    element.classList.toggle("opened", !isCompact);
+    if (token && lane.endMs === null && shown === Infinity && !isCompact) {
+      const reset = make("button", {
+        className: "reset",
+        textContent: words[resets ? "resetNext" : "closeNext"],
+        title: resets ? "" : words.noResets,
+        onclick: () => control({ resetNext: connection }),
+      });
+      reset.dataset.key = `reset-${connection}`;
+      head.append(reset);
+    }
+    if (!isCompact) { for (const way of WAYS) element.append(wayElement(lane, way)); }
+    return element;
+  }
+
+  /** One direction: who sent above, the bytes, who was handed what below. */
+  function wayElement(lane: Any, way: string): Any {
+    const pieces = lane.pieces.filter(({ direction }: Any) => direction === way);
+    const writes = pieces.filter(({ kind }: Any) => kind === "write");
+    const end = Math.max(lane.read[way], lane.written[way]);
+    const start = Math.max(0, end - SHOWN_BYTES);
+    const box = make("div", { className: "way" });
+    box.append(make("span", { className: "which", textContent: words[way] }));
+    const strip = make("div", { className: "strip" });
+    strip.style.setProperty("--cells", String(SHOWN_BYTES));
+    box.append(strip);
+    const mark = (piece: Any, row: number) => {
+      const from = Math.max(piece.from, start);
+      const to = piece.from + piece.bytes;
+      if (to <= start) return;
+      const text = fill(piece.kind, { n: number(piece.bytes) });
+      const isWrite = piece.kind === "write";
+      const element = make(isWrite ? "button" : "span", {
+        className: `mark ${piece.kind}`,
+        title: text,
+      });
+      element.style.gridColumn = `${from - start + 1} / ${to - start + 1}`;
+      element.style.gridRow = String(row);
+      element.append(make("span", { textContent: number(piece.bytes) }));
+      element.setAttribute("aria-label", `${text}, ${seconds(piece.atMs)}`);
+      element.classList.toggle("cut", piece.from < start);
+      if (isWrite) {
+        element.dataset.key = `${way}-${piece.from}`;
+        element.onclick = () => showPiece(lane, piece);
+      } else element.setAttribute("role", "img");
+      strip.append(element);
+    };
+    for (const piece of pieces) mark(piece, piece.kind === "read" ? 1 : 3);
+    const cell = (at: number, length: number, className: string, text: string) => {
+      const element = make("span", { className: `byte ${className}`, textContent: text });
+      element.style.gridColumn = `${at - start + 1} / span ${length}`;
+      element.setAttribute("aria-hidden", "true");
+      strip.append(element);
+    };
+    for (const piece of writes) {
+      const data = bytesOf(piece);
+      let message = piece.message;
+      for (let i = 0; i < data.length;) {
+        const { text, length } = characterAt(data, i);
+        const at = piece.from + i;
+        if (at >= start) cell(at, length, `m${message % COLOURS}`, text);
+        if (data[i] === 10) message++;
+        i += length;
+      }
+    }
+    // Came, and not handed on yet.
+    for (let at = Math.max(start, lane.written[way]); at < lane.read[way]; at++) {
+      cell(at, 1, "held", "·");
+    }
+    if (start > 0) {
+      box.append(
+        make("span", { className: "before", textContent: fill("before", { n: number(start) }) }),
+      );
+    }
+    return box;
+  }
+
+  const bytesOf = (piece: Any): number[] => [...atob(piece.data)].map((c) => c.charCodeAt(0));
+  const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+  /** The character that begins with this byte, in so many bytes; one that is cut is ▪ a byte. */
+  function characterAt(data: number[], i: number): { text: string; length: number } {
+    const byte = data[i];
+    if (byte === 10) return { text: "↵", length: 1 };
+    if (byte === 32) return { text: "␣", length: 1 };
+    if (byte > 32 && byte < 127) return { text: String.fromCharCode(byte), length: 1 };
+    const length = byte < 0xc2 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    if (length > 1 && i + length <= data.length) {
+      try {
+        const text = utf8.decode(new Uint8Array(data.slice(i, i + length)));
+        if (!HIDDEN.test(text) && !/\p{M}/u.test(text)) return { text, length };
+      } catch {
+        // It is none.
+      }
+    }
+    return { text: "▪", length: 1 };
+  }
+  /** What acts or hides, instead of standing there. */
+  const HIDDEN = /\p{C}|\p{Z}|\p{Default_Ignorable_Code_Point}/u;
+  /** The text, safe to look at: what acts or hides as an escape, a space as itself. */
+  const shownText = (text: string) =>
+    [...JSON.stringify(text).slice(1, -1)].map((character) =>
+      character === " " || !HIDDEN.test(character)
+        ? character
+        : `\\u{${character.codePointAt(0)!.toString(16)}}`
+    ).join("");
+
+  function showPiece(lane: Any, piece: Any): void {
+    const data = bytesOf(piece);
+    const rows = [];
+    for (let at = 0; at < data.length; at += 16) {
+      const row = data.slice(at, at + 16);
+      const hex = row.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+      const text = row.map((byte) => byte > 31 && byte < 127 ? String.fromCharCode(byte) : ".")
+        .join("");
+      rows.push(`${at.toString(16).padStart(4, "0")}  ${hex.padEnd(47)}  ${text}`);
+    }
+    byId("piece-title").textContent = `#${lane.connection} ${words[piece.direction]}: ` +
+      fill("write", { n: number(piece.bytes) }) + `, ${(piece.atMs / 1000).toFixed(3)} s`;
+    byId("piece-text").textContent = shownText(new TextDecoder().decode(new Uint8Array(data)));
+    byId("piece-hex").textContent = rows.join("\n");
+    byId("piece-more").textContent = data.length < piece.bytes
+      ? fill("notKept", { n: number(piece.bytes - data.length) })
+      : "";
+    byId("piece").showModal();
+  }
+
+  // --- What the reader does -------------------------------------------------------------------
+  async function control(body: unknown): Promise<void> {
+    const response = await fetch("/control", {
+      method: "POST",
+      headers: { "x-token": token, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }).catch(() => null);
+    byId("problem").textContent = response?.ok ? "" : words.controlFailed;
+  }
+
+  byId("controls").hidden = token === "";
+  byId("pause").onclick = () => shown === Infinity ? show(events.length - 1) : show(Infinity);
+  byId("back").onclick = () => show((shown === Infinity ? events.length : shown) - 1);
+  byId("forth").onclick = () => show(shown + 1);
+  byId("cut-toggle").onclick = () =>
+    control({ cut: state.cut ? null : Number(byId("cut").value) || 5 });
+  byId("delay-toggle").onclick = () =>
+    control({ delayMs: state.delayMs ? null : Number(byId("delay").value) || 100 });
+  byId("piece-close").onclick = () => byId("piece").close();
+  document.addEventListener("keydown", (event: Any) => {
+    if (event.target.tagName === "INPUT" || byId("piece").open || event.ctrlKey || event.metaKey) {
+      return;
+    }
+    if (event.key === "ArrowLeft") byId("back").click();
+    else if (event.key === "ArrowRight") byId("forth").click();
+    else if (event.key === " " && event.target.tagName !== "BUTTON") byId("pause").click();
+    else return;
+    event.preventDefault();
+  });
+  // "Waits since" counts on, without anything having happened.
+  setInterval(() => {
+    for (const element of document.querySelectorAll("[data-state]")) {
+      const lane = lanes.get(Number(element.dataset.state));
+      const text = lane ? stateOf(lane) : "";
+      if (lane && element.textContent !== text) element.textContent = text;
+    }
+  }, 500);
+
+  // --- What comes -----------------------------------------------------------------------------
+  const source = new EventSource("/events");
+  source.addEventListener("all", ({ data }: Any) => {
+    const all = { ...JSON.parse(data), events: [], atMs: performance.now() };
+    lastChange = all.change;
+    // Who looks at something earlier is not torn away from it.
+    if (shown === Infinity) takeAll(all);
+    else latest = all;
+  });
+  source.onmessage = ({ data }: Any) => JSON.parse(data).forEach(take);
+  source.onopen = () => byId("problem").textContent = "";
+  source.onerror = () => byId("problem").textContent = words.away;
+}

@@ -1,0 +1,113 @@
+/**
+ * A relay's events as a file, a JSON object a line: written while it works, and read again.
+ *
+ * @module
+ */
+
+import { quote } from "../cli/escape.ts";
+import { Failure, reasonOf } from "../cli/failure.ts";
+import { fileToWrite } from "../cli/file_to_write.ts";
+import { LineReader, writeAll } from "../framing.ts";
+import { eventOf, jsonOf, type RelayEvent, sinceMsOf } from "./events.ts";
+
+/** So many bytes a line may have: a piece of 2 MiB in base64, and the rest of its event. */
+const MOST_LINE_BYTES = 4 * 1024 * 1024;
+
+const utf8 = new TextEncoder();
+
+/** A recording that is being written. */
+export interface Recording {
+  /** Writes an event. Resolves when it is in the file, and never rejects. */
+  write(event: RelayEvent, sinceMs: number): Promise<void>;
+  /** The end. @throws {Failure} If not everything could be written, with counts. */
+  end(): Promise<void>;
+}
+
+/**
+ * Begins a recording. It grows with the relay's work: whoever ends that by force keeps what
+ * happened before.
+ *
+ * @throws {Failure} If it cannot be written, or exists and is not to be lost.
+ */
+export async function startRecording(
+  path: string,
+  { overwrite }: { overwrite: boolean },
+): Promise<Recording> {
+  const place = await fileToWrite(path, { overwrite }); // its look at the place, and its words
+  await place.write("");
+  const file = await Deno.open(path, { append: true });
+  let written = 0;
+  let lost = 0;
+  let failure: unknown;
+  let last = Promise.resolve();
+  return {
+    write(event, sinceMs) {
+      const line = utf8.encode(jsonOf(event, sinceMs) + "\n");
+      // One after the other: events come from many connections.
+      return last = last.then(async () => {
+        if (failure !== undefined) return void lost++;
+        try {
+          await writeAll(file, line);
+          written++;
+        } catch (error) {
+          failure = error;
+          lost++;
+        }
+      });
+    },
+    async end() {
+      await last;
+      file.close();
+      if (failure === undefined) return;
+      throw new Failure(
+        `Cannot write ${quote(path)} to its end: ${reasonOf(failure)} ` +
+          `(${written} events are in it, ${lost} are not)`,
+      );
+    },
+  };
+}
+
+/** An event of a recording, and when its `atMs` was 0, in milliseconds since 1970. */
+export interface RecordedEvent {
+  event: RelayEvent;
+  sinceMs: number;
+}
+
+/**
+ * Reads a recording, event by event.
+ *
+ * @throws {Failure} If it cannot be read, or a line of it is no event.
+ */
+export async function* readRecording(path: string): AsyncGenerator<RecordedEvent> {
+  let file;
+  try {
+    file = await Deno.open(path);
+  } catch (error) {
+    const isForbidden = error instanceof Deno.errors.NotCapable;
+    throw new Failure(
+      `Cannot read ${quote(path)}: ` +
+        (isForbidden
+          ? "Deno was not allowed to read files"
+          : error instanceof Deno.errors.NotFound
+          ? "no such file"
+          : reasonOf(error)),
+      isForbidden ? "deno run needs --allow-read for it." : undefined,
+    );
+  }
+  using _ = file;
+  const lines = new LineReader(file, { maxLineBytes: MOST_LINE_BYTES });
+  for (let number = 1;; number++) {
+    let recorded;
+    try {
+      const line = await lines.readText();
+      if (line === null) return;
+      recorded = { event: eventOf(line), sinceMs: sinceMsOf(line) };
+    } catch (error) {
+      throw new Failure(
+        `Cannot read ${quote(path)}: line ${number} is no event of a relay (${reasonOf(error)})`,
+        "relay --record FILE makes recordings.",
+      );
+    }
+    yield recorded;
+  }
+}

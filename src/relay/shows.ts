@@ -1,0 +1,101 @@
+/**
+ * Where a relay's events go: to a person, to a script, to a file.
+ *
+ * @module
+ */
+
+import type { Voice } from "../cli/output.ts";
+import type { Lang } from "../draw/figure.ts";
+import { jsonOf, type RelayEvent } from "./events.ts";
+import { startRecording } from "./recording.ts";
+import { linesOf, passedOf, type TextStyle } from "./text.ts";
+import { WORDS } from "./words.ts";
+
+/** What {@linkcode openShows} is given: what a program is given, as far as it matters here. */
+export interface ShowsGiven extends Pick<Voice, "print" | "puts" | "say"> {
+  stdout: { isTerminal(): boolean };
+  options: {
+    json: boolean;
+    quiet: boolean;
+    hex: boolean;
+    clock: boolean;
+    lang: Lang;
+    record?: string;
+    force: boolean;
+  };
+}
+
+/** All who are told what a relay does. */
+export interface Shows {
+  /** Does anybody want to know of every piece? */
+  needsPieces: boolean;
+  /**
+   * Resolves when they have taken it: who has too much to tell a script is held up by it. Never
+   * rejects: a stdout that fails stops the relay by itself, and `end` throws what was wrong. Of an
+   * event from a recording also when its `atMs` was 0, since 1970.
+   */
+  tell(event: RelayEvent, recordedSinceMs?: number): Promise<void>;
+  /** Nothing follows. @throws If something could not be told, or a recording is not whole. */
+  end(): Promise<void>;
+}
+
+/** Opens what the options name. @throws {Failure} If a recording cannot be written. */
+export async function openShows(
+  { print, puts, say, stdout, options }: ShowsGiven,
+): Promise<Shows> {
+  const { json, quiet, hex, clock, lang, record, force } = options;
+  const recording = record === undefined
+    ? null
+    : await startRecording(record, { overwrite: force });
+  const isTerminal = stdout.isTerminal();
+  let sinceMs = Date.now();
+  const style = (): TextStyle => ({
+    lang,
+    hex,
+    clock,
+    sinceMs,
+    colour: isTerminal && !Deno.noColor,
+    columns: () => isTerminal ? columnsOf() : Infinity,
+  });
+  let failure: { error: unknown } | null = null;
+  async function show(event: RelayEvent): Promise<void> {
+    if (json) {
+      await print(jsonOf(event, sinceMs) + "\n");
+    } else if (event.event === "summary") {
+      const { connections, toServer, toClient } = event;
+      const words = WORDS.summary(connections, passedOf(toServer), passedOf(toClient));
+      if (!quiet) say(words[lang]);
+    } else if (event.event === "error") {
+      say(`relay: ${event.message}`);
+    } else if (!quiet) {
+      // Nobody waits for a person to read: what is too much is counted.
+      for (const line of linesOf(event, style())) await puts(line);
+    }
+  }
+  return {
+    needsPieces: json || !quiet || recording !== null,
+    async tell(event, recordedSinceMs) {
+      if (recordedSinceMs !== undefined) sinceMs = recordedSinceMs;
+      else if (event.event === "listening") sinceMs = Date.now() - event.atMs;
+      const recorded = recording?.write(event, sinceMs);
+      try {
+        await show(event);
+      } catch (error) {
+        failure ??= { error };
+      }
+      await recorded;
+    },
+    async end() {
+      await recording?.end();
+      if (failure !== null) throw failure.error;
+    },
+  };
+}
+
+function columnsOf(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80; // a terminal that does not know its size
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * What passes through a relay, as lines for a person: one a piece.
+ *
+ *     0.012 s  #1 ──▶     6  hello\n
+ *
+ * @module
+ */
+
+import { cutTextOfBytes, hexDump } from "../draw/bytes.ts";
+import type { Lang, Text } from "../draw/figure.ts";
+import { formatAddress } from "../net/net.ts";
+import type { Direction, Passed } from "./connection.ts";
+import type { RelayEvent } from "./events.ts";
+import { WORDS } from "./words.ts";
+
+/** How it is shown. */
+export interface TextStyle {
+  lang: Lang;
+  /** The columns that a line may take. Asked for each: a window changes its size. */
+  columns(): number;
+  /** Colour by direction. */
+  colour: boolean;
+  /** Bytes as a hex dump, instead of as text. */
+  hex: boolean;
+  /** The time of day instead of the time since the start. */
+  clock: boolean;
+  /** When the relay began, in milliseconds since 1970. */
+  sinceMs: number;
+}
+
+const ARROWS: Record<Direction, string> = { "to-server": "──▶", "to-client": "◀──" };
+// Cyan and yellow are told apart by most eyes, and the arrows tell it to all.
+const COLOURS: Record<Direction, string> = { "to-server": "36", "to-client": "33" };
+const DIM = "2";
+
+/** The lines of an event, each without its newline; none for one that is not shown. */
+export function linesOf(event: RelayEvent, style: TextStyle): string[] {
+  const say = (text: Text) => text[style.lang];
+  const paint = (code: string, text: string) => style.colour ? `\x1b[${code}m${text}\x1b[0m` : text;
+  const time = paint(DIM, timeOf(event.atMs, style));
+  switch (event.event) {
+    case "connected": {
+      const at = formatAddress(event.remote);
+      return [`${time}  ${nameOf(event.connection)}     ${say(WORDS.connected(at))}`];
+    }
+    case "write": {
+      const { connection, direction, data } = event;
+      const count = String(data.length).padStart(7);
+      const head = `${nameOf(connection)} ${ARROWS[direction]} ${count}  `;
+      if (style.hex) {
+        const dump = hexDump(data).map((line) => paint(COLOURS[direction], `  ${line}`));
+        return [`${time}  ${paint(COLOURS[direction], head.trimEnd())}`, ...dump];
+      }
+      const room = Math.max(
+        8,
+        style.columns() - timeOf(event.atMs, style).length - 2 - head.length,
+      );
+      return [`${time}  ${paint(COLOURS[direction], head + cutTextOfBytes(data, room))}`];
+    }
+    case "half-close": {
+      const { connection, direction } = event;
+      const head = `${nameOf(connection)} ${ARROWS[direction]}`;
+      return [`${time}  ${paint(COLOURS[direction], `${head}          ${say(WORDS.halfClose)}`)}`];
+    }
+    case "closed": {
+      const { connection, by, how, error, reason, passedOnAs, toServer, toClient } = event;
+      const ended = say(how === "end" ? WORDS.ended[by] : WORDS.reset[by]);
+      const reasons = [
+        reason === undefined ? null : WORDS.reasons[reason],
+        error === undefined ? null : { en: error, zh: error },
+        passedOnAs === "end" ? WORDS.passedOnAsEnd : null,
+      ].filter((text) => text !== null).map(say);
+      const why = reasons.length === 0 ? "" : say(WORDS.because(reasons));
+      const moved = say(WORDS.moved(passedOf(toServer), passedOf(toClient)));
+      return [`${time}  ${nameOf(connection)}     ${ended}${why}${say(WORDS.colon)}${moved}`];
+    }
+    case "unreachable":
+      return [`${time}  ${nameOf(event.connection)}     ${event.message}`];
+    case "refused":
+      return [
+        `${time}        ${say(WORDS.refused(formatAddress(event.remote), event.reason))}`,
+      ];
+    default:
+      return [];
+  }
+}
+
+function nameOf(connection: number): string {
+  return `#${connection}`.padEnd(4);
+}
+
+function timeOf(atMs: number, { clock, sinceMs }: TextStyle): string {
+  if (!clock) return `${(atMs / 1000).toFixed(3).padStart(8)} s`;
+  const at = new Date(sinceMs + atMs);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const ms = String(at.getMilliseconds()).padStart(3, "0");
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${ms}`;
+}
+
+/** The counts of one direction, as they are told. */
+export function passedOf({ bytesWritten, writes, bytesRead }: Passed): PassedCounts {
+  return { bytes: bytesWritten, pieces: writes, lost: bytesRead - bytesWritten };
+}
+
+/** Counts of one direction, as they are told. */
+export interface PassedCounts {
+  bytes: number;
+  pieces: number;
+  /** Bytes that came and were not handed on. */
+  lost: number;
+}
