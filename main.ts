@@ -32,8 +32,8 @@ interface Entry {
 
 type Permission = "run" | "read" | "write";
 
-/** What a program that writes a page needs: "--html FILE" writes it beside its place and renames it. */
-const A_PAGE: Permission[] = ["read", "write"];
+/** What a program that writes a file needs (a page, a recording): it writes it beside its place and renames it. */
+const A_FILE: Permission[] = ["read", "write"];
 
 const PROGRAMS: Record<string, Entry> = {
   hello_server: {
@@ -75,20 +75,21 @@ const PROGRAMS: Record<string, Entry> = {
   relay: {
     section: "4.3.3",
     summary: "shows and shapes what passes between two",
+    keeps: A_FILE,
     load: async () =>
       (await import(`./src/relay/${""}mod.ts`) as typeof import("./src/relay/mod.ts")).relay,
   },
   check: {
     section: "4.4 (7)",
     summary: "tries a program of your own, in any language",
-    keeps: ["run", ...A_PAGE],
+    keeps: ["run", ...A_FILE],
     load: async () =>
       (await import(`./src/check/${""}mod.ts`) as typeof import("./src/check/mod.ts")).check,
   },
   labs: {
     section: "4.1 - 4.4",
     summary: "proves what the chapter says, and draws it",
-    keeps: A_PAGE,
+    keeps: A_FILE,
     load: async () =>
       (await import(`./src/labs/${""}mod.ts`) as typeof import("./src/labs/mod.ts")).labs,
   },

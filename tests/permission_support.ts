@@ -14,6 +14,7 @@ export const KEEPS: Record<string, { module: string; keeps: string[] }> = {
   hello_server_iterative: { module: "src/hello_server_iterative.ts", keeps: [] },
   echo_server: { module: "src/echo_server.ts", keeps: [] },
   echo_client: { module: "src/echo_client.ts", keeps: [] },
+  relay: { module: "src/relay/mod.ts", keeps: ["read", "write"] },
   check: { module: "src/check/mod.ts", keeps: ["read", "run", "write"] },
   labs: { module: "src/labs/mod.ts", keeps: ["read", "write"] },
   demo: { module: "src/labs/demo.ts", keeps: [] },
