@@ -37,13 +37,12 @@ function outcomeOf(name: string): Promise<Outcome> {
 }
 
 for (const { name } of LABS) {
-  Deno.test(`the ${name} lab holds over real sockets, in seconds`, async () => {
-    const { finding, events, tookUs } = await outcomeOf(name);
+  Deno.test(`the ${name} lab holds over real sockets`, async () => {
+    const { finding, events } = await outcomeOf(name);
     assert(finding.holds, finding.seen.en);
     assert(events.length > 0);
     const times = events.map(({ atUs }) => atUs);
     assertEquals(times, times.toSorted((a, b) => a - b));
-    assert(tookUs < 10_000_000, `${tookUs} µs`); // 2 s on a quiet machine
   });
 }
 
