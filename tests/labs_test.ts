@@ -37,13 +37,12 @@ function outcomeOf(name: string): Promise<Outcome> {
 }
 
 for (const { name } of LABS) {
-  Deno.test(`the ${name} lab holds over real sockets, in seconds`, async () => {
-    const { finding, events, tookUs } = await outcomeOf(name);
+  Deno.test(`the ${name} lab holds over real sockets`, async () => {
+    const { finding, events } = await outcomeOf(name);
     assert(finding.holds, finding.seen.en);
     assert(events.length > 0);
     const times = events.map(({ atUs }) => atUs);
     assertEquals(times, times.toSorted((a, b) => a - b));
-    assert(tookUs < 10_000_000, `${tookUs} µs`); // 2 s on a quiet machine
   });
 }
 
@@ -431,18 +430,20 @@ Deno.test("--html writes a whole page, keeps a file that is there, and overwrite
   }
 });
 
-Deno.test("the name of the page is said on one line, and does not act on a terminal", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    // Windows takes no controls in a name.
-    const [name, shown] = Deno.build.os === "windows"
-      ? ["\u202elab.html", "\\u202elab.html"]
-      : ["\x1b[2Jone\ntwo\u202e.html", "\\x1b[2Jone\\ntwo\\u202e.html"];
-    const { code, stderr } = await runLabs(["refused", "--html", `${folder}/${name}`]);
-    assertEquals([code, stderr], [0, `Wrote "${folder}/${shown}": open it in a browser\n`]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+Deno.test({
+  name: "the name of the page is said on one line, and does not act on a terminal",
+  ignore: Deno.build.os === "windows", // it takes no such names
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const name = "\x1b[2Jone\ntwo\u202e.html";
+      const { code, stderr } = await runLabs(["refused", "--html", `${folder}/${name}`]);
+      const shown = "\\x1b[2Jone\\ntwo\\u202e.html";
+      assertEquals([code, stderr], [0, `Wrote "${folder}/${shown}": open it in a browser\n`]);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 });
 
 Deno.test("a page that cannot be made leaves what --force would have overwritten", async () => {

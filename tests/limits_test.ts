@@ -20,9 +20,9 @@ const FOREVER = ["--forever", "--concurrent", "100"];
 
 Deno.test("--idle-timeout hangs up on a client that is silent, and on no other", async () => {
   await using server = await serving(echoServer, [...FOREVER, "--idle-timeout", "1s"]);
+  const startedMs = performance.now();
   using silent = await connect(server.port);
   using talking = await connect(server.port);
-  const startedMs = performance.now();
   let lasted = 0;
   const ended = readAll(silent).then((bytes) => {
     lasted = performance.now() - startedMs;
