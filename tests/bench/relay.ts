@@ -176,14 +176,18 @@ for (let round = 0; round < rounds; round++) {
     console.error(`round ${round + 1}: ${name}`);
   }
 }
-const [ownBulk, ownPing] = [bulks, pings].map((all) => median(all.get("relay")!));
-console.log("way                      bulk MB/s   to relay   64 B µs   to relay");
-for (const { name } of WAYS) {
-  const [mbs, us] = [median(bulks.get(name)!), median(pings.get(name)!)];
-  console.log(
-    name.padEnd(24) + mbs.toFixed(0).padStart(10) + (mbs / ownBulk).toFixed(2).padStart(11) +
-      us.toFixed(1).padStart(10) + (us / ownPing).toFixed(2).padStart(11),
-  );
+if (rounds > 0) printTable();
+
+function printTable(): void {
+  const [ownBulk, ownPing] = [bulks, pings].map((all) => median(all.get("relay")!));
+  console.log("way                      bulk MB/s   to relay   64 B µs   to relay");
+  for (const { name } of WAYS) {
+    const [mbs, us] = [median(bulks.get(name)!), median(pings.get(name)!)];
+    console.log(
+      name.padEnd(24) + mbs.toFixed(0).padStart(10) + (mbs / ownBulk).toFixed(2).padStart(11) +
+        us.toFixed(1).padStart(10) + (us / ownPing).toFixed(2).padStart(11),
+    );
+  }
 }
 
 if (quietConnections > 0) {
