@@ -9,8 +9,8 @@ import { CRASH } from "./client_causes.ts";
 import { EXIT_ZERO, READ_UNCHECKED, REFUSED_GOES_ON, REFUSED_SILENT } from "./client_end_causes.ts";
 import type { ClientRun } from "./client_run.ts";
 import { freePort, isFree } from "./free_port.ts";
-import type { Ended, Process } from "./process.ts";
-import { fault, isCrash, seconds } from "./reference.ts";
+import { type Ended, isCrash, type Process } from "./process.ts";
+import { fault, seconds } from "./reference.ts";
 import { describeEnd, START_MS, type Trial } from "./trial.ts";
 import { before } from "./waiting.ts";
 

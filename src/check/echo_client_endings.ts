@@ -14,13 +14,13 @@ import { wordsOf } from "./echo_client_cuts.ts";
 import {
   fault,
   findingOf,
-  isCrash,
   LINES,
   type Reference,
   seconds,
   startClient,
   withReference,
 } from "./reference.ts";
+import { isCrash } from "./process.ts";
 import { describeEnd, type Trial } from "./trial.ts";
 
 export const ECHO_CLIENT_ENDING_CASES: readonly Case[] = [

@@ -11,7 +11,8 @@ import { CRASH, GREETING_NOT_SHOWN } from "./client_causes.ts";
 import { SILENT_FAILURE, WAITS_AT_THE_END } from "./client_end_causes.ts";
 import { endsWithError, NO_RESET, refused } from "./client_endings.ts";
 import { ClientRun, textOf } from "./client_run.ts";
-import { fault, isCrash, seconds } from "./reference.ts";
+import { fault, seconds } from "./reference.ts";
+import { isCrash } from "./process.ts";
 import { describeEnd, LOOPBACK, send, type Trial } from "./trial.ts";
 import { pause } from "./waiting.ts";
 

@@ -13,7 +13,8 @@ import {
   servesHello,
   threeAreGreeted,
 } from "./server_clients.ts";
-import { causeOfLoss, failureOf, isCrash, seenEnd } from "./server_ends.ts";
+import { causeOfLoss, failureOf, seenEnd } from "./server_ends.ts";
+import { isCrash } from "./process.ts";
 import { staysIdle } from "./server_idle.ts";
 import {
   DOES_NOT_END,

@@ -27,6 +27,22 @@ export interface Ended {
   signal: Deno.Signal | null;
 }
 
+/** Signals by which a system ends a program for what it did itself. */
+const CRASHES: ReadonlySet<Deno.Signal> = new Set<Deno.Signal>([
+  "SIGSEGV",
+  "SIGABRT",
+  "SIGBUS",
+  "SIGFPE",
+  "SIGILL",
+  "SIGTRAP",
+  "SIGSYS",
+]);
+
+/** Was it ended by a mistake of its own? Not by SIGPIPE, the word for a connection that is gone. */
+export function isCrash({ signal }: Ended): boolean {
+  return signal !== null && CRASHES.has(signal);
+}
+
 /** Processes that may still have something running. */
 const running = new Set<Process>();
 let mark: string | undefined;

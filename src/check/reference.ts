@@ -16,7 +16,7 @@ import {
   WRONG_LINE,
 } from "./client_causes.ts";
 import { ClientRun, type Finish, lettersOf, textOf } from "./client_run.ts";
-import type { Ended } from "./process.ts";
+import { type Ended, isCrash } from "./process.ts";
 import type { Subject } from "./subject.ts";
 import { NotStarted } from "./not_started.ts";
 import { describeEnd, LOOPBACK, type Trial } from "./trial.ts";
@@ -228,11 +228,6 @@ function endedEarly(end: Ended, lines: number): Fault {
     en: `It ended (${how}) after ${lines} of ${LINES.length} lines, and Q was not typed yet.`,
     zh: `还没有输入 Q，程序在 ${LINES.length} 行中的 ${lines} 行之后就结束了（${how}）。`,
   });
-}
-
-/** Was it ended by a mistake of its own? SIGPIPE is the system's word for a connection that is gone. */
-export function isCrash({ signal }: Ended): boolean {
-  return signal !== null && signal !== "SIGPIPE";
 }
 
 /** A fault, without more. */

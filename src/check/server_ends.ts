@@ -7,7 +7,7 @@
 import type { Text } from "../draw/figure.ts";
 import type { Cause } from "./case.ts";
 import { patiently } from "./patience.ts";
-import type { Ended } from "./process.ts";
+import { type Ended, isCrash } from "./process.ts";
 import { CRASH } from "./server_causes.ts";
 import { languageOf } from "./subject.ts";
 import { CLIENT_ERROR, SIGPIPE } from "./server_life_causes.ts";
@@ -20,22 +20,6 @@ const END_MS = 2000;
 export async function endOf({ process }: ServerRun): Promise<Ended | null> {
   if (process === null) return null;
   return await patiently({ ms: END_MS, processes: () => [process] }, process.ended, null);
-}
-
-/** Signals by which a system ends a program for what it did itself. */
-const CRASHES: ReadonlySet<Deno.Signal> = new Set<Deno.Signal>([
-  "SIGSEGV",
-  "SIGABRT",
-  "SIGBUS",
-  "SIGFPE",
-  "SIGILL",
-  "SIGTRAP",
-  "SIGSYS",
-]);
-
-/** Was it ended by a fault of its own? */
-export function isCrash({ signal }: Ended): boolean {
-  return signal !== null && CRASHES.has(signal);
 }
 
 /**

@@ -7,7 +7,7 @@
 import type { Text } from "../draw/figure.ts";
 import type { Cause, Finding } from "./case.ts";
 import { isSpinning } from "./cpu_usage.ts";
-import type { Process } from "./process.ts";
+import { isCrash, type Process } from "./process.ts";
 import {
   GONE,
   type Loss,
@@ -18,7 +18,7 @@ import {
   servesEcho,
   servesHello,
 } from "./server_clients.ts";
-import { causeOfLoss, isCrash, seenEnd } from "./server_ends.ts";
+import { causeOfLoss, seenEnd } from "./server_ends.ts";
 import { DOES_NOT_END, END_IGNORED, STUCK } from "./server_life_causes.ts";
 import type { ServerRun, Trial } from "./trial.ts";
 import { before, pause } from "./waiting.ts";
