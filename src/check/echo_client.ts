@@ -21,7 +21,6 @@ import { ECHO_CLIENT_CUT_CASES, halvesFinding, unseen, wordsOf } from "./echo_cl
 import { afterOneLine, ECHO_CLIENT_ENDING_CASES } from "./echo_client_endings.ts";
 import {
   fault,
-  isCrash,
   LINES,
   newReference,
   type Reference,
@@ -30,6 +29,7 @@ import {
   startClient,
   withReference,
 } from "./reference.ts";
+import { isCrash } from "./process.ts";
 import { count, holdsInParts } from "./shown.ts";
 import { describeEnd, type Trial } from "./trial.ts";
 

@@ -22,7 +22,7 @@ import { pageOf, SCRIPT, STYLE } from "./page.ts";
 const BATCH_MS = 60;
 /**
  * More changes than that at a time nobody can look at: viewers get the lanes as they are, not so
- * often. (Each change told by itself made a message twice as dear.)
+ * often. (Each change told by itself may make each message dearer.)
  */
 const MOST_WAITING = 300;
 const TOO_MUCH_MS = 500;
