@@ -118,6 +118,11 @@ export class Process {
     return this.#child.pid;
   }
 
+  /** Was it ended by us, by force? */
+  get isKilled(): boolean {
+    return this.#killed !== null;
+  }
+
   /** How it ended; `null`: it still runs. */
   get end(): Ended | null {
     return this.#end;

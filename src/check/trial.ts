@@ -125,7 +125,11 @@ export class Trial {
     this.#processes.push(process);
     if (this.#ended) process.kill();
     this.note("check", `start ${command.join(" ")}`);
-    process.ended.then((end) => this.#ended || this.note("program", describeEnd(end)));
+    process.ended.then((end) => {
+      if (this.#ended) return;
+      if (process.isKilled) this.note("check", "SIGKILL"); // our doing, and no crash
+      else this.note("program", describeEnd(end));
+    });
     return process;
   }
 
