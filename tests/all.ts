@@ -2,10 +2,11 @@
  * Runs the tests: those that do not mind beside one another, then the others
  * alone. `deno task test` is this program. With `--executables` (`deno task
  * test:executables`) it runs those that build some, which takes minutes and Deno's
- * runtime for executables; with `--students` (`deno task test:students`) those that try
+ * runtime for executables; with `--tools` (`deno task test:tools`) those of check and relay that
+ * start many programs or a browser; with `--students` (`deno task test:students`) those that try
  * `tcplab check` on every program of tests/students, which takes minutes, too.
  *
- *     deno run --allow-all tests/all.ts [--executables | --students] [option of deno test, or test file ...]
+ *     deno run --allow-all tests/all.ts [--executables | --tools | --students] [option of deno test, or test file ...]
  *
  * Types are not checked here: `deno check` does that once for all.
  * Prints `N passed, N failed` last. The exit code is 1 if any has failed.
@@ -22,6 +23,18 @@ const EXECUTABLES = new Set([
   "executables_test.ts",
   "executables_permissions_test.ts",
   "release_test.ts",
+]);
+
+/** Files that start check or relay beside many other programs, or look at their pages. */
+const TOOLS = new Set([
+  "check_command_test.ts",
+  "check_own_test.ts",
+  "check_page_test.ts",
+  "check_process_test.ts",
+  "check_stopped_test.ts",
+  "relay_ends_test.ts",
+  "relay_page_test.ts",
+  "relay_programs_test.ts",
 ]);
 
 /** Files that check every program of tests/students. */
@@ -45,7 +58,7 @@ const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "wind
 /** So long the tests have to end by themselves, when they are stopped. */
 const GRACE_MS = 2000;
 
-const parts = ["--executables", "--students"];
+const parts = ["--executables", "--tools", "--students"];
 const part = parts.find((part) => Deno.args.includes(part));
 const args = Deno.args.filter((arg) => !parts.includes(arg));
 const files = args.filter((arg) => arg.endsWith(".ts"));
@@ -97,6 +110,7 @@ Deno.exit(failed === 0 ? 0 : 1);
 /** Which part of the tests a file belongs to; `undefined`: `deno task test`. */
 function partOf(name: string): string | undefined {
   if (EXECUTABLES.has(name)) return "--executables";
+  if (TOOLS.has(name)) return "--tools";
   return STUDENTS.has(name) ? "--students" : undefined;
 }
 
