@@ -171,7 +171,9 @@ for (
   ] as const
 ) {
   for (const stuck of ["nobody sends", "the server does not read", "the client does not read"]) {
-    Deno.test(`${what} ends a connection where ${stuck}, and it is told`, async () => {
+    // Before Deno 2.9.5 close() does not end a write under way: it goes on for a while after the test.
+    const sanitize = { sanitizeOps: stuck === "nobody sends", sanitizeResources: false };
+    Deno.test(`${what} ends a connection where ${stuck}, and it is told`, sanitize, async () => {
       const over = Promise.withResolvers<void>();
       await using server = serverThat(async (conn) => {
         if (stuck.startsWith("the client")) {
