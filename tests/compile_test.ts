@@ -92,14 +92,15 @@ Deno.test("the module of a worker is part of the executable, wherever it stands"
   }
 });
 
-Deno.test("an executable adds less than 300 KB to denort", {
+Deno.test("an executable adds less than 300 KB to denort, that of all programs 600 KB", {
   ignore: denort === undefined,
 }, async () => {
   const folder = await built();
   const { size } = await Deno.stat(denort!);
   for (const program of Object.keys(PROGRAMS)) {
     const added = (await Deno.stat(`${folder}/${program}${EXE}`)).size - size;
-    assert(added > 0 && added <= MAX_ADDED_BYTES, `${program} adds ${added} bytes`);
+    const most = program === "tcplab" ? 2 * MAX_ADDED_BYTES : MAX_ADDED_BYTES;
+    assert(added > 0 && added <= most, `${program} adds ${added} bytes`);
   }
 });
 
@@ -121,8 +122,8 @@ for (const [program, { permissions }] of Object.entries(PROGRAMS)) {
       given.map(([name, value]) => {
         const places = (value as string[]).join(",");
         return `--${name.replace("_", "-")}${places === "" ? "" : `=${places}`}`;
-      }),
-      permissions,
+      }).sort(),
+      permissions.toSorted(),
     );
   });
 }
