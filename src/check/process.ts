@@ -134,9 +134,9 @@ export class Process {
   }
 
   /** Types something. `false`: it has closed its stdin, or does not take it within `limitMs`. */
-  async type(bytes: Uint8Array<ArrayBuffer>, limitMs = END_MS): Promise<boolean> {
+  async type(bytes: Uint8Array, limitMs = END_MS): Promise<boolean> {
     // ready: before Deno 2.5 the first write() to a closed pipe says nothing.
-    const writing = this.#stdin.write(bytes).then(() => this.#stdin.ready);
+    const writing = this.#stdin.write(new Uint8Array(bytes)).then(() => this.#stdin.ready);
     return await before(limitMs, writing.then(() => true, () => false), false);
   }
 

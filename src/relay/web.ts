@@ -83,7 +83,7 @@ export function openWeb(options: WebOptions): Web {
   let changes = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let pauseMs = BATCH_MS;
-  let all = { changes: -1, message: new Uint8Array(0) };
+  let all: { changes: number; message: Uint8Array } = { changes: -1, message: new Uint8Array(0) };
 
   /** All lanes as they are now, made once for all who are to get it. */
   function allLanes(): Uint8Array {
