@@ -19,7 +19,7 @@ import {
   servesHello,
 } from "./server_clients.ts";
 import { causeOfLoss, seenEnd } from "./server_ends.ts";
-import { END_IGNORED, STUCK } from "./server_life_causes.ts";
+import { DOES_NOT_END, END_IGNORED, STUCK } from "./server_life_causes.ts";
 import type { ServerRun, Trial } from "./trial.ts";
 import { before, pause } from "./waiting.ts";
 
@@ -149,7 +149,7 @@ async function endsOrServes(trial: Trial, run: ServerRun): Promise<Finding> {
       en: "A client was gone before accept() took it; then the program neither served nor ended.",
       zh: "一个客户端在 accept() 受理之前就离开了；之后程序既不服务也不结束。",
     };
-    const cause = await isSpinning(process) ? END_IGNORED : STUCK;
+    const cause = await isSpinning(process) ? END_IGNORED : DOES_NOT_END;
     return { verdict: "fails", cause, seen };
   }
   if (end.signal !== "SIGPIPE" && !isCrash(end)) return { verdict: "holds" };
