@@ -355,7 +355,7 @@ Deno.test({
   async fn() {
     await using server = echoing();
     const input = "0123456789abcde\n".repeat(300_000);
-    const command = throughSlowPipe(client(server.at, "--quiet", "--reply-timeout", "1s"));
+    const command = throughSlowPipe(client(server.at, "--quiet", "--reply-timeout", "2s"));
     const { stdout, stderr } = await runToEnd(command, { input });
     assertEquals(stderr, "");
     assert(stdout === input);
