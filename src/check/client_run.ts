@@ -11,9 +11,11 @@
 import { quote } from "../cli/escape.ts";
 import { NotStarted } from "./not_started.ts";
 import { send, START_MS, type Trial, type TrialConn, type TrialListener } from "./trial.ts";
-import { type Ended, joined, type Process } from "./process.ts";
+import { joined } from "../net/joined.ts";
+import type { Ended, Process } from "./process.ts";
 import { patientlyUntil } from "./patience.ts";
-import { before, pause } from "./waiting.ts";
+import { pause } from "../net/silence.ts";
+import { before } from "./waiting.ts";
 
 /** A message without a newline at its end is complete when nothing followed for so long. */
 const QUIET_MS = 80;

@@ -6,7 +6,7 @@
 
 import { cpuMsOf } from "./cpu_time.ts";
 import type { Process } from "./process.ts";
-import { pause } from "./waiting.ts";
+import { pause } from "../net/silence.ts";
 
 /**
  * Does any thread of these programs, and of all that they have started, run, or wait for nothing

@@ -7,7 +7,7 @@
 import type { Case, Fault, Finding } from "./case.ts";
 import { ONE_READ, READS_BEYOND } from "./boundary_causes.ts";
 import { type Cut, textOf } from "./client_run.ts";
-import { joined as joinedBytes } from "./process.ts";
+import { joined as joinedBytes } from "../net/joined.ts";
 import {
   fault,
   findingOf,

@@ -9,7 +9,7 @@ import type { Text } from "../draw/figure.ts";
 import type { Cause, Fault, Finding } from "./case.ts";
 import { type Echo, EchoTalk, type Manner } from "./echo_talk.ts";
 import { indexOfBytes, startsWithBytes } from "./inbox.ts";
-import { joined } from "./process.ts";
+import { joined } from "../net/joined.ts";
 import * as causes from "./server_causes.ts";
 import { failureOf } from "./server_ends.ts";
 import type { ServerRun, Trial } from "./trial.ts";

@@ -9,7 +9,7 @@ import { isSpinning } from "./cpu_usage.ts";
 import { faultOf, talkAnew, type Talking } from "./echo_lines.ts";
 import type { Echo, EchoTalk } from "./echo_talk.ts";
 import { isSame, startsWithBytes } from "./inbox.ts";
-import { joined } from "./process.ts";
+import { joined } from "../net/joined.ts";
 import { GIVES_UP, LOSES_AT_END, SHORT_WRITE, WRONG_ECHO } from "./server_causes.ts";
 import { END_IGNORED, NEVER_CLOSES, RESET_AT_CLOSE } from "./server_life_causes.ts";
 import type { ServerRun, Trial } from "./trial.ts";

@@ -7,10 +7,11 @@
 
 import { writeAll } from "../framing.ts";
 import { Inbox, indexOfBytes, isSame, type More, startsWithBytes } from "./inbox.ts";
-import { joined } from "./process.ts";
+import { joined } from "../net/joined.ts";
 import type { Subject } from "./subject.ts";
 import type { Trial, TrialConn } from "./trial.ts";
-import { before, pause } from "./waiting.ts";
+import { pause } from "../net/silence.ts";
+import { before } from "./waiting.ts";
 
 const utf8 = new TextEncoder();
 

@@ -14,7 +14,7 @@ import { ClientRun, textOf } from "./client_run.ts";
 import { fault, seconds } from "./reference.ts";
 import { isCrash } from "./process.ts";
 import { describeEnd, LOOPBACK, send, type Trial } from "./trial.ts";
-import { pause } from "./waiting.ts";
+import { pause } from "../net/silence.ts";
 
 const GREETING = "Hello World!";
 /** The greeting in pieces, and the pauses behind them: a busy machine may take long to read one. */

@@ -5,7 +5,7 @@
  */
 
 import type { Conn } from "../net/net.ts";
-import { joined } from "./process.ts";
+import { joined } from "../net/joined.ts";
 import type { Trial } from "./trial.ts";
 
 /** What a wait for more gave. */

@@ -19,9 +19,9 @@ import {
 } from "../cli/command.ts";
 import { UsageError } from "../cli/failure.ts";
 import { exitCodeOf, onStopSignals } from "../cli/ending.ts";
+import { terminalColumns } from "../draw/columns.ts";
 import type { Lang, Text } from "../draw/figure.ts";
 import { language } from "../draw/language.ts";
-import { terminalColumns } from "../draw/terminal.ts";
 import type { FileToWrite } from "../cli/file_to_write.ts";
 import type { Case, Outcome } from "./case.ts";
 import { CASES } from "./cases.ts";

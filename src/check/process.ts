@@ -5,6 +5,7 @@
  * @module
  */
 
+import { joined } from "../net/joined.ts";
 import { cpuMsOf } from "./cpu_time.ts";
 import { MARK, marked, markedNow } from "./marked.ts";
 import { outputOf } from "./system_command.ts";
@@ -302,17 +303,6 @@ class Capture {
 }
 
 export type { Capture };
-
-/** Pieces as one. */
-export function joined(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(pieces.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
 
 /** Windows has no process groups of this kind; it knows who started whom. */
 async function killTree(pid: number): Promise<void> {

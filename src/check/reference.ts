@@ -20,6 +20,7 @@ import { type Ended, isCrash } from "./process.ts";
 import type { Subject } from "./subject.ts";
 import { NotStarted } from "./not_started.ts";
 import { describeEnd, LOOPBACK, type Trial } from "./trial.ts";
+import { WORDS } from "./words.ts";
 
 /** The lines that it is given. None is a part of another, none begins as a word that ends some. */
 export const LINES = [
@@ -97,11 +98,7 @@ export async function withReference(
 ): Promise<Finding> {
   const reference = await referenceOf(trial);
   if (!("verdict" in reference)) return await run(reference);
-  const note = {
-    en: "means nothing while echo_client/lines fails",
-    zh: "echo_client/lines 未通过之前没有意义",
-  };
-  return { verdict: "skipped", note };
+  return { verdict: "skipped", note: WORDS.meansNothing("echo_client/lines") };
 }
 
 async function tryReference(trial: Trial): Promise<Reference | Fault> {

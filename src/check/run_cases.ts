@@ -14,6 +14,7 @@ import type { Subject } from "./subject.ts";
 import { NotStarted } from "./not_started.ts";
 import { Trial } from "./trial.ts";
 import { before } from "./waiting.ts";
+import { WORDS } from "./words.ts";
 
 /** So many programs run at a time. More would only wait for one another. */
 const AT_A_TIME = 4;
@@ -137,7 +138,7 @@ async function outcomeOf(
   const nothing = { case: one, steps: [], printed: [], tookMs: 0 };
   const failed = one.after?.find((id) => outcomes.get(id)?.finding.verdict === "fails");
   if (failed !== undefined) {
-    const note = { en: `means nothing while ${failed} fails`, zh: `${failed} 未通过之前没有意义` };
+    const note = WORDS.meansNothing(failed);
     return { ...nothing, finding: { verdict: "skipped", note }, explainedBy: failed };
   }
   if (one.starts && subject.at !== undefined) {

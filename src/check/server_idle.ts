@@ -12,7 +12,7 @@ import type { Process } from "./process.ts";
 import { NOTHING_TO_TELL, type Serve, servesEcho } from "./server_clients.ts";
 import { BUSY_WAIT, END_IGNORED } from "./server_life_causes.ts";
 import type { Trial } from "./trial.ts";
-import { pause } from "./waiting.ts";
+import { pause } from "../net/silence.ts";
 
 const LOOK_MS = 120;
 /** One that waits is found waiting so often in a row; one that spins never, however busy the machine is. */

@@ -17,7 +17,8 @@ import { CRASH } from "./server_causes.ts";
 import { NO_ARGUMENT, NO_REUSEADDR, TAKES_ANY_PORT } from "./server_life_causes.ts";
 import { NotStarted } from "./not_started.ts";
 import { LOOPBACK, type ServerRun, type Trial } from "./trial.ts";
-import { before, pause } from "./waiting.ts";
+import { pause } from "../net/silence.ts";
+import { before } from "./waiting.ts";
 
 /** A program may need so long to end at SIGTERM; some never do. */
 const TERM_MS = 500;

@@ -21,7 +21,8 @@ import {
 import { causeOfLoss, seenEnd } from "./server_ends.ts";
 import { DOES_NOT_END, END_IGNORED, STUCK } from "./server_life_causes.ts";
 import type { ServerRun, Trial } from "./trial.ts";
-import { before, pause } from "./waiting.ts";
+import { pause } from "../net/silence.ts";
+import { before } from "./waiting.ts";
 
 const utf8 = new TextEncoder();
 

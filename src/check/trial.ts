@@ -21,7 +21,8 @@ import {
   type ResettableConn,
 } from "../net/reset.ts";
 import { commandLine, type Subject } from "./subject.ts";
-import { before, pause } from "./waiting.ts";
+import { pause } from "../net/silence.ts";
+import { before } from "./waiting.ts";
 
 /** The address of all trials: numeric, since most programs of readers refuse `localhost`. */
 export const LOOPBACK = "127.0.0.1";

@@ -36,8 +36,3 @@ export async function before<T, L>(ms: number, promise: Promise<T>, late: L): Pr
     clearTimeout(timer);
   }
 }
-
-/** Lets so many milliseconds pass. */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

@@ -16,7 +16,8 @@ export interface ByteText {
   to: number;
 }
 
-const ESCAPES: Record<string, string> = {
+/** Characters that stand for themselves nowhere in a row. */
+export const ESCAPES: Readonly<Record<string, string>> = {
   "\0": "\\0",
   "\t": "\\t",
   "\n": "\\n",
@@ -25,6 +26,7 @@ const ESCAPES: Record<string, string> = {
   "\\": "\\\\",
 };
 
+// ignoreBOM: it is a character like any other.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The characters of these bytes; `offset`: the number of the first one. */
@@ -48,7 +50,8 @@ function lengthOf(byte: number): number {
   return byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
 }
 
-function decode(bytes: Uint8Array): string | null {
+/** The text of bytes that are UTF-8; `null`: they are not. */
+export function decode(bytes: Uint8Array): string | null {
   try {
     return utf8.decode(bytes);
   } catch {

@@ -5,21 +5,10 @@
  */
 
 import { escapeControls } from "../cli/escape.ts";
-import { charactersOf } from "./byte_text.ts";
+import { charactersOf, decode, ESCAPES } from "./byte_text.ts";
 import { widthOf } from "./columns.ts";
 
-/** What stands for itself nowhere in a line. Quotation marks do: none are put around it. */
-const ESCAPES: Readonly<Record<string, string>> = {
-  "\0": "\\0",
-  "\t": "\\t",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\\": "\\\\",
-};
 const LF = 0x0a;
-
-// ignoreBOM: it is a character like any other.
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Bytes as text on one line in which every byte can be told: UTF-8 as it is, all else in
@@ -37,15 +26,12 @@ export function textOfBytes(bytes: Uint8Array): string {
 }
 
 function lineOf(bytes: Uint8Array): string {
-  let text;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    return charactersOf(bytes).map(({ text }) => unquoted(text)).join("");
-  }
+  const text = decode(bytes);
+  if (text === null) return charactersOf(bytes).map(({ text }) => unquoted(text)).join("");
   return escapeControls(text.replace(/[\0\t\n\r\\]/g, (character) => ESCAPES[character]));
 }
 
+/** Quotation marks stand for themselves here: none are put around it. */
 function unquoted(text: string): string {
   return text === '\\"' ? '"' : text;
 }

@@ -6,6 +6,15 @@
 
 import { eastAsianWidth } from "npm:get-east-asian-width@1.7.0";
 
+/** The columns of this process's terminal; `undefined`: it does not tell. */
+export function terminalColumns(): number | undefined {
+  try {
+    return Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The columns that a text takes. */
 export function widthOf(text: string): number {
   let width = 0;

@@ -40,15 +40,6 @@ const LABEL = 14;
 /** The lengths of so many pieces stand in their bar. */
 const FEW_PIECES = 4;
 
-/** The columns of this process's terminal; `undefined`: it does not tell. */
-export function terminalColumns(): number | undefined {
-  try {
-    return Deno.consoleSize().columns || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** How a text is painted. */
 export interface Style {
   lang: Lang;

@@ -3,10 +3,10 @@
 
 import { writeAll } from "../framing.ts";
 import type { Conn, Listener } from "../net/net.ts";
-import { before } from "../net/silence.ts";
+import { before, pause } from "../net/silence.ts";
 import { formatMs, type Queue, type Scene, type Text } from "../draw/figure.ts";
 import type { Lab } from "./lab.ts";
-import { connectedPair, LOOPBACK, pause, type Stage } from "./stage.ts";
+import { connectedPair, LOOPBACK, type Stage } from "./stage.ts";
 
 /** The book's 5 and its "at least 15" for a web server, and the least there is. */
 const BACKLOGS = [1, 5, 15];

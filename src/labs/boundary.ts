@@ -5,11 +5,11 @@ import { echoServer } from "../echo_server.ts";
 import { LineReader, writeAll } from "../framing.ts";
 import { chopped } from "../net/chop.ts";
 import type { Conn, Net } from "../net/net.ts";
-import { before } from "../net/silence.ts";
+import { before, pause } from "../net/silence.ts";
 import { sendDatagrams } from "./datagrams.ts";
 import { formatNumber, type Scene, type StreamFigure } from "../draw/figure.ts";
 import type { Lab } from "./lab.ts";
-import { connectedPair, LOOPBACK, pause, type Stage } from "./stage.ts";
+import { connectedPair, LOOPBACK, type Stage } from "./stage.ts";
 
 const MESSAGES = ["hello\n", "hi!\n", "TCP\n"].map((text) => new TextEncoder().encode(text));
 const ALL = new Uint8Array(MESSAGES.flatMap((message) => [...message]));

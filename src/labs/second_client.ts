@@ -3,9 +3,9 @@
 
 import { echoServer } from "../echo_server.ts";
 import { formatMs, type Lane, type Scene, type Text } from "../draw/figure.ts";
-import { before } from "../net/silence.ts";
+import { before, pause } from "../net/silence.ts";
 import type { Lab } from "./lab.ts";
-import { echo, LOOPBACK, pause, type Stage } from "./stage.ts";
+import { echo, LOOPBACK, type Stage } from "./stage.ts";
 
 /** How long a client stays once it is served: a short dialogue. */
 const STAY_MS = 200;

@@ -169,8 +169,3 @@ export async function echo(conn: Conn, message: Uint8Array): Promise<boolean> {
   await writeAll(conn, message);
   return await readFull(conn, new Uint8Array(message.length)) === message.length;
 }
-
-/** Lets so many milliseconds pass: part of an experiment, never a way to wait for something. */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

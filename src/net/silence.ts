@@ -156,6 +156,11 @@ export async function before<T>(ms: number, promise: Promise<T>): Promise<T | un
   }
 }
 
+/** Lets so many milliseconds pass: part of an experiment, never a way to wait for something. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** Nothing came for too long. */
 export class SilenceError extends Error {
   /** How long that was, in milliseconds. */

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { joined } from "../net/joined.ts";
 import { isPlain, type Random, type Shape } from "./shape.ts";
 
 /** So many bytes may be held back in one direction; the sender waits then. */
@@ -216,15 +217,4 @@ export class Pump {
     this.#change = Promise.withResolvers();
     resolve();
   }
-}
-
-function joined(pieces: Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0];
-  const all = new Uint8Array(pieces.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

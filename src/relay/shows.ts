@@ -5,6 +5,7 @@
  */
 
 import type { Voice } from "../cli/output.ts";
+import { terminalColumns } from "../draw/columns.ts";
 import type { Lang } from "../draw/figure.ts";
 import { jsonOf, type RelayEvent } from "./events.ts";
 import { startRecording } from "./recording.ts";
@@ -55,7 +56,7 @@ export async function openShows(
     clock,
     sinceMs,
     colour: isTerminal && !Deno.noColor,
-    columns: () => isTerminal ? columnsOf() : Infinity,
+    columns: () => isTerminal ? terminalColumns() ?? 80 : Infinity,
   });
   let failure: { error: unknown } | null = null;
   async function show(event: RelayEvent): Promise<void> {
@@ -90,12 +91,4 @@ export async function openShows(
       if (failure !== null) throw failure.error;
     },
   };
-}
-
-function columnsOf(): number {
-  try {
-    return Deno.consoleSize().columns;
-  } catch {
-    return 80; // a terminal that does not know its size
-  }
 }

@@ -8,13 +8,14 @@ import type { Outcome } from "../../src/check/case.ts";
 import { CASES } from "../../src/check/cases.ts";
 import { runCases } from "../../src/check/run_cases.ts";
 import { type Kind, languageOf, type Subject } from "../../src/check/subject.ts";
+import { canReset } from "../../src/net/reset.ts";
 import { has } from "../support.ts";
 import { build, type Student, toolOf } from "./student.ts";
 
 /** So many are tried at a time: much of a check is waiting for what does not come. */
 const AT_A_TIME = 2 * navigator.hardwareConcurrency;
 /** Before Deno 2.7 no connection can be reset, and what a reset shows is seen or is not. */
-const CAN_RESET = "resetAndDestroy" in (await import(`node:${"net"}`)).Socket.prototype;
+const CAN_RESET = await canReset();
 const NEEDS_RESET = /\/(reset|next-after-reset|gone-client)$/;
 
 /** What is named of each, where that is not what should be; nothing, where all is right. */
