@@ -18,6 +18,10 @@ export interface Compiler {
   env: { DENORT_BIN?: string };
 }
 
+/** The temporary folder of a test file. It is removed with the file's end. */
+export const TEMPORARY = Deno.makeTempDirSync({ prefix: "tcplab-test-" });
+globalThis.addEventListener("unload", () => Deno.removeSync(TEMPORARY, { recursive: true }));
+
 /** How executables can be made here; `null` if they cannot. */
 export const compiler: Compiler | null = await findCompiler();
 
@@ -33,6 +37,8 @@ async function findCompiler(): Promise<Compiler | null> {
   why = "COMPILE_DENO is not set, and there is no ../shared/tools/compile-env";
   try {
     await Deno.stat(tool);
+    // It downloads what it needs when it is first used: two at a time would take each other's halves.
+    using _alone = await lock();
     const script = `lines=$('${tool}') && eval "$lines" && printf '%s\\n%s' ` +
       '"$COMPILE_DENO" "$DENORT_BIN"';
     const { code, stdout, stderr } = await runToEnd(["bash", "-c", script]);
@@ -51,10 +57,6 @@ function skip(why: string): null {
   return null;
 }
 
-/** The temporary folder of a test file. It is removed with the file's end. */
-export const TEMPORARY = Deno.makeTempDirSync({ prefix: "tcplab-test-" });
-globalThis.addEventListener("unload", () => Deno.removeSync(TEMPORARY, { recursive: true }));
-
 /** The ending of an executable's name. */
 export const EXE = Deno.build.os === "windows" ? ".exe" : "";
 
@@ -72,6 +74,18 @@ export function compile(
   });
 }
 
+/** The folder that all files which tests/all.ts runs have in common. */
+function shared(): string {
+  return Deno.env.get("TCPLAB_TEST_FOLDER") ?? TEMPORARY;
+}
+
+/** Waits until no other file has the lock, and keeps them waiting until it is disposed of. */
+async function lock(): Promise<Deno.FsFile> {
+  const file = await Deno.open(`${shared()}/lock`, { create: true, write: true });
+  await file.lock(true); // until it is closed
+  return file;
+}
+
 let building: Promise<string> | undefined;
 
 /**
@@ -83,10 +97,8 @@ export function built(): Promise<string> {
 }
 
 async function buildOnce(): Promise<string> {
-  const shared = Deno.env.get("TCPLAB_TEST_FOLDER") ?? TEMPORARY;
-  const folder = `${shared}/bin`;
-  using lock = await Deno.open(`${shared}/lock`, { create: true, write: true });
-  await lock.lock(true); // until it is closed: other files wait for the one that builds
+  const folder = `${shared()}/bin`;
+  using _alone = await lock();
   try {
     await Deno.stat(folder);
   } catch {
