@@ -6,6 +6,7 @@ import { echoServer } from "../src/echo_server.ts";
 import { helloServer } from "../src/hello_server.ts";
 import type { Listener } from "../src/net/net.ts";
 import { serve } from "../src/net/serve.ts";
+import { pause } from "../src/net/silence.ts";
 import type { Client } from "../src/net/served_client.ts";
 import type { Admission, ServeOptions } from "../src/net/service.ts";
 import { wrapped } from "../src/net/wrapped.ts";
@@ -150,6 +151,7 @@ Deno.test("clients that are gone before accept() are no reason to wait", async (
   let calls = 0;
   let paused: boolean | undefined;
   let isLater = false;
+  let later: Promise<void> | undefined;
   const gone = [
     Deno.errors.NotConnected,
     Deno.errors.ConnectionReset,
@@ -157,7 +159,7 @@ Deno.test("clients that are gone before accept() are no reason to wait", async (
   ];
   const server = start({ clients: 1 }, (inner) => ({
     accept() {
-      if (calls === 0) setTimeout(() => isLater = true, 0);
+      later ??= pause(0).then(() => void (isLater = true));
       if (calls < 12) return Promise.reject(new gone[calls++ % 3]("gone"));
       paused = isLater;
       return inner.accept();
@@ -166,6 +168,7 @@ Deno.test("clients that are gone before accept() are no reason to wait", async (
   assertEquals(await talk(server.port, "hello"), "hello");
   await server.served();
   assertEquals(paused, false);
+  await later;
 });
 
 Deno.test("who is served when a mistake of ours ends the server has ended as stopped, not as served", async () => {
