@@ -53,6 +53,8 @@ async function watching(
   page.on("console", (message) => faults.push(message.text()));
   page.on("pageerror", (error) => faults.push(String(error)));
   await page.goto(isReader ? url.split("#")[0] : url);
+  // What was before the page was told of all is no event that it could step back over.
+  await shows(page, "#place", /./);
   return {
     it,
     page,
