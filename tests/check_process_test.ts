@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
 import { type Process, startProcess } from "../src/check/process.ts";
-import { DENO, freePort, has, pathOf, runToEnd, within } from "./support.ts";
+import { DENO, has, pathOf, runToEnd, within } from "./support.ts";
 
 // Windows ends programs by other means, and has no sh.
 const ignore = Deno.build.os === "windows";
@@ -232,13 +232,13 @@ Deno.test("the CPU time of a program counts its children, and ends with them", {
 Deno.test("a port is free again when the server and the child that holds it are killed", {
   ignore: noPython,
 }, async () => {
-  const port = freePort();
   const { process } = await startAll(
     python(`
 import os, socket, time
 server = socket.socket()
-server.bind(("127.0.0.1", ${port}))
+server.bind(("127.0.0.1", 0))
 server.listen()
+print("port", server.getsockname()[1], flush=True)
 if os.fork() == 0:
     os.setsid()
 print("pid", os.getpid(), flush=True)
@@ -246,8 +246,9 @@ time.sleep(1000)
 `),
     2,
   );
+  const [, port] = printed(process).match(/port ([0-9]+)/)!;
   await process.kill();
-  Deno.listen({ hostname: "127.0.0.1", port }).close(); // throws if it is taken
+  Deno.listen({ hostname: "127.0.0.1", port: Number(port) }).close(); // throws if it is taken
 });
 
 Deno.test("60 starts leave no descriptor open, and no memory that grows with them", {
