@@ -86,6 +86,13 @@ const PROGRAMS: Record<string, Entry> = {
     load: async () =>
       (await import(`./src/check/${""}mod.ts`) as typeof import("./src/check/mod.ts")).check,
   },
+  bench: {
+    section: "4.2.2",
+    summary: "loads a server, and compares every reply",
+    keeps: ["run", ...A_FILE],
+    load: async () =>
+      (await import(`./src/bench/${""}mod.ts`) as typeof import("./src/bench/mod.ts")).bench,
+  },
   labs: {
     section: "4.1 - 4.4",
     summary: "proves what the chapter says, and draws it",

@@ -58,7 +58,7 @@ function explained(error: NotStarted, subject: Subject): Explained {
 }
 
 /** The system, or Deno, refused to start it. */
-function cannotStart(cause: unknown, command: string[]): Explained {
+export function cannotStart(cause: unknown, command: string[]): Explained {
   const [program] = command;
   const name = quote(program);
   const wrong = (en: string, zh: string) =>

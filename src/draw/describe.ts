@@ -83,6 +83,11 @@ export function tableOf(figure: Figure): Table {
           parts.reduce((sum, { bytes }) => sum + bytes, 0),
         ]),
       };
+    case "bars":
+      return {
+        head: [WORDS.row, WORDS.howMany],
+        rows: figure.bars.map(({ label, value }) => [label, value]),
+      };
     case "difference": {
       const [due, came] = around(figure);
       return {

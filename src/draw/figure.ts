@@ -59,7 +59,8 @@ export type Figure =
   | LadderFigure
   | EndpointsFigure
   | LayersFigure
-  | DifferenceFigure;
+  | DifferenceFigure
+  | BarsFigure;
 
 /** Bytes in a row, with the marks of the calls that cut them. */
 export interface StreamFigure {
@@ -161,6 +162,21 @@ export interface DifferenceFigure {
   came: Uint8Array;
   /** What was due may stand anywhere in what came. */
   within?: boolean;
+}
+
+/** How many of each: a bar a row. */
+export interface BarsFigure {
+  kind: "bars";
+  bars: Bar[];
+}
+
+/** One row. */
+export interface Bar {
+  label: Text | string;
+  /** How many. A bar for more than none is seen, however short. */
+  value: number;
+  /** What else there is to say of it, behind the number: `p99`. */
+  note?: string;
 }
 
 /** `12,345`. */

@@ -14,6 +14,7 @@ import {
   type Text,
   type TimelineFigure,
 } from "./figure.ts";
+import { bars } from "./bars_picture.ts";
 import { difference } from "./difference_picture.ts";
 import { ladder } from "./ladder_picture.ts";
 import { layers } from "./layers_picture.ts";
@@ -49,6 +50,8 @@ export function picture(figure: Figure, lang: Lang): Picture {
       return layers(figure, lang);
     case "difference":
       return difference(figure, lang);
+    case "bars":
+      return bars(figure, lang);
   }
 }
 

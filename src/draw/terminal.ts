@@ -4,6 +4,7 @@
  * @module
  */
 
+import { barLines } from "./bars.ts";
 import { padEnd, padStart, widthOf, wrap } from "./columns.ts";
 import { differenceLines } from "./difference.ts";
 import {
@@ -165,6 +166,8 @@ export class TerminalPrinter {
           return this.#layers(figure);
         case "difference":
           return this.#difference(figure);
+        case "bars":
+          return barLines(figure, this.#lineStyle()).map((line) => INDENT + line);
       }
     })();
     return lines.map((line) => INDENT + line);

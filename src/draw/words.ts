@@ -17,6 +17,7 @@ export const WORDS = {
   none: text("not tried", "未尝试"),
   call: text("call", "调用"),
   times: text("times", "次数"),
+  howMany: text("how many", "数目"),
   bytesOfEach: text("bytes of each", "每次的字节数"),
   backlog: text("backlog", "backlog"),
   letIn: text("let in", "进入队列"),

@@ -1,0 +1,201 @@
+/**
+ * `tcplab bench`: how fast an echo server is, how fair, and whether it is right
+ * under load: every byte of every reply is compared.
+ *
+ * @module
+ */
+
+import { command, type Given, type Program, program } from "../cli/command.ts";
+import { onStopSignals } from "../cli/ending.ts";
+import { Failure, failure, UsageError } from "../cli/failure.ts";
+import { StatusLine } from "../cli/status_line.ts";
+import { terminalColumns } from "../draw/columns.ts";
+import { formatNumber, type Section, type Text } from "../draw/figure.ts";
+import { type Address, formatAddress } from "../net/net.ts";
+import { measure, type MeasureOptions, type Result } from "./measure.ts";
+import type { Load } from "./measured.ts";
+import { benchArguments, benchOptions, loadOf } from "./options.ts";
+import { pageWords, WORDS } from "./words.ts";
+
+/** Rounds of `--compare`. */
+const ROUNDS = 5;
+
+const COMMAND = command({
+  name: "bench",
+  section: "4.2.2",
+  summary:
+    "Loads an echo server and compares every byte of every reply: messages a second, latencies, " +
+    "fairness. Exit code 1 if a byte was wrong, or a connection failed.",
+  arguments: benchArguments,
+  options: benchOptions,
+  examples: [
+    ["bench 127.0.0.1 9190", "one connection, for 5 s"],
+    ["bench --connections 64 --rate 20000 127.0.0.1 9190", "latencies at 20,000 messages a second"],
+    ["bench --connect-only --connections 32 127.0.0.1 9190", "clients a second"],
+    [
+      'bench --compare ./my_server --compare "tcplab echo_server --forever"',
+      "your own server beside ours",
+    ],
+  ],
+});
+
+/** What the body of bench is given. */
+type BenchGiven = Given<typeof benchArguments, typeof benchOptions>;
+
+/** A page that waits for its content, if there is to be one. */
+type Page = (section: Section) => Promise<void>;
+
+/** Runs bench on its arguments. Resolves to the exit code. */
+export const bench: Program = program(COMMAND, async (given) => {
+  const { arguments: { host, port }, options, stop: asked, say } = given;
+  const isComparison = options.compare.length > 0;
+  if (isComparison && host !== undefined) {
+    throw new UsageError("Cannot use --compare and <host>: it starts the servers by itself");
+  }
+  if (options.rounds !== undefined && !isComparison) {
+    throw new UsageError("Cannot use --rounds without --compare");
+  }
+  const at: Address = { hostname: host ?? "127.0.0.1", port: port ?? 0 };
+  const load = loadOf(options, at);
+  if (!isComparison) {
+    if (host === undefined) throw new UsageError("Missing argument <host>");
+    if (port === undefined) throw new UsageError("Missing argument <port>");
+  }
+  refuseUnreadableThreads(options.workers);
+  const page = await openPage(given);
+  const stopping = new AbortController();
+  const stop = asked === undefined ? stopping.signal : AbortSignal.any([asked, stopping.signal]);
+  const line = new StatusLine(given.stderr);
+  const signals = asked === undefined
+    ? onStopSignals((signal) => {
+      stopping.abort();
+      line.end().then(() => say(WORDS.stopped(signal)[options.lang]));
+    })
+    : null;
+  const running = isComparison
+    ? compareAll(given, { load, stop, line, page })
+    : measureOne(given, { load, stop, line, page });
+  running.catch(() => {}); // after a second signal nobody waits for it
+  try {
+    return await Promise.race([running, ...(signals === null ? [] : [signals.again])]);
+  } finally {
+    await line.end();
+    signals?.restore();
+  }
+});
+
+interface Task {
+  load: Load;
+  stop: AbortSignal;
+  line: StatusLine;
+  page: Page | null;
+}
+
+async function measureOne(given: BenchGiven, { load, stop, line, page }: Task): Promise<number> {
+  const { net, options, print } = given;
+  const result = await measure(net, load, measuring(given, { stop, line }));
+  await line.end();
+  if (result.connections.length === 0 && !stop.aborted) throw notConnected(load, result);
+  const { sectionOf } = await import(`./${""}report.ts`) as typeof import("./report.ts");
+  const section = sectionOf(load, result);
+  if (options.json) {
+    const { resultJson } = await import(
+      `./${""}json_report.ts`
+    ) as typeof import("./json_report.ts");
+    await print(resultJson(load, result, { workers: options.workers }));
+  } else await printSection(given, section);
+  await page?.(section);
+  return section.verdict.good ? 0 : 1;
+}
+
+async function compareAll(given: BenchGiven, { load, stop, line, page }: Task): Promise<number> {
+  const { net, options, print } = given;
+  const { json, lang, rounds = ROUNDS, workers } = options;
+  const { compare } = await import(`./${""}compare.ts`) as typeof import("./compare.ts");
+  const report = json
+    ? await import(`./${""}json_report.ts`) as typeof import("./json_report.ts")
+    : null;
+  let what = "";
+  const all = await compare(net, { commands: options.compare, load }, {
+    ...measuring(given, { stop, line, what: () => what }),
+    rounds,
+    lang,
+    onStart: (round, command) => what = WORDS.round(round, rounds, command)[lang],
+    async onDone(round, command, result) {
+      if (report !== null) {
+        await print(report.resultJson(load, result, { workers, command, round }));
+      }
+    },
+  });
+  await line.end();
+  if (all[0].rounds.length === 0) return 1; // stopped, which has been said
+  const { comparisonOf } = await import(
+    `./${""}compare_report.ts`
+  ) as typeof import("./compare_report.ts");
+  const section = comparisonOf(load, all);
+  if (report !== null) await print(report.comparisonJson(all));
+  else await printSection(given, section);
+  await page?.(section);
+  return section.verdict.good ? 0 : 1;
+}
+
+function measuring(
+  { options: { workers, lang } }: BenchGiven,
+  { stop, line, what }: { stop: AbortSignal; line: StatusLine; what?: () => string },
+): MeasureOptions {
+  return {
+    workers,
+    stop,
+    onProgress({ messages, faults, sinceMs }) {
+      if (stop.aborted) return;
+      const seconds = (sinceMs / 1000).toFixed(1);
+      const perSecond = formatNumber(Math.round(messages / sinceMs * 1000));
+      const words = WORDS.live(seconds, formatNumber(messages), perSecond, faults);
+      line.show((what === undefined ? "" : `${what()}  `) + words[lang]);
+    },
+  };
+}
+
+async function printSection({ stdout, options: { lang }, print }: BenchGiven, section: Section) {
+  const { TerminalPrinter } = await import("../draw/terminal.ts");
+  const isTerminal = stdout.isTerminal();
+  const columns = isTerminal ? terminalColumns() : undefined;
+  const printer = new TerminalPrinter({ lang, columns, colour: isTerminal && !Deno.noColor });
+  await print(printer.section(section));
+}
+
+/** Makes sure that the page can be written, before the work begins. */
+async function openPage({ options: { html, force, lang }, say }: BenchGiven): Promise<Page | null> {
+  if (html === undefined) return null;
+  const { fileToWrite } = await import("../cli/file_to_write.ts");
+  const file = await fileToWrite(html, { overwrite: force });
+  return async (section) => {
+    const { page } = await import("../draw/page.ts");
+    await file.write(page([section], pageWords(section.title), lang));
+    say((WORDS.wrotePage(html) as Text)[lang]);
+  };
+}
+
+/** Nobody was connected: as a client says it. */
+function notConnected({ hostname, port }: Load, { faults }: Result): Failure {
+  const { refused, unreachable } = faults;
+  const reason = (refused ?? unreachable)?.first.reason ?? "";
+  const error = refused === undefined
+    ? new Error(reason)
+    : new Deno.errors.ConnectionRefused(reason);
+  const what = `Cannot connect to ${formatAddress({ hostname, port })}`;
+  return failure(what, error, { call: "connect", hostname, port });
+}
+
+/** Deno loads the code of a thread as it reads any other file. */
+function refuseUnreadableThreads(workers: number): void {
+  if (workers === 1 || !import.meta.url.startsWith("file:") || Deno.build.standalone) return;
+  const path = new URL("../", import.meta.url);
+  if (Deno.permissions.querySync({ name: "read", path }).state === "granted") return;
+  throw new Failure(
+    "Cannot use --workers: Deno was not allowed to read the code for its threads",
+    "Run it with deno run --allow-net --allow-read.",
+  );
+}
+
+if (import.meta.main) Deno.exit(await bench(Deno.args));

@@ -1,0 +1,137 @@
+/**
+ * Clients that come and go (`--connect-only`): each connects, sends one byte, has
+ * it back and closes; then the next one comes.
+ *
+ * @module
+ */
+
+import type { Net } from "../net/net.ts";
+import { pause } from "../net/silence.ts";
+import { connectFault, dialServer } from "./connecting.ts";
+import type { Fault } from "./fault.ts";
+import {
+  type Load,
+  type Measured,
+  Measuring,
+  type Progress,
+  type Run,
+  untilSilent,
+  type Waiting,
+} from "./measured.ts";
+
+/** After a client that could not connect, its place stays empty for so long: nobody is to be flooded. */
+const FAILED_PAUSE_MS = 20;
+
+/** A place where one client comes after the other. */
+class Place implements Waiting {
+  readonly number: number;
+  clients = 0;
+  longestMs = 0;
+  /** Since when the client of now waits for its byte; `Infinity`: it does not. */
+  lastMs = Infinity;
+  giveUp: () => void = () => {};
+
+  constructor(number: number) {
+    this.number = number;
+  }
+}
+
+/** A load of clients on a server. Used once. */
+export class VisitRun implements Run {
+  readonly #net: Net;
+  readonly #load: Load;
+  readonly #measuring = new Measuring();
+  readonly #places: Place[];
+  #left: number; // clients that are still to come
+  #clients = 0; // that were served, also those that do not count
+  #isStopped = false;
+
+  /** Connects to nobody yet. */
+  constructor(net: Net, load: Load) {
+    this.#net = net;
+    this.#load = load;
+    this.#left = load.messages ?? Infinity;
+    this.#places = Array.from(
+      { length: load.connections },
+      (_, i) => new Place(load.first + i),
+    );
+  }
+
+  get progress(): Progress {
+    return { messages: this.#clients, faults: this.#measuring.faults.count };
+  }
+
+  /** There is nothing to prepare. */
+  async connect(): Promise<void> {}
+
+  async run(): Promise<Measured> {
+    const { warmupMs, durationMs, replyTimeoutMs } = this.#load;
+    this.#measuring.begin({ warmupMs, durationMs });
+    const stop = setTimeout(() => this.stop(), warmupMs + durationMs);
+    const stopLooking = untilSilent(this.#places, replyTimeoutMs);
+    await Promise.all(this.#places.map((place) => this.#fill(place)));
+    clearTimeout(stop);
+    stopLooking();
+    return this.#measuring.result(
+      this.#places.map(({ number, clients: messages, longestMs }) => (
+        { number, messages, longestMs }
+      )),
+    );
+  }
+
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#left = 0;
+    this.#measuring.end();
+  }
+
+  /** One client after the other. */
+  async #fill(place: Place): Promise<void> {
+    while (this.#left > 0) {
+      this.#left--;
+      const sentMs = performance.now();
+      const fault = await this.#visit(place);
+      const nowMs = performance.now();
+      place.longestMs = Math.max(place.longestMs, nowMs - sentMs);
+      if (fault === null) {
+        this.#clients++;
+        if (this.#measuring.reply({ sentMs, nowMs, bytes: 1 })) place.clients++;
+        continue;
+      }
+      this.#measuring.faults.add({ ...fault, connection: place.number });
+      await pause(FAILED_PAUSE_MS);
+    }
+  }
+
+  async #visit(place: Place): Promise<Omit<Fault, "connection"> | null> {
+    const beganMs = performance.now();
+    let conn;
+    try {
+      conn = await dialServer(this.#net, this.#load, () => this.#isStopped);
+    } catch (error) {
+      return connectFault(error);
+    }
+    this.#measuring.connected(performance.now() - beganMs);
+    const due = 1 + this.#clients % 255;
+    const bytes = new Uint8Array([due]);
+    const reply = new Uint8Array(16); // one that is too many is seen
+    const silent = Promise.withResolvers<"silent">();
+    place.giveUp = () => silent.resolve("silent");
+    place.lastMs = performance.now();
+    try {
+      await conn.write(bytes);
+      const n = await Promise.race([conn.read(reply), silent.promise]);
+      const where = { message: 1, byte: 0 };
+      if (n === "silent") return { kind: "silent", ...where };
+      if (n === null) return { kind: "closed", ...where };
+      if (reply[0] !== due) return { kind: "wrong", ...where, due, came: reply[0] };
+      return n > 1 ? { kind: "surplus", message: 2, byte: 0, came: reply[1] } : null;
+    } catch (error) {
+      return { kind: "reset", message: 1, byte: 0, reason: (error as Error).message };
+    } finally {
+      place.lastMs = Infinity;
+      conn.close();
+    }
+  }
+}

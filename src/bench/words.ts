@@ -1,0 +1,185 @@
+/**
+ * The words of `tcplab bench`, in both languages.
+ *
+ * @module
+ */
+
+import { escapeControls } from "../cli/escape.ts";
+import { formatNumber, type Text } from "../draw/figure.ts";
+import type { PageWords } from "../draw/page.ts";
+import { text } from "../draw/words.ts";
+import type { Fault, FaultKind } from "./fault.ts";
+import type { Load } from "./measured.ts";
+
+/** What each kind of fault is called in a list. */
+export const FAULTS: Record<FaultKind, Text> = {
+  wrong: text("another byte came back", "返回的字节不对"),
+  surplus: text("more came than was sent", "返回的比发送的多"),
+  closed: text("closed while a reply was due", "还欠回声时就关闭了"),
+  reset: text("the connection broke", "连接中断"),
+  silent: text("no reply for too long", "太久没有回声"),
+  refused: text("refused", "被拒绝"),
+  unreachable: text("could not connect", "无法连接"),
+};
+
+/** Where a fault was, and what was seen there. */
+export function placeOf({ connection, message, byte, due, came, reason }: Fault): Text {
+  const at = message === undefined
+    ? text(`connection ${connection}`, `第 ${connection} 条连接`)
+    : text(
+      `connection ${connection}, message ${message}, byte ${byte! + 1}`,
+      `第 ${connection} 条连接，第 ${message} 条消息，第 ${byte! + 1} 个字节`,
+    );
+  const bytes = came === undefined
+    ? text("", "")
+    : due === undefined
+    ? text(`: ${hex(came)} came`, `：收到 ${hex(came)}`)
+    : text(`: ${hex(due)} was sent, ${hex(came)} came`, `：发送 ${hex(due)}，收到 ${hex(came)}`);
+  const why = reason === undefined
+    ? text("", "")
+    : text(` (${escapeControls(reason)})`, `（${escapeControls(reason)}）`);
+  return text(at.en + bytes.en + why.en, at.zh + bytes.zh + why.zh);
+}
+
+function hex(byte: number): string {
+  const shown = byte > 32 && byte < 127 ? ` "${String.fromCharCode(byte)}"` : "";
+  return `0x${byte.toString(16).padStart(2, "0")}${shown}`;
+}
+
+/** The load in a line. */
+export function loadWords(load: Load): Text {
+  const { connections, size: { least, most }, lines, pipeline, rate, connectOnly } = load;
+  const n = formatNumber(connections);
+  if (connectOnly) {
+    return text(
+      `${n} at a time connect, send a byte, have it back and close`,
+      `同时 ${n} 个客户端：连接，发送一个字节，收回，关闭`,
+    );
+  }
+  const bytes = least === most
+    ? formatNumber(least)
+    : `${formatNumber(least)}-${formatNumber(most)}`;
+  const en = [
+    connections === 1 ? "1 connection" : `${n} connections`,
+    `${lines ? "lines" : "messages"} of ${bytes} ${most === 1 ? "byte" : "bytes"}`,
+    ...(pipeline > 1 ? [`${formatNumber(pipeline)} under way on each`] : []),
+    ...(rate === undefined ? [] : [`${formatNumber(rate.perSecond)} a second`]),
+  ];
+  const zh = [
+    `${n} 条连接`,
+    `每${lines ? "行" : "条消息"} ${bytes} 字节`,
+    ...(pipeline > 1 ? [`每条连接上同时有 ${formatNumber(pipeline)} 条在途`] : []),
+    ...(rate === undefined ? [] : [`每秒 ${formatNumber(rate.perSecond)} 条`]),
+  ];
+  return text(en.join(", "), zh.join("，"));
+}
+
+/** What the page says besides its sections. */
+export function pageWords(title: Text): PageWords {
+  return {
+    kicker: "tcplab bench",
+    title,
+    lead: text(
+      "Every byte of every reply was compared with what was sent.",
+      "每个回声的每个字节都与发送的内容作过比较。",
+    ),
+    skip: text("Skip to the figures", "跳到结果"),
+    contents: text("Measured", "测量结果"),
+  };
+}
+
+/** Words, and sentences with figures in them. */
+export const WORDS = {
+  right: text("every byte right", "每个字节都正确"),
+  faulty: text("faults", "有错误"),
+  nothing: text("nothing was answered", "没有任何回声"),
+  seen: (n: string, what: Text, seconds: string): Text =>
+    text(`${n} ${what.en} in ${seconds} s.`, `${seconds} 秒内 ${n} ${what.zh}。`),
+  seenFaults: (n: string): Text => text(` Faults: ${n}.`, `错误：${n}。`),
+  messages: text("messages", "条消息"),
+  clients: text("clients", "个客户端"),
+  lines: text("lines", "行"),
+  howFast: text("How fast", "有多快"),
+  latency: text("Latency: how many took how long", "延迟：多少条用了多久"),
+  visit: text(
+    "How long a client took, from connect() to the last byte",
+    "一个客户端用了多久，从 connect() 到最后一个字节",
+  ),
+  fairness: text("Fairness: messages of each connection", "公平：每条连接得到的消息数"),
+  fairnessMany: text(
+    "Fairness: messages of a connection, from the slowest to the fastest",
+    "公平：一条连接得到的消息数，从最慢到最快",
+  ),
+  faults: text("What went wrong", "出了什么错"),
+  what: text("what", "项目"),
+  measured: text("measured", "结果"),
+  kind: text("kind", "种类"),
+  times: text("times", "次数"),
+  first: text("the first one", "第一次"),
+  perSecond: (what: Text): Text => text(`${what.en} a second`, `每秒${what.zh}`),
+  bytesPerSecond: text("bytes a second, each way", "每秒字节数（单向）"),
+  latencyRow: (name: string): Text => text(`latency, ${name}`, `延迟，${name}`),
+  longest: text("longest", "最长"),
+  connecting: text("connect(), median and longest", "connect()，中位数与最长"),
+  failedConnections: text("connections that failed", "失败的连接"),
+  share: text("slowest connection against the fastest", "最慢的连接与最快的之比"),
+  longestWait: text("longest wait of any connection", "任何一条连接最长的等待"),
+  onConnection: (n: number): Text => text(` (connection ${n})`, `（第 ${n} 条连接）`),
+  late: text("sent late by us, p99 and most", "我们自己晚发，p99 与最大"),
+  unsent: text("due, and not sent for want of replies", "应发而因缺回声未发"),
+  busy: text("the generator was at work", "负载程序自身的忙碌程度"),
+  bottleneck: text(
+    "The generator was at work nearly all the time: the server may be faster than this. Try --workers 2, or another machine.",
+    "负载程序自身几乎一直在忙：服务器可能比这更快。请试 --workers 2，或换一台机器。",
+  ),
+  lateNote: text(
+    "The generator sent later than it was told: latencies have this in them. Try a lower --rate or --workers 2.",
+    "负载程序发送得比规定的晚：延迟中含有这一部分。请试更低的 --rate 或 --workers 2。",
+  ),
+  rateMissed: (asked: string, got: string): Text =>
+    text(
+      `${asked} a second were due, ${got} were answered: the server does not keep up.`,
+      `每秒应有 ${asked} 条，得到回声的是 ${got} 条：服务器跟不上。`,
+    ),
+  portsUsedUp: text(
+    "The system has no local port left: closed connections keep theirs for a while. Take fewer at a time, or measure for a shorter time.",
+    "系统已没有可用的本地端口：关闭的连接还会占用一段时间。请减少同时的数目，或缩短时间。",
+  ),
+  slowest: text("the slowest", "最慢的"),
+  fastest: text("the fastest", "最快的"),
+  connection: (n: number): Text => text(`connection ${n}`, `连接 ${n}`),
+  tenth: (percent: number): Text => text(`${percent} % are slower`, `${percent} % 更慢`),
+  percent: (n: number): Text => text(`${n} %`, `${n} %`),
+  live: (seconds: string, messages: string, perSecond: string, faults: number): Text =>
+    text(
+      `${seconds} s  ${messages} answered, ${perSecond} a second${
+        faults > 0 ? `, ${faults} faults` : ""
+      }`,
+      `${seconds} 秒  已回声 ${messages}，每秒 ${perSecond}${
+        faults > 0 ? `，错误 ${faults} 个` : ""
+      }`,
+    ),
+  round: (round: number, rounds: number, command: string): Text =>
+    text(`round ${round} of ${rounds}: ${command}`, `第 ${round}/${rounds} 轮：${command}`),
+  stopped: (signal: string | null): Text =>
+    text(
+      `bench: Stopped${signal === null ? "" : ` by ${signal}`}: this is what was measured so far`,
+      `bench: ${signal === null ? "已停止" : `收到 ${signal}，已停止`}：以下是到此为止的结果`,
+    ),
+  wrotePage: (path: string): Text =>
+    text(`Wrote ${path}: open it in a browser`, `已写入 ${path}，请用浏览器打开`),
+  server: text("server", "服务器"),
+  ratio: text("ratio", "比值"),
+  shareShort: text("slowest/fastest", "最慢/最快"),
+  faultsShort: text("faults", "错误"),
+  compared: text("Side by side", "并排比较"),
+  comparedNote: (rounds: number): Text =>
+    text(
+      `Medians of ${rounds} ${rounds === 1 ? "round" : "rounds"}, in turns. A ratio is that of ` +
+        "a round, to the first server: the median, and the least and the most.",
+      `轮流测量 ${rounds} 轮，取中位数。比值是同一轮中与第一个服务器之比：中位数，以及最小与最大。`,
+    ),
+  p50: text("p50", "p50"),
+  p99: text("p99", "p99"),
+  rounds: (n: number): Text => text(`${n} rounds`, `${n} 轮`),
+} as const;
