@@ -5,12 +5,18 @@
  */
 
 import { escapeControls } from "../cli/escape.ts";
-import { formatMs, formatNumber, type Section, type Table, type Text } from "../draw/figure.ts";
+import {
+  formatMs,
+  formatNumber,
+  type Scene,
+  type Section,
+  type Table,
+  type Text,
+} from "../draw/figure.ts";
 import { text } from "../draw/words.ts";
 import { type Compared, type Figures, ratioOf, type Spread, spreadOf } from "./compare.ts";
 import type { Load } from "./measured.ts";
-import { unitOf } from "./report.ts";
-import { loadWords, WORDS } from "./words.ts";
+import { loadWords, unitOf, WORDS } from "./words.ts";
 
 /** The whole comparison: at least one round of each. */
 export function comparisonOf(load: Load, all: Compared[]): Section {
@@ -20,7 +26,7 @@ export function comparisonOf(load: Load, all: Compared[]): Section {
     (sum, one) => sum + one.rounds.reduce((sum, { faults }) => sum + faults, 0),
     0,
   );
-  const rate = WORDS.perSecond(unitOf(load));
+  const rate = unitOf(load).rate;
   return {
     name: "bench",
     section: "4.2.2",
@@ -34,64 +40,61 @@ export function comparisonOf(load: Load, all: Compared[]): Section {
       ),
     },
     scenes: [
+      { title: WORDS.servers, table: serversOf(all) },
+      barsOf(rate, all, { of: (it) => it.perSecond, words: (n) => formatNumber(Math.round(n)) }),
+      barsOf(WORDS.latencyRow("p50"), all, { of: (it) => it.p50Ms, words: ms }),
       {
-        title: WORDS.compared,
-        figure: {
-          kind: "bars",
-          bars: all.map((one) => ({
-            label: shown(one),
-            value: Math.round(medianOf(one, (figures) => figures.perSecond)),
-            note: one === first
-              ? undefined
-              : `× ${ratioOf(one, { to: first, of: (it) => it.perSecond }).median.toFixed(2)}`,
-          })),
-        },
-        table: tableOf(rate, all),
+        ...barsOf(WORDS.latencyRow("p99"), all, { of: (it) => it.p99Ms, words: ms }),
         notes: [WORDS.comparedNote(rounds)],
       },
     ],
   };
 }
 
-function tableOf(rate: Text, all: Compared[]): Table {
-  const [first] = all;
-  const columns: [Text, (figures: Figures) => number, (n: number) => string | number][] = [
-    [rate, (it) => it.perSecond, Math.round],
-    [WORDS.p50, (it) => it.p50Ms, (ms) => formatMs(ms * 1000)],
-    [WORDS.p99, (it) => it.p99Ms, (ms) => formatMs(ms * 1000)],
-  ];
+const ms = (ms: number) => formatMs(ms * 1000);
+
+/** Commands are long: in the pictures they have numbers. */
+function serversOf(all: Compared[]): Table {
   const hasShares = all.some((one) => one.rounds.some(({ share }) => share !== null));
   return {
     head: [
-      WORDS.server,
-      ...columns.flatMap(([name]) => [name, WORDS.ratio]),
+      WORDS.number,
       ...(hasShares ? [WORDS.shareShort] : []),
       WORDS.faultsShort,
+      WORDS.server,
     ],
-    rows: all.map((one) => [
-      shown(one),
-      ...columns.flatMap(([, of, words]) => [
-        words(medianOf(one, of)),
-        one === first ? "1" : ratioWords(ratioOf(one, { to: first, of })),
-      ]),
+    rows: all.map((one, i) => [
+      i + 1,
       ...(hasShares ? [medianOf(one, ({ share }) => share ?? 1).toFixed(2)] : []),
       one.rounds.reduce((sum, { faults }) => sum + faults, 0),
+      escapeControls(one.command),
     ]),
   };
 }
 
-/** `0.92 (0.88 – 0.97)`. */
+/** A figure of all servers, with its ratio to that of the first one. */
+function barsOf(
+  title: Text,
+  all: Compared[],
+  { of, words }: { of: (figures: Figures) => number; words: (n: number) => string },
+): Scene {
+  const [first] = all;
+  const bars = all.map((one, i) => {
+    const value = medianOf(one, of);
+    const note = one === first ? undefined : ratioWords(ratioOf(one, { to: first, of }));
+    return { label: String(i + 1), value, shown: words(value), note };
+  });
+  return { title, figure: { kind: "bars", bars } };
+}
+
+/** `× 0.92 (0.88 – 0.97)`. */
 function ratioWords({ median, least, most }: Spread): string {
   const digits = (n: number) => n.toFixed(2);
-  return `${digits(median)} (${digits(least)} – ${digits(most)})`;
+  return `× ${digits(median)} (${digits(least)} – ${digits(most)})`;
 }
 
 function medianOf(one: Compared, of: (figures: Figures) => number): number {
   return spreadOf(one.rounds.map(of)).median;
-}
-
-function shown({ command }: Compared): string {
-  return escapeControls(command);
 }
 
 function joined(one: Text, other: Text): Text {

@@ -102,7 +102,7 @@ export class LoadRun implements Run {
   async run(): Promise<Measured> {
     const { warmupMs, durationMs, replyTimeoutMs } = this.#load;
     this.#measuring.begin({ warmupMs, durationMs });
-    const stop = setTimeout(() => this.stop(), warmupMs + durationMs);
+    const stop = this.#measuring.whenOver(() => this.stop());
     const stopLooking = untilSilent(this.#players, replyTimeoutMs);
     if (this.#load.rate !== undefined) this.#startBeat(this.#load.rate);
     const reads = this.#players.map((player) => player.read());

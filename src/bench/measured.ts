@@ -102,6 +102,12 @@ export class Measuring {
     this.#untilMs = this.#fromMs + durationMs;
   }
 
+  /** Starts the timer that calls when its time is over; none, if that has no end. */
+  whenOver(call: () => void): ReturnType<typeof setTimeout> | undefined {
+    if (this.#untilMs === Infinity) return undefined;
+    return setTimeout(call, this.#untilMs - performance.now());
+  }
+
   /** Its time is over. */
   end(): void {
     this.#untilMs = Math.min(this.#untilMs, performance.now());

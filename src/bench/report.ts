@@ -19,7 +19,7 @@ import { FAULT_KINDS } from "./fault.ts";
 import { percentileMs, stepsOf } from "./histogram.ts";
 import type { Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
-import { FAULTS, loadWords, placeOf, WORDS } from "./words.ts";
+import { FAULTS, loadWords, placeOf, unitOf, WORDS } from "./words.ts";
 
 /** The percentiles that are told: their names and shares. */
 export const PERCENTILES = [["p50", 0.5], ["p90", 0.9], ["p99", 0.99], ["p99.9", 0.999]] as const;
@@ -36,7 +36,7 @@ const MOST_ROWS = 18;
 export function sectionOf(load: Load, result: Result): Section {
   const { messages, faults, durationMs } = result;
   const count = Object.values(faults).reduce((sum, { count }) => sum + count, 0);
-  const what = unitOf(load);
+  const what = unitOf(load).counted;
   const seen = WORDS.seen(formatNumber(messages), what, (durationMs / 1000).toFixed(1));
   const also = count === 0 ? text("", "") : WORDS.seenFaults(formatNumber(count));
   const at = formatAddress(load);
@@ -57,11 +57,6 @@ export function sectionOf(load: Load, result: Result): Section {
       ...(count === 0 ? [] : [{ title: WORDS.faults, table: faultTable(result) }]),
     ],
   };
-}
-
-/** What is counted. */
-export function unitOf({ connectOnly, lines }: Load): Text {
-  return connectOnly ? WORDS.clients : lines ? WORDS.lines : WORDS.messages;
 }
 
 /** So many a second; 0 if there was no time. */
@@ -97,7 +92,7 @@ function figures(load: Load, result: Result): Table {
   const share = shareOf(result);
   const of = WORDS.onConnection(wait?.number ?? 0);
   const rows: Table["rows"] = [
-    [WORDS.perSecond(unitOf(load)), Math.round(perSecond(messages, result))],
+    [unitOf(load).rate, Math.round(perSecond(messages, result))],
     ...(load.connectOnly ? [] : [[WORDS.bytesPerSecond, megabytes(perSecond(bytes, result))]]),
     ...(latencies.total === 0 ? [] : [
       ...PERCENTILES.map(([name, share]) => [

@@ -67,7 +67,7 @@ export class VisitRun implements Run {
   async run(): Promise<Measured> {
     const { warmupMs, durationMs, replyTimeoutMs } = this.#load;
     this.#measuring.begin({ warmupMs, durationMs });
-    const stop = setTimeout(() => this.stop(), warmupMs + durationMs);
+    const stop = this.#measuring.whenOver(() => this.stop());
     const stopLooking = untilSilent(this.#places, replyTimeoutMs);
     await Promise.all(this.#places.map((place) => this.#fill(place)));
     clearTimeout(stop);

@@ -88,6 +88,18 @@ export function pageWords(title: Text): PageWords {
   };
 }
 
+/** What is counted: behind a number, and as the name of a rate. */
+export const UNITS = {
+  messages: { counted: text("messages", "条消息"), rate: text("messages a second", "每秒消息数") },
+  lines: { counted: text("lines", "行"), rate: text("lines a second", "每秒行数") },
+  clients: { counted: text("clients", "个客户端"), rate: text("clients a second", "每秒客户端数") },
+};
+
+/** What is counted under this load. */
+export function unitOf({ connectOnly, lines }: Load): typeof UNITS.messages {
+  return connectOnly ? UNITS.clients : lines ? UNITS.lines : UNITS.messages;
+}
+
 /** Words, and sentences with figures in them. */
 export const WORDS = {
   right: text("every byte right", "每个字节都正确"),
@@ -96,9 +108,6 @@ export const WORDS = {
   seen: (n: string, what: Text, seconds: string): Text =>
     text(`${n} ${what.en} in ${seconds} s.`, `${seconds} 秒内 ${n} ${what.zh}。`),
   seenFaults: (n: string): Text => text(` Faults: ${n}.`, `错误：${n}。`),
-  messages: text("messages", "条消息"),
-  clients: text("clients", "个客户端"),
-  lines: text("lines", "行"),
   howFast: text("How fast", "有多快"),
   latency: text("Latency: how many took how long", "延迟：多少条用了多久"),
   visit: text(
@@ -116,7 +125,6 @@ export const WORDS = {
   kind: text("kind", "种类"),
   times: text("times", "次数"),
   first: text("the first one", "第一次"),
-  perSecond: (what: Text): Text => text(`${what.en} a second`, `每秒${what.zh}`),
   bytesPerSecond: text("bytes a second, each way", "每秒字节数（单向）"),
   latencyRow: (name: string): Text => text(`latency, ${name}`, `延迟，${name}`),
   longest: text("longest", "最长"),
@@ -172,14 +180,15 @@ export const WORDS = {
   ratio: text("ratio", "比值"),
   shareShort: text("slowest/fastest", "最慢/最快"),
   faultsShort: text("faults", "错误"),
-  compared: text("Side by side", "并排比较"),
+  servers: text("The servers", "各服务器"),
+  number: text("no.", "编号"),
   comparedNote: (rounds: number): Text =>
     text(
-      `Medians of ${rounds} ${rounds === 1 ? "round" : "rounds"}, in turns. A ratio is that of ` +
-        "a round, to the first server: the median, and the least and the most.",
-      `轮流测量 ${rounds} 轮，取中位数。比值是同一轮中与第一个服务器之比：中位数，以及最小与最大。`,
+      `${
+        rounds === 1 ? "One round" : `Medians of ${rounds} rounds`
+      }, the servers in turns. Behind ` +
+        "×: the ratio to the first server in the same round, its median and from where to where.",
+      `各服务器轮流测量 ${rounds} 轮，取中位数。× 之后是同一轮中与第一个服务器之比：中位数，以及从最小到最大。`,
     ),
-  p50: text("p50", "p50"),
-  p99: text("p99", "p99"),
   rounds: (n: number): Text => text(`${n} rounds`, `${n} 轮`),
 } as const;

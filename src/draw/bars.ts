@@ -14,12 +14,12 @@ const PARTS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 /** The lines of the figure. */
 export function barLines({ bars }: BarsFigure, { lang, width, paint }: LineStyle): string[] {
   const labels = bars.map(({ label }) => inLanguage(label, lang));
-  const numbers = bars.map(({ value }) => formatNumber(value));
+  const numbers = bars.map(({ value, shown = formatNumber(value) }) => shown);
   const notes = bars.map(({ note = "" }) => note === "" ? "" : ` ${note}`);
   const widest = (texts: string[]) => Math.max(0, ...texts.map(widthOf));
   const [labelWidth, numberWidth, noteWidth] = [labels, numbers, notes].map(widest);
   const room = Math.max(8, width - labelWidth - numberWidth - noteWidth - 4);
-  const most = Math.max(1, ...bars.map(({ value }) => value));
+  const most = Math.max(Number.MIN_VALUE, ...bars.map(({ value }) => value));
   return bars.map(({ value }, i) => {
     const eighths = value === 0 ? 0 : Math.max(1, Math.round(value / most * room * 8));
     const bar = "█".repeat(eighths >> 3) + PARTS[eighths & 7];

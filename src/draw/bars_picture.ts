@@ -18,11 +18,13 @@ const LEAST = 1.5;
 /** Draws the rows. */
 export function bars({ bars }: BarsFigure, lang: Lang): Picture {
   const labels = bars.map(({ label }) => inLanguage(label, lang));
-  const behind = bars.map(({ value, note = "" }) => `${formatNumber(value)} ${note}`.trimEnd());
+  const behind = bars.map(({ value, shown = formatNumber(value), note = "" }) =>
+    `${shown} ${note}`.trimEnd()
+  );
   const widest = (texts: string[]) => Math.max(0, ...texts.map((text) => unitsOf(text, SIZE)));
   const start = widest(labels) + GAP;
   const room = Math.max(40, WIDTH - start - widest(behind) - GAP);
-  const most = Math.max(1, ...bars.map(({ value }) => value));
+  const most = Math.max(Number.MIN_VALUE, ...bars.map(({ value }) => value));
   const body = bars.flatMap(({ value }, row) => {
     const y = row * PITCH + 4;
     const width = value === 0 ? 0 : Math.max(LEAST, value / most * room);

@@ -86,7 +86,7 @@ export function tableOf(figure: Figure): Table {
     case "bars":
       return {
         head: [WORDS.row, WORDS.howMany],
-        rows: figure.bars.map(({ label, value }) => [label, value]),
+        rows: figure.bars.map(({ label, value, shown = value }) => [label, shown]),
       };
     case "difference": {
       const [due, came] = around(figure);

@@ -175,6 +175,8 @@ export interface Bar {
   label: Text | string;
   /** How many. A bar for more than none is seen, however short. */
   value: number;
+  /** Instead of the number, where that has a unit: `0.92 ms`. */
+  shown?: string;
   /** What else there is to say of it, behind the number: `p99`. */
   note?: string;
 }
