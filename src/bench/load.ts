@@ -28,6 +28,8 @@ import { type Game, Player } from "./player.ts";
 
 /** So many connect() calls are under way at a time, fewer than most listen queues hold. */
 const CONNECTING = 64;
+/** So many messages are let go at most before the event loop looks around: they may be too many ever to end. */
+const MOST_AT_ONCE = 1000;
 /** How long to wait for reads to end after close(), which does not end them everywhere. */
 const CLOSE_MS = 100;
 
@@ -104,12 +106,13 @@ export class LoadRun implements Run {
     this.#measuring.begin({ warmupMs, durationMs });
     const stop = this.#measuring.whenOver(() => this.stop());
     const stopLooking = untilSilent(this.#players, replyTimeoutMs);
-    if (this.#load.rate !== undefined) this.#startBeat(this.#load.rate);
+    if (this.#load.rate !== undefined && this.#players.length > 0) this.#startBeat(this.#load.rate);
     const reads = this.#players.map((player) => player.read());
     for (const player of this.#players) player.send();
     this.#endIfAllAreOver();
     await this.#over.promise;
     clearTimeout(stop);
+    this.#beat?.stop();
     stopLooking();
     await before(CLOSE_MS, Promise.all(reads));
     return this.#measuring.result(
@@ -128,7 +131,7 @@ export class LoadRun implements Run {
     this.#measuring.end();
     this.#beat?.stop();
     for (const player of this.#players) {
-      for (const dueMs of player.unsent()) this.#measuring.unsent(dueMs);
+      player.forEachUnsent((dueMs) => this.#measuring.unsent(dueMs));
       if (player.underWay === 0) player.end();
     }
     this.#endIfAllAreOver();
@@ -162,10 +165,10 @@ export class LoadRun implements Run {
     });
     let next = 0;
     this.#beat = new Beat(() => {
-      for (let nowMs; timeOf(next) <= (nowMs = performance.now()); next++) {
-        if (this.#isStopped || players.length === 0) return Infinity;
+      let nowMs;
+      for (let i = 0; i < MOST_AT_ONCE && timeOf(next) <= (nowMs = performance.now()); i++) {
         this.#measuring.sent({ dueMs: timeOf(next), nowMs });
-        players[next % players.length].allowOneMore();
+        players[next++ % players.length].allowOneMore();
       }
       return timeOf(next);
     });

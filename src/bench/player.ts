@@ -106,11 +106,10 @@ export class Player implements Waiting {
     this.send();
   }
 
-  /** The times of those whose time has come, and which are not sent yet. */
-  unsent(): number[] {
-    if (this.#dueMs === null) return [];
-    const dueMs = this.#dueMs;
-    return Array.from({ length: this.#allowed - this.#sent }, (_, i) => dueMs(this.#sent + i));
+  /** Calls with the times of those messages whose time has come, and which are not sent yet. */
+  forEachUnsent(call: (dueMs: number) => void): void {
+    if (this.#dueMs === null) return;
+    for (let message = this.#sent; message < this.#allowed; message++) call(this.#dueMs(message));
   }
 
   /** Reads until it is over. Never rejects. */

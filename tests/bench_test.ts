@@ -1,0 +1,312 @@
+/** `tcplab bench` against servers that are right, slow, unfair or wrong. */
+
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { Messages } from "../src/bench/messages.ts";
+import { pause } from "../src/net/silence.ts";
+import { wrapped } from "../src/net/wrapped.ts";
+import { echoes, run, serverThat, told } from "./bench_support.ts";
+import { freePort } from "./support.ts";
+
+const SHORT = ["--duration", "200ms", "--warmup", "20ms"];
+
+/** The messages of one connection, one after the other. */
+function streamOf(size: number, { lines = false, connection = 1, count = 10 } = {}): Uint8Array {
+  const messages = new Messages({ least: size, most: size }, { lines });
+  const first = messages.firstOf(connection);
+  return new Uint8Array(
+    Array.from({ length: count }, (_, i) => {
+      const index = (first + i) % messages.count;
+      return [...messages.bytes.subarray(messages.starts[index], messages.starts[index + 1])];
+    }).flat(),
+  );
+}
+
+const LOADS: [name: string, options: string[]][] = [
+  ["one connection", []],
+  ["ten connections", ["--connections", "10"]],
+  ["many under way", ["--connections", "3", "--pipeline", "50"]],
+  ["lengths at random", ["--size", "1-5000", "--pipeline", "7"]],
+  ["one byte", ["--size", "1", "--pipeline", "9"]],
+  ["large messages", ["--size", "3000001", "--connections", "2"]],
+  ["lines", ["--lines", "--size", "1-200", "--pipeline", "3"]],
+  ["at a rate", ["--rate", "500", "--connections", "4"]],
+  ["a crowd", ["--connections", "150"]],
+];
+
+for (const [name, options] of LOADS) {
+  for (const cut of [Infinity, 7]) {
+    const how = cut === Infinity ? "as it came" : `in pieces of at most ${cut} bytes`;
+    Deno.test(`bench compares every byte of a server that sends back ${how}: ${name}`, async () => {
+      await using server = serverThat(
+        cut === Infinity ? echoes() : async (conn) => {
+          const buffer = new Uint8Array(cut);
+          for (let n; (n = await conn.read(buffer)) !== null;) {
+            let sent = 0;
+            while (sent < n) sent += await conn.write(buffer.subarray(sent, n));
+          }
+        },
+      );
+      // Seven bytes at a time take long enough without megabytes.
+      const fitting = options.map((option) => cut === 7 && option === "3000001" ? "30001" : option);
+      const it = await told(server.port, ...fitting, ...SHORT);
+      assertEquals([it.code, it.faults], [0, {}]);
+      assert(it.messages > 0 && it.bytes >= it.messages);
+      assertEquals(it.connected, server.clients);
+    });
+  }
+}
+
+Deno.test("--messages are all of them, of all connections, also in threads", async () => {
+  await using server = serverThat(echoes());
+  for (const options of [["--connections", "7"], ["--connections", "6", "--workers", "3"]]) {
+    const it = await told(server.port, ...options, "--messages", "1000", "--size", "10");
+    assertEquals([it.code, it.messages, it.bytes], [0, 1000, 10_000]);
+  }
+});
+
+Deno.test("lines end in a newline and have no other, whatever their length", async () => {
+  const came: number[] = [];
+  await using server = serverThat(echoes((bytes) => (came.push(...bytes), bytes)));
+  await told(server.port, "--lines", "--size", "1-9", "--messages", "300");
+  const lines = new TextDecoder().decode(new Uint8Array(came)).split("\n");
+  assertEquals([lines.length, lines.pop()], [301, ""]);
+  for (const line of lines) assertMatch(line, /^[!-~]{0,8}$/);
+});
+
+Deno.test("a byte that is not the one that was sent is told with its place", async () => {
+  const stream = streamOf(10, { connection: 1 });
+  await using server = serverThat(echoes((bytes, at) => {
+    const place = 34 - at; // the fifth byte of the fourth message
+    if (place >= 0 && place < bytes.length) bytes[place] ^= 1;
+    return bytes;
+  }));
+  const { code, faults } = await told(server.port, "--size", "10", ...SHORT);
+  const first = { kind: "wrong", due: stream[34], came: stream[34] ^ 1 };
+  assertEquals([code, faults], [1, {
+    wrong: { count: 1, first: { ...first, connection: 1, message: 4, byte: 4 } },
+  }] as [number, unknown]);
+});
+
+for (const place of [0, 1, 2, 3, 4, 63, 64, 65, 127, 99_999]) {
+  Deno.test(`byte ${place} is compared, also in the middle of large pieces`, async () => {
+    await using server = serverThat(echoes((bytes, at) => {
+      if (place >= at && place < at + bytes.length) bytes[place - at] ^= 128;
+      return bytes;
+    }));
+    const { faults } = await told(server.port, "--size", "100000", ...SHORT);
+    assertEquals([faults.wrong?.first.message, faults.wrong?.first.byte], [1, place]);
+  });
+}
+
+Deno.test("the reply of another connection is found out", async () => {
+  let other: Deno.TcpConn | undefined;
+  const [one, two] = [streamOf(10, { connection: 1 }), streamOf(10, { connection: 2 })];
+  assert(String(one) !== String(two));
+  await using server = serverThat(async (conn) => {
+    const buffer = new Uint8Array(100);
+    if (other === undefined) {
+      other = conn;
+      while (await conn.read(buffer) !== null);
+      return;
+    }
+    for (let n; (n = await conn.read(buffer)) !== null;) await other.write(buffer.subarray(0, n));
+  });
+  const it = await told(server.port, "--connections", "2", "--reply-timeout", "300ms", ...SHORT);
+  assertEquals(it.faults.wrong?.count, 1);
+});
+
+Deno.test("a message that comes twice, or not at all, is found out", async () => {
+  await using twice = serverThat(
+    echoes((bytes, at) => at === 30 ? new Uint8Array([...bytes, ...bytes]) : bytes),
+  );
+  const doubled = await told(twice.port, "--size", "10", ...SHORT);
+  // Its second half is there before the next message is sent, or comes instead of its reply.
+  const { surplus, wrong } = doubled.faults;
+  assertEquals((surplus ?? wrong)?.first.message, 5);
+  await using less = serverThat(echoes((bytes, at) => at === 0 ? bytes.subarray(10) : bytes));
+  const lost = await told(less.port, "--size", "10", "--pipeline", "2", ...SHORT);
+  assertEquals([lost.faults.wrong?.first.message, lost.faults.wrong?.first.byte], [1, 0]);
+});
+
+Deno.test("a byte that no message asked for is told", async () => {
+  await using server = serverThat(async (conn, client) => {
+    if (client === 1) await conn.write(new TextEncoder().encode("welcome\n"));
+    await echoes()(conn, client);
+  });
+  const it = await told(server.port, "--rate", "1", "--connections", "1", ...SHORT);
+  const kinds = Object.keys(it.faults);
+  assert(kinds.includes("surplus") || kinds.includes("wrong"), String(kinds));
+  assertEquals(it.code, 1);
+});
+
+Deno.test("a server that closes early, in the middle of a reply, is told with the place", async () => {
+  await using server = serverThat(async (conn) => {
+    const buffer = new Uint8Array(10);
+    await conn.read(buffer);
+    await conn.write(buffer.subarray(0, 10));
+    await conn.read(buffer);
+    await conn.write(buffer.subarray(0, 4));
+  });
+  const { code, faults, messages } = await told(server.port, "--size", "10", "--warmup", "1ms");
+  assertEquals([code, faults, messages <= 1], [1, {
+    closed: { count: 1, first: { kind: "closed", connection: 1, message: 2, byte: 4 } },
+  }, true] as [number, unknown, boolean]);
+});
+
+Deno.test("a server that answers nothing more is silent, and the others are measured", async () => {
+  await using server = serverThat(async (conn, client) => {
+    if (client === 2) {
+      const buffer = new Uint8Array(1000);
+      while (await conn.read(buffer) !== null);
+    } else await echoes()(conn, client);
+  });
+  const it = await told(server.port, "--connections", "3", "--reply-timeout", "300ms", ...SHORT);
+  const { count, first } = it.faults.silent!;
+  assertEquals([it.code, count, first.message, first.byte], [1, 1, 1, 0]);
+  assert(it.messages > 0 && it.longestWaitMs >= 300);
+  assertEquals([it.longestWaitConnection, it.share], [first.connection, 0]);
+});
+
+Deno.test("an iterative server serves one of two, and the other one when that has gone", async () => {
+  let free = Promise.resolve();
+  await using server = serverThat(async (conn, client) => {
+    const before = free;
+    const gone = Promise.withResolvers<void>();
+    free = gone.promise;
+    await before;
+    await echoes()(conn, client).finally(gone.resolve);
+  });
+  const it = await told(server.port, "--connections", "2", ...SHORT);
+  assertEquals([it.code, it.share], [0, 0]);
+  // It was answered after the end of the time, and has waited for all of it.
+  assert(it.longestWaitMs >= 200, `${it.longestWaitMs} ms`);
+});
+
+Deno.test("nobody listens: said as a client says it, exit code 1", async () => {
+  const { code, stdout, stderr } = await run(["127.0.0.1", String(freePort())]);
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(
+    stderr,
+    /^bench: Cannot connect to 127\.0\.0\.1:[0-9]+: connection refused\n {2}No server/,
+  );
+});
+
+Deno.test("connections that fail are counted, and those that do not are measured", async () => {
+  await using server = serverThat(echoes());
+  let calls = 0;
+  const net = wrapped(Deno, {
+    connect: (options) =>
+      ++calls % 3 === 0
+        ? Promise.reject(new Deno.errors.ConnectionRefused("refused"))
+        : Deno.connect(options),
+  });
+  const args = ["--json", "--connections", "6", ...SHORT, "127.0.0.1", String(server.port)];
+  const { code, stdout } = await run(args, { net });
+  const it = JSON.parse(stdout);
+  assertEquals([code, it.connected, it.faults.refused.count], [1, 4, 2]);
+  assert(it.messages > 0);
+});
+
+Deno.test("--wait waits for the server", async () => {
+  const port = freePort();
+  const running = told(port, "--wait", ...SHORT);
+  await pause(150);
+  const listener = Deno.listen({ hostname: "127.0.0.1", port });
+  const conn = await listener.accept();
+  const serving = echoes()(conn, 1);
+  const { code, messages } = await running;
+  await serving;
+  conn.close();
+  listener.close();
+  assertEquals([code, messages > 0], [0, true]);
+});
+
+Deno.test("a stall is not hidden by those who were not sent meanwhile (coordinated omission)", async () => {
+  const stalling = () => {
+    let isOver = false;
+    return serverThat(echoes(async (bytes) => {
+      if (isOver) return bytes;
+      isOver = true;
+      await pause(400);
+      return bytes;
+    }));
+  };
+  const options = ["--duration", "500ms", "--warmup", "1ms"];
+  await using closed = stalling();
+  const one = await told(closed.port, ...options);
+  await using open = stalling();
+  const other = await told(open.port, "--rate", "200", ...options);
+  // Closed: one message of hundreds was slow. Open: most of those that were due had to wait.
+  assert(one.latencyMs!.p50 < 100, `${one.latencyMs!.p50} ms`);
+  assert(other.latencyMs!.p50 > 100, `${other.latencyMs!.p50} ms`);
+});
+
+Deno.test("what was due and could not be sent is counted, and has waited", async () => {
+  await using server = serverThat(async (conn) => {
+    const buffer = new Uint8Array(100);
+    while (await conn.read(buffer) !== null);
+  });
+  const it = await told(
+    server.port,
+    ...["--rate", "100", "--duration", "400ms", "--warmup", "1ms", "--reply-timeout", "600ms"],
+  );
+  assertEquals([it.code, it.messages, it.faults.silent?.count], [1, 0, 1]);
+  assert(it.unsent >= 20 && it.unsent <= 41, `${it.unsent} were not sent`);
+});
+
+Deno.test("--rate sends what was asked for, in turn on all connections", async () => {
+  await using server = serverThat(echoes());
+  const it = await told(
+    server.port,
+    ...["--rate", "400", "--connections", "4", "--duration", "1s", "--warmup", "1ms"],
+  );
+  assertEquals([it.code, it.faults], [0, {}]);
+  // A busy machine may answer the last ones after the end.
+  assert(it.messages >= 200 && it.messages <= 404, `${it.messages} of 400 messages`);
+  assert(it.lateMs !== null && it.connected === 4);
+});
+
+Deno.test("--connect-only: clients come and go, each with its byte", async () => {
+  await using server = serverThat(echoes());
+  const it = await told(server.port, "--connect-only", "--connections", "4", ...SHORT);
+  assertEquals([it.code, it.faults], [0, {}]);
+  assert(it.messages > 0 && server.clients >= it.messages, `${server.clients} clients`);
+  const exact = await told(server.port, "--connect-only", "--connections", "4", "--messages", "50");
+  assertEquals([exact.messages, exact.bytes], [50, 50]);
+});
+
+Deno.test("--connect-only tells a wrong byte, an early end, and a silence", async () => {
+  const kinds = async (serve: Parameters<typeof serverThat>[0]) => {
+    await using server = serverThat(serve);
+    const options = ["--connect-only", "--messages", "3", "--reply-timeout", "300ms"];
+    const { code, faults } = await told(server.port, ...options);
+    return [code, ...Object.entries(faults).map(([kind, { count }]) => `${kind} ${count}`)];
+  };
+  assertEquals(await kinds(echoes((bytes) => bytes.map((byte) => byte + 1))), [1, "wrong 3"]);
+  assertEquals(await kinds(async (conn) => void await conn.read(new Uint8Array(1))), [
+    1,
+    "closed 3",
+  ]);
+  assertEquals(
+    await kinds(async (conn) => void await conn.read(new Uint8Array(1)).then(() => pause(900))),
+    [
+      1,
+      "silent 3",
+    ],
+  );
+});
+
+Deno.test("stopped, it tells what was measured so far", async () => {
+  await using server = serverThat(echoes());
+  const stop = new AbortController();
+  const running = run(["--json", "--duration", "1h", "127.0.0.1", String(server.port)], {
+    stop: stop.signal,
+  });
+  while (server.clients === 0) await pause(10);
+  await pause(500);
+  stop.abort();
+  const { code, stdout } = await running;
+  const { messages, durationMs } = JSON.parse(stdout);
+  assertEquals(code, 0);
+  assert(messages > 0 && durationMs < 60_000);
+});
