@@ -5,7 +5,8 @@ import { Messages } from "../src/bench/messages.ts";
 import { pause } from "../src/net/silence.ts";
 import { wrapped } from "../src/net/wrapped.ts";
 import { echoes, run, serverThat, told } from "./bench_support.ts";
-import { freePort } from "./support.ts";
+import { PYTHON } from "./server_support.ts";
+import { DENO, freePort, has, runToEnd } from "./support.ts";
 
 const SHORT = ["--duration", "200ms", "--warmup", "20ms"];
 
@@ -309,4 +310,103 @@ Deno.test("stopped, it tells what was measured so far", async () => {
   const { messages, durationMs } = JSON.parse(stdout);
   assertEquals(code, 0);
   assert(messages > 0 && durationMs < 60_000);
+});
+
+Deno.test({
+  name: "--compare starts, measures and ends each server in turns (needs python3)",
+  ignore: !has(PYTHON),
+  async fn() {
+    const started = await Deno.makeTempFile({ prefix: "tcplab-bench-" });
+    const script = (name: string) =>
+      `${PYTHON} -c '
+import os, socket, sys
+open("${started}", "a").write("${name} %d\\n" % os.getpid())
+s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+  c, a = s.accept()
+  while b := c.recv(65536): c.sendall(b)
+'`;
+    const args = ["--compare", script("one"), "--compare", script("two"), "--rounds", "2"];
+    const { code, stdout, stderr } = await run(["--json", ...args, ...SHORT]);
+    assertEquals([code, stderr], [0, ""]);
+    const lines = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(lines.map(({ event, round }) => `${event} ${round}`), [
+      "result 1",
+      "result 1",
+      "result 2",
+      "result 2",
+      "comparison undefined",
+    ]);
+    const { servers: [one, two], rounds } = lines[4];
+    assertEquals([rounds, one.perSecond.ratio.median], [2, 1]);
+    assertEquals(
+      two.perSecond.ratio.most,
+      Math.max(...[0, 2].map((i) => lines[i + 1].messagesPerSecond / lines[i].messagesPerSecond)),
+    );
+    const starts = (await Deno.readTextFile(started)).trimEnd().split("\n");
+    await Deno.remove(started);
+    assertEquals(starts.map((line) => line.split(" ")[0]), ["one", "two", "one", "two"]);
+    // None of them runs any more.
+    for (const line of starts) {
+      const { code } = await runToEnd(["kill", "-0", line.split(" ")[1]]);
+      assertEquals(code, 1);
+    }
+  },
+});
+
+Deno.test("a server that cannot be compared is told: not there, ended, not listening", async () => {
+  const refusal = async (command: string, ...more: string[]) => {
+    const { code, stdout, stderr } = await run(["--compare", command, ...more, ...SHORT]);
+    assertEquals([code, stdout], [1, ""]);
+    return stderr;
+  };
+  assertMatch(await refusal("./not-there"), /^bench: Cannot start "\.\/not-there": no such file\n/);
+  const ends = `"${DENO}" eval console.error("busy");Deno.exit(7)`;
+  assertMatch(
+    await refusal(ends),
+    /: it ended with exit code 7 before it answered\n {2}It said: busy\n/,
+  );
+  const hangs = `"${DENO}" eval setTimeout(()=>{},1e6)`;
+  const words = await refusal(hangs, "--connect-timeout", "300ms");
+  assertMatch(words, /: it answers nobody at 127\.0\.0\.1:[0-9]+\n/);
+});
+
+Deno.test("what contradicts is wrong usage", async () => {
+  for (
+    const [args, words] of [
+      [[], "Missing argument <host>"],
+      [["127.0.0.1"], "Missing argument <port>"],
+      [["127.0.0.1", "1", "2"], 'Unexpected argument "2"'],
+      [["--compare", "x", "127.0.0.1", "1"], "Cannot use --compare and <host>"],
+      [["--rounds", "2", "127.0.0.1", "1"], "Cannot use --rounds without --compare"],
+      [["--duration", "1s", "--messages", "5", "127.0.0.1", "1"], "Cannot use --duration and"],
+      [["--rate", "5", "--connect-only", "127.0.0.1", "1"], "Cannot use --rate and --connect-only"],
+      [["--workers", "2", "127.0.0.1", "1"], "Cannot use --workers 2 with --connections 1"],
+      [["--size", "0", "127.0.0.1", "1"], 'Cannot use --size "0": not a number of bytes from 1'],
+      [["--size", "9-3", "127.0.0.1", "1"], 'Cannot use --size "9-3"'],
+      [["--size", "16777217", "127.0.0.1", "1"], 'Cannot use --size "16777217"'],
+    ] as [string[], string][]
+  ) {
+    const { code, stderr } = await run(args);
+    assertEquals([code, stderr.includes(words)], [2, true], stderr);
+  }
+});
+
+Deno.test("--html writes the page, a terminal has a live line that is gone at the end", async () => {
+  await using server = serverThat(echoes());
+  const folder = await Deno.makeTempDir({ prefix: "tcplab-bench-" });
+  try {
+    const args = ["--html", `${folder}/page.html`, "--duration", "900ms", "127.0.0.1"];
+    const it = await run([...args, String(server.port)], { terminal: { stderr: true } });
+    assertEquals(it.code, 0);
+    const shown = it.stderr.replaceAll("\x1b[K", "<end>");
+    assertMatch(shown, /\r0\.[0-9] s {2}[0-9,]+ answered, [0-9,]+ a second<end>/);
+    assertMatch(shown, /\r<end>Wrote .*page\.html: open it in a browser\n$/);
+    const page = await Deno.readTextFile(`${folder}/page.html`);
+    assertMatch(page, /<svg/);
+    const again = await run([...args, String(server.port)]);
+    assertMatch(again.stderr, /the file exists/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

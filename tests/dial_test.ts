@@ -191,3 +191,41 @@ Deno.test("dial() keeps its limit while it looks for the other addresses of a na
   await assertRejects(() => dial(net, options), Deno.errors.TimedOut);
   assert(!looking?.aborted);
 });
+
+Deno.test("dial() that is aborted tries nothing more, and what it still connects is closed", async () => {
+  let calls = 0;
+  const refusing = netWith(() => {
+    calls++;
+    return Promise.reject(new Deno.errors.ConnectionRefused());
+  });
+  const stop = new AbortController();
+  const waiting = dial(refusing, {
+    ...AT,
+    wait: true,
+    signal: stop.signal,
+    onWait: () => stop.abort(new RangeError("enough")),
+  });
+  await assertRejects(() => waiting, RangeError, "enough");
+  assertEquals(calls, 1);
+  await assertRejects(() => dial(refusing, { ...AT, signal: stop.signal }), RangeError, "enough");
+  assertEquals(calls, 1);
+
+  const late = Promise.withResolvers<Conn>();
+  const other = new AbortController();
+  const connecting = dial(netWith(() => late.promise), { ...AT, signal: other.signal });
+  other.abort();
+  await assertRejects(() => connecting);
+  const closed = Promise.withResolvers<void>();
+  const { near, far } = await connectedPair(Deno, Deno);
+  late.resolve({
+    localAddr: near.localAddr,
+    remoteAddr: near.remoteAddr,
+    read: (p) => near.read(p),
+    write: (p) => near.write(p),
+    closeWrite: () => near.closeWrite(),
+    close: closed.resolve,
+  });
+  await closed.promise;
+  near.close();
+  far.close();
+});

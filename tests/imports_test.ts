@@ -9,7 +9,7 @@ const LAYERS: [layer: string, files: RegExp, mayImport: string[]][] = [
   ["check", /^src\/check\//, ["check", "draw", "cli", "net", "framing"]],
   ["relay", /^src\/relay\//, ["relay", "draw", "cli", "net", "framing"]],
   ["labs", /^src\/labs\//, ["labs", "programs", "draw", "cli", "net", "framing"]],
-  ["bench", /^src\/bench\//, ["bench", "programs", "cli", "net", "framing"]],
+  ["bench", /^src\/bench\//, ["bench", "draw", "cli", "net", "framing"]],
   ["framing", /^src\/framing\.ts$/, []],
   ["draw", /^src\/draw\//, ["draw", "cli"]], // the version, on the page's last line
   ["programs", /^src\/[^/]+\.ts$/, ["echo", "cli", "net", "framing"]], // but never one another

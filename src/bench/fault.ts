@@ -61,3 +61,9 @@ export class Faults {
     else known.count += count;
   }
 }
+
+/** Why somebody could not be connected. */
+export function connectFault(error: unknown): Omit<Fault, "connection"> {
+  const kind = error instanceof Deno.errors.ConnectionRefused ? "refused" : "unreachable";
+  return { kind, reason: (error as Error).message };
+}

@@ -84,21 +84,31 @@ export function percentileMs(latencies: Latencies, share: number): number {
   return maxMs;
 }
 
-/** Some wider steps for a picture: from the shortest to the longest, `perDoubling` to each doubling. */
+/**
+ * Wider steps for a picture, from the shortest to the longest: `perDoubling` of them, 1 to 4, from a
+ * number to its double, each longer than the one before by the same factor.
+ */
 export function stepsOf(
   { counts, total }: Latencies,
   perDoubling: number,
 ): { fromMs: number; toMs: number; count: number }[] {
   if (total === 0) return [];
-  const width = PER_DOUBLING / perDoubling;
-  const first = Math.floor(counts.findIndex((count) => count > 0) / width);
-  const last = Math.floor(counts.findLastIndex((count) => count > 0) / width);
-  return Array.from({ length: last - first + 1 }, (_, i) => {
-    const from = (first + i) * width;
+  const edge = (step: number) => {
+    const [doubling, part] = [Math.floor(step / perDoubling), step % perDoubling];
+    return PER_DOUBLING * doubling + Math.round(PER_DOUBLING * (2 ** (part / perDoubling) - 1));
+  };
+  const last = counts.findLastIndex((count) => count > 0);
+  const steps = [];
+  for (let step = 0; edge(step) <= last; step++) {
+    const [from, to] = [edge(step), edge(step + 1)];
     let count = 0;
-    for (let bucket = from; bucket < from + width; bucket++) count += counts[bucket];
-    return { fromMs: edgeMs(from), toMs: edgeMs(from + width), count };
-  });
+    for (let bucket = from; bucket < to; bucket++) count += counts[bucket];
+    // What comes before the first one is no part of the picture.
+    if (count > 0 || steps.length > 0) {
+      steps.push({ fromMs: edgeMs(from), toMs: edgeMs(to), count });
+    }
+  }
+  return steps;
 }
 
 /** Where a bucket begins. */

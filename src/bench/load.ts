@@ -11,10 +11,11 @@
  */
 
 import type { Conn, Net } from "../net/net.ts";
+import { dial } from "../net/dial.ts";
 import { before } from "../net/silence.ts";
 import { SharedTurns } from "../net/turns.ts";
 import { Beat } from "./beat.ts";
-import { connectFault, dialServer } from "./connecting.ts";
+import { connectFault } from "./fault.ts";
 import {
   type Load,
   type Measured,
@@ -40,12 +41,11 @@ export class LoadRun implements Run {
   readonly #measuring = new Measuring();
   readonly #players: Player[] = [];
   readonly #game: Game;
-  readonly #stopped = Promise.withResolvers<void>();
+  readonly #stopping = new AbortController();
   readonly #over = Promise.withResolvers<void>();
   #left: number; // messages that are still to be sent
   #replies = 0; // also those that do not count
   #beat: Beat | null = null;
-  #isStopped = false;
 
   /** Connects to nobody yet. */
   constructor(net: Net, load: Load) {
@@ -87,7 +87,7 @@ export class LoadRun implements Run {
     const turns = connections > 1 ? new SharedTurns(connections) : null;
     let next = first;
     const some = async () => {
-      while (next < first + connections && !this.#isStopped) {
+      while (next < first + connections && !this.#stopping.signal.aborted) {
         const number = next++;
         const conn = await this.#dial(number);
         if (conn === null) continue;
@@ -95,8 +95,7 @@ export class LoadRun implements Run {
         this.#players.push(new Player(conn, { number, game: this.#game, turn }));
       }
     };
-    const all = Array.from({ length: Math.min(connections, CONNECTING) }, some);
-    await Promise.race([Promise.all(all), this.#stopped.promise]);
+    await Promise.all(Array.from({ length: Math.min(connections, CONNECTING) }, some));
     this.#players.sort((one, other) => one.number - other.number);
   }
 
@@ -124,9 +123,8 @@ export class LoadRun implements Run {
 
   /** Sends no more. What is under way may still be answered. */
   stop(): void {
-    if (this.#isStopped) return;
-    this.#isStopped = true;
-    this.#stopped.resolve();
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort();
     this.#left = 0;
     this.#measuring.end();
     this.#beat?.stop();
@@ -139,16 +137,16 @@ export class LoadRun implements Run {
 
   /** Connects one, or notes why not. */
   async #dial(number: number): Promise<Conn | null> {
+    const { hostname, port, connectTimeoutMs: timeoutMs, wait } = this.#load;
     const beganMs = performance.now();
     try {
-      const conn = await dialServer(this.#net, this.#load, () => this.#isStopped);
-      // A connect() that is late by a stop is for nobody.
-      if (this.#isStopped) return conn.close(), null;
+      const { signal } = this.#stopping;
+      const conn = await dial(this.#net, { hostname, port, timeoutMs, wait, signal });
       this.#measuring.connected(performance.now() - beganMs);
       conn.setNoDelay?.(true);
       return conn;
     } catch (error) {
-      if (!this.#isStopped) {
+      if (!this.#stopping.signal.aborted) {
         this.#measuring.faults.add({ ...connectFault(error), connection: number });
       }
       return null;

@@ -19,7 +19,7 @@ import { FAULT_KINDS } from "./fault.ts";
 import { percentileMs, stepsOf } from "./histogram.ts";
 import type { Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
-import { FAULTS, loadWords, placeOf, unitOf, WORDS } from "./words.ts";
+import { FAULTS, loadWords, unitOf, WORDS } from "./words.ts";
 
 /** The percentiles that are told: their names and shares. */
 export const PERCENTILES = [["p50", 0.5], ["p90", 0.9], ["p99", 0.99], ["p99.9", 0.999]] as const;
@@ -54,7 +54,7 @@ export function sectionOf(load: Load, result: Result): Section {
       { title: WORDS.howFast, table: figures(load, result), notes: notesOf(load, result) },
       ...latency(load, result),
       ...fairness(result),
-      ...(count === 0 ? [] : [{ title: WORDS.faults, table: faultTable(result) }]),
+      ...(count === 0 ? [] : [{ title: WORDS.faults, notes: faultNotes(result) }]),
     ],
   };
 }
@@ -180,12 +180,10 @@ function fairness({ connections }: Result): Scene[] {
   return [{ title: WORDS.fairnessMany, figure: { kind: "bars", bars } }];
 }
 
-function faultTable({ faults }: Result): Table {
-  return {
-    head: [WORDS.kind, WORDS.times, WORDS.first],
-    rows: FAULT_KINDS.flatMap((kind) => {
-      const fault = faults[kind];
-      return fault === undefined ? [] : [[FAULTS[kind], fault.count, placeOf(fault.first)]];
-    }),
-  };
+/** Each kind of fault, with the first of it. */
+function faultNotes({ faults }: Result): Text[] {
+  return FAULT_KINDS.flatMap((kind) => {
+    const fault = faults[kind];
+    return fault === undefined ? [] : [WORDS.fault(FAULTS[kind], fault)];
+  });
 }

@@ -5,10 +5,10 @@
  * @module
  */
 
+import { dial } from "../net/dial.ts";
 import type { Net } from "../net/net.ts";
 import { pause } from "../net/silence.ts";
-import { connectFault, dialServer } from "./connecting.ts";
-import type { Fault } from "./fault.ts";
+import { connectFault, type Fault } from "./fault.ts";
 import {
   type Load,
   type Measured,
@@ -42,9 +42,9 @@ export class VisitRun implements Run {
   readonly #load: Load;
   readonly #measuring = new Measuring();
   readonly #places: Place[];
+  readonly #stopping = new AbortController();
   #left: number; // clients that are still to come
   #clients = 0; // that were served, also those that do not count
-  #isStopped = false;
 
   /** Connects to nobody yet. */
   constructor(net: Net, load: Load) {
@@ -80,8 +80,8 @@ export class VisitRun implements Run {
   }
 
   stop(): void {
-    if (this.#isStopped) return;
-    this.#isStopped = true;
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort();
     this.#left = 0;
     this.#measuring.end();
   }
@@ -92,6 +92,7 @@ export class VisitRun implements Run {
       this.#left--;
       const sentMs = performance.now();
       const fault = await this.#visit(place);
+      if (fault === "stopped") return;
       const nowMs = performance.now();
       place.longestMs = Math.max(place.longestMs, nowMs - sentMs);
       if (fault === null) {
@@ -104,13 +105,16 @@ export class VisitRun implements Run {
     }
   }
 
-  async #visit(place: Place): Promise<Omit<Fault, "connection"> | null> {
+  async #visit(place: Place): Promise<Omit<Fault, "connection"> | "stopped" | null> {
+    const { hostname, port, connectTimeoutMs: timeoutMs, wait } = this.#load;
     const beganMs = performance.now();
     let conn;
     try {
-      conn = await dialServer(this.#net, this.#load, () => this.#isStopped);
+      // Who is about to be served is served; who waits for a server is not waited for.
+      const signal = wait ? this.#stopping.signal : undefined;
+      conn = await dial(this.#net, { hostname, port, timeoutMs, wait, signal });
     } catch (error) {
-      return connectFault(error);
+      return this.#stopping.signal.aborted && wait ? "stopped" : connectFault(error);
     }
     this.#measuring.connected(performance.now() - beganMs);
     const due = 1 + this.#clients % 255;

@@ -8,7 +8,7 @@ import { escapeControls } from "../cli/escape.ts";
 import { formatNumber, type Text } from "../draw/figure.ts";
 import type { PageWords } from "../draw/page.ts";
 import { text } from "../draw/words.ts";
-import type { Fault, FaultKind } from "./fault.ts";
+import type { Fault, FaultCount, FaultKind } from "./fault.ts";
 import type { Load } from "./measured.ts";
 
 /** What each kind of fault is called in a list. */
@@ -33,8 +33,8 @@ export function placeOf({ connection, message, byte, due, came, reason }: Fault)
   const bytes = came === undefined
     ? text("", "")
     : due === undefined
-    ? text(`: ${hex(came)} came`, `：收到 ${hex(came)}`)
-    : text(`: ${hex(due)} was sent, ${hex(came)} came`, `：发送 ${hex(due)}，收到 ${hex(came)}`);
+    ? text(`, ${hex(came)} came`, `，收到 ${hex(came)}`)
+    : text(`, ${hex(due)} was sent, ${hex(came)} came`, `，发送 ${hex(due)}，收到 ${hex(came)}`);
   const why = reason === undefined
     ? text("", "")
     : text(` (${escapeControls(reason)})`, `（${escapeControls(reason)}）`);
@@ -120,11 +120,15 @@ export const WORDS = {
     "公平：一条连接得到的消息数，从最慢到最快",
   ),
   faults: text("What went wrong", "出了什么错"),
+  fault: (what: Text, { count, first }: FaultCount): Text => {
+    const place = placeOf(first);
+    return count === 1 ? text(`${what.en}: ${place.en}`, `${what.zh}：${place.zh}`) : text(
+      `${what.en}, ${formatNumber(count)} times; the first: ${place.en}`,
+      `${what.zh}，${formatNumber(count)} 次；第一次：${place.zh}`,
+    );
+  },
   what: text("what", "项目"),
   measured: text("measured", "结果"),
-  kind: text("kind", "种类"),
-  times: text("times", "次数"),
-  first: text("the first one", "第一次"),
   bytesPerSecond: text("bytes a second, each way", "每秒字节数（单向）"),
   latencyRow: (name: string): Text => text(`latency, ${name}`, `延迟，${name}`),
   longest: text("longest", "最长"),

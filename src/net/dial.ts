@@ -13,6 +13,8 @@ export interface DialOptions extends ConnectOptions {
   timeoutMs?: number;
   /** Keep trying while the server may yet come up: see {@linkcode mayComeUp}. */
   wait?: boolean;
+  /** Gives up when it is aborted. */
+  signal?: AbortSignal;
   /** Called once, when the first try failed and `wait` goes on: with what it threw. */
   onWait?(error: unknown): void;
 }
@@ -34,26 +36,33 @@ const RESOLVE_MS = 1000;
  *
  * @throws {Deno.errors.TimedOut} When the time is over; its cause is what the
  * last try threw, if one had ended.
+ * @throws The reason of `signal`, when it is aborted.
  * @throws What `net.connect` throws; with `wait` only what waiting cannot help.
  */
 export async function dial(net: Net, options: DialOptions): Promise<Conn> {
-  const { timeoutMs = Infinity } = options;
+  const { timeoutMs = Infinity, signal } = options;
+  signal?.throwIfAborted();
   const dialing = new Dialing(net, options);
   const connecting = dialing.connect();
-  if (timeoutMs === Infinity) return await connecting;
+  if (timeoutMs === Infinity && signal === undefined) return await connecting;
   const patience = new Patience(timeoutMs);
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal!.reason);
+  signal?.addEventListener("abort", abort);
   try {
-    return await patience.wait(connecting);
+    return await patience.wait(Promise.race([connecting, aborted.promise]));
   } catch (error) {
-    if (!(error instanceof SilenceError)) throw error;
+    if (!(error instanceof SilenceError) && !signal?.aborted) throw error;
     dialing.giveUp();
     // It may still succeed, for nobody.
     connecting.then((conn) => conn.close(), () => {});
+    signal?.throwIfAborted();
     const tooLong = new Deno.errors.TimedOut("connect() took too long");
     tooLong.cause = dialing.lastError; // Deno 2.4's constructor takes none
     throw tooLong;
   } finally {
     patience.stop();
+    signal?.removeEventListener("abort", abort);
   }
 }
 
