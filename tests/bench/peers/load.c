@@ -4,6 +4,8 @@
  *   load bulk     PORT SECONDS               one connection, as fast as it goes
  *   load pingpong PORT SECONDS BUSY QUIET    64 bytes there and back, on BUSY connections,
  *                                            beside QUIET ones that are only connected
+ *   load paced    PORT SECONDS BUSY RATE     the same at RATE messages a second on all of them in
+ *                                            turn; times count from when a message was due
  *   load connect  PORT SECONDS AT_ONCE       connect, one byte there and back, close
  *   load share    PORT BUSY LEAST            64 bytes there and back, on BUSY connections, until each
  *                                            had LEAST replies, or one ten times as many
@@ -222,6 +224,35 @@ static void pingpong(double seconds, int busy, int quiet) {
            least, most);
 }
 
+/* Open loop: never sleeps, so that nothing is sent late while there is CPU time. */
+static void paced(double seconds, int busy, double rate) {
+    poller = epoll_create1(0);
+    struct player *all = players(busy);
+    uint64_t *due = calloc(busy, sizeof *due); /* messages that a player may have sent by now */
+    uint64_t start = now_ns(), warm = start + WARM_NS, end = warm + seconds * 1e9, t;
+    uint64_t next = 0, counted = 0;
+    for (int i = 0; i < busy; i++) all[i].came = MESSAGE; /* nothing under way */
+    while ((t = now_ns()) < end) {
+        for (; start + next / rate * 1e9 <= t; next++) {
+            struct player *p = &all[next % busy];
+            if (due[next % busy]++ == p->messages && p->came == MESSAGE) send_message(p);
+        }
+        int count = epoll_wait(poller, events, MOST_EVENTS, 0);
+        for (int i = 0; i < count; i++) {
+            struct player *p = events[i].data.ptr;
+            int place = p - all;
+            if (!take_reply(p)) continue;
+            uint64_t came_ns = now_ns();
+            uint64_t due_ns = start + ((p->messages - 1) * (uint64_t)busy + place) / rate * 1e9;
+            if (came_ns >= warm) counted++;
+            if (due_ns >= warm) record(came_ns - due_ns);
+            if (due[place] > p->messages) send_message(p);
+        }
+    }
+    printf("{\"messagesPerSecond\":%.0f,\"medianUs\":%.1f,\"p99Us\":%.1f,\"worstUs\":%.1f}\n",
+           counted * 1e9 / (t - warm), percentile_us(0.5), percentile_us(0.99), worst_ns / 1e3);
+}
+
 static void share(int busy, uint64_t least) {
     poller = epoll_create1(0);
     struct player *all = players(busy);
@@ -253,7 +284,7 @@ static void many(int connections, int messages) {
         if (round == 1) {
             printf("quiet\n");
             fflush(stdout);
-            while (getchar() != '\n');
+            for (int c; (c = getchar()) != '\n' && c != EOF;);
             start = now_ns();
         }
         if (round == 1 && messages < 2) break;
@@ -333,6 +364,8 @@ int main(int argc, char *argv[]) {
     if (strcmp(mode, "bulk") == 0) bulk(atof(argv[3]));
     else if (strcmp(mode, "pingpong") == 0 && argc == 6)
         pingpong(atof(argv[3]), atoi(argv[4]), atoi(argv[5]));
+    else if (strcmp(mode, "paced") == 0 && argc == 6)
+        paced(atof(argv[3]), atoi(argv[4]), atof(argv[5]));
     else if (strcmp(mode, "connect") == 0 && argc == 5) come_and_go(atof(argv[3]), atoi(argv[4]));
     else if (strcmp(mode, "share") == 0 && argc == 5) share(atoi(argv[3]), atoi(argv[4]));
     else if (strcmp(mode, "many") == 0 && argc == 5) many(atoi(argv[3]), atoi(argv[4]));
