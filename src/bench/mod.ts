@@ -95,7 +95,7 @@ async function measureOne(given: BenchGiven, { load, stop, line, page }: Task): 
   const { net, options, print } = given;
   const result = await measure(net, load, measuring(given, { stop, line }));
   await line.end();
-  if (result.connections.length === 0 && !stop.aborted) throw notConnected(load, result);
+  if (result.connects.total === 0 && !stop.aborted) throw notConnected(load, result);
   const { sectionOf } = await import(`./${""}report.ts`) as typeof import("./report.ts");
   const section = sectionOf(load, result);
   if (options.json) {
@@ -165,13 +165,16 @@ async function printSection({ stdout, options: { lang }, print }: BenchGiven, se
 }
 
 /** Makes sure that the page can be written, before the work begins. */
-async function openPage({ options: { html, force, lang }, say }: BenchGiven): Promise<Page | null> {
+async function openPage(
+  { arguments: { host, port }, options: { html, force, lang }, say }: BenchGiven,
+): Promise<Page | null> {
   if (html === undefined) return null;
   const { fileToWrite } = await import("../cli/file_to_write.ts");
   const file = await fileToWrite(html, { overwrite: force });
+  const at = host === undefined ? null : formatAddress({ hostname: host, port: port! });
   return async (section) => {
     const { page } = await import("../draw/page.ts");
-    await file.write(page([section], pageWords(section.title), lang));
+    await file.write(page([section], pageWords(at), lang));
     say((WORDS.wrotePage(html) as Text)[lang]);
   };
 }

@@ -14,7 +14,6 @@ import {
   type Text,
 } from "../draw/figure.ts";
 import { text } from "../draw/words.ts";
-import { formatAddress } from "../net/net.ts";
 import { FAULT_KINDS } from "./fault.ts";
 import { percentileMs, stepsOf } from "./histogram.ts";
 import type { Result } from "./measure.ts";
@@ -39,12 +38,10 @@ export function sectionOf(load: Load, result: Result): Section {
   const what = unitOf(load).counted;
   const seen = WORDS.seen(formatNumber(messages), what, (durationMs / 1000).toFixed(1));
   const also = count === 0 ? text("", "") : WORDS.seenFaults(formatNumber(count));
-  const at = formatAddress(load);
-  const words = loadWords(load);
   return {
     name: "bench",
     section: "4.2.2",
-    title: text(`${at}: ${words.en}`, `${at}：${words.zh}`),
+    title: loadWords(load),
     verdict: {
       good: count === 0 && messages > 0,
       word: count > 0 ? WORDS.faulty : messages > 0 ? WORDS.right : WORDS.nothing,

@@ -74,11 +74,11 @@ export function loadWords(load: Load): Text {
   return text(en.join(", "), zh.join("，"));
 }
 
-/** What the page says besides its sections. */
-export function pageWords(title: Text): PageWords {
+/** What the page says besides its sections, of the server there; `null`: of several. */
+export function pageWords(at: string | null): PageWords {
   return {
     kicker: "tcplab bench",
-    title,
+    title: at === null ? text("Servers side by side", "服务器并排比较") : text(at, at),
     lead: text(
       "Every byte of every reply was compared with what was sent.",
       "每个回声的每个字节都与发送的内容作过比较。",
