@@ -78,7 +78,7 @@ async function table(section: Section): Promise<string> {
   ];
   for (const [name, command] of Object.entries(SERVERS)) {
     const port = freePort();
-    await using server = start(command(port));
+    await using _server = start(command(port));
     const theirs: Told[] = [];
     const own: Told[] = [];
     await ours(port, section, 0.5); // also the server is warm then
