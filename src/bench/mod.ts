@@ -171,7 +171,7 @@ async function openPage({ options: { html, force, lang }, say }: BenchGiven): Pr
   const file = await fileToWrite(html, { overwrite: force });
   return async (section) => {
     const { page } = await import("../draw/page.ts");
-    await file.write(page([section], pageWords(section.title), lang));
+    await file.write(page([section], { words: pageWords(section.title), lang }));
     say((WORDS.wrotePage(html) as Text)[lang]);
   };
 }
