@@ -126,8 +126,8 @@ export function pathScene(): Scene {
   const whole = (label: Text) => [{ from: 0, to: 2, label }];
   return {
     title: {
-      en: "Through a router: the IP packet goes all the way, a frame only over one link",
-      zh: "经过一台路由器：IP 数据包走完全程，帧只走一段链路",
+      en: "Through a router: the same packet, a new frame on each link",
+      zh: "经过一台路由器：数据包不变，每段链路换一个帧",
     },
     figure: {
       kind: "path",

@@ -95,9 +95,6 @@ async function warmUp(stage: Stage): Promise<void> {
   await server.ended;
 }
 
-/** A wait shorter than this says nothing, and is not drawn. */
-const LEAST_WAIT_US = 5000;
-
 /** The first client is served and stays; meanwhile the second one comes. */
 async function twoClients(stage: Stage, options: string[]): Promise<Seen> {
   const server = await stage.play("echo_server", echoServer, ["--clients", "2", ...options]);
@@ -124,7 +121,6 @@ async function twoClients(stage: Stage, options: string[]): Promise<Seen> {
   const secondGone = since();
   await server.ended;
 
-  const waits = replied - came >= LEAST_WAIT_US;
   return {
     overlapped,
     waitedUs: replied - came,
@@ -137,12 +133,11 @@ async function twoClients(stage: Stage, options: string[]): Promise<Seen> {
       },
       {
         who: { en: "client 2", zh: "客户端 2" },
-        bars: waits
-          ? [
-            { fromUs: came, toUs: replied, state: "waits" },
-            { fromUs: replied, toUs: secondGone, state: "served" },
-          ]
-          : [{ fromUs: came, toUs: secondGone, state: "served" }],
+        // Whoever is served while another one is there has not waited for him.
+        bars: overlapped ? [{ fromUs: came, toUs: secondGone, state: "served" }] : [
+          { fromUs: came, toUs: replied, state: "waits" },
+          { fromUs: replied, toUs: secondGone, state: "served" },
+        ],
         marks: [],
       },
     ],
