@@ -131,8 +131,11 @@ async function pythonItself(): Promise<string> {
 async function run(how: string[], files: string[]): Promise<{ passed: number; failed: number }> {
   if (files.length === 0 || stopped !== undefined) return { passed: 0, failed: 0 };
   const noCheck = options.some((option) => /^--(no-)?check/.test(option)) ? [] : ["--no-check"];
+  // A checkout runs without a lock, or its first run would fetch the tools of the tests, too. What
+  // the tests load is compared with it.
+  const lock = options.includes("--no-lock") ? [] : ["--lock=deno.lock", "--frozen"];
   const child = new Deno.Command(DENO, {
-    args: ["test", "--allow-all", ...noCheck, ...how, ...options, ...files],
+    args: ["test", "--allow-all", ...noCheck, ...lock, ...how, ...options, ...files],
     cwd: ROOT,
     env: environment,
     stdin: "null",

@@ -142,7 +142,7 @@ for (const lang of LANGUAGES) {
 
   Deno.test(`the page of bench has every figure, and its numbers as a table (${lang})`, () => {
     for (const section of Object.values(SECTIONS)) {
-      const html = page([section], pageWords("127.0.0.1:9190"), lang);
+      const html = page([section], { words: pageWords("127.0.0.1:9190"), lang });
       const figures = section.scenes.filter(({ figure }) => figure !== undefined);
       assertEquals(html.split("<figure").length - 1, figures.length);
       for (const { title } of section.scenes) assert(html.includes(title[lang]), title[lang]);

@@ -1,6 +1,6 @@
 /**
- * Faults that a server survives, each one really produced. README's table names
- * these tests.
+ * Faults that a server survives, each one really produced. The list in
+ * .github/RELIABILITY.md names these tests.
  *
  * @module
  */

@@ -15,7 +15,7 @@ const ON_RAW = "https://raw.githubusercontent.com/OWNER/REPOSITORY/v0.1.0";
 
 const sections = {
   "README.md": "### framing.ts in a program of yours",
-  ".github/README.zh-CN.md": "## 在自己的程序里使用 framing.ts",
+  ".github/README.zh-CN.md": "### 在自己的程序里使用 framing.ts",
 };
 const [english, chinese] = Object.entries(sections).map(([path, heading]) => {
   const text = Deno.readTextFileSync(new URL(path, ROOT));

@@ -82,20 +82,23 @@ Deno.test("of what is not ours, src names each thing in one file", () => {
   assertEquals(places.get("jsr:@std/cli@1.0.32/parse-args"), ["src/cli/command.ts"]);
 });
 
-Deno.test("every jsr: and npm: specifier has its exact key in deno.json, and every key a use", () => {
-  const { imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
-  const used = new Set<string>();
+Deno.test("deno.json has an exact key for every jsr: specifier, and for the npm: ones of src", () => {
+  const { imports, lock } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
   const tests = filesBelow("tests").filter((path) =>
     path.endsWith(".ts") && path !== "tests/std.d.ts"
   );
-  // With comments: examples run, too.
-  for (const path of [...tests, ...SOURCES.map(({ path }) => path)]) {
-    const text = Deno.readTextFileSync(new URL(path, ROOT));
-    for (const [, specifier] of text.matchAll(/(?:from|import)\s*\(?\s*"((?:jsr|npm):[^"]+)"/g)) {
-      used.add(specifier);
-    }
-  }
-  assertEquals([...used].sort(), Object.keys(imports).sort());
+  const usedIn = (paths: string[]): string[] =>
+    paths.flatMap((path) => {
+      // With comments: examples run, too.
+      const text = Deno.readTextFileSync(new URL(path, ROOT));
+      const found = text.matchAll(/(?:from|import)\s*\(?\s*"((?:jsr|npm):[^"]+)"/g);
+      return [...found].map(([, specifier]) => specifier);
+    });
+  const sources = usedIn(SOURCES.map(({ path }) => path));
+  const standard = usedIn(tests).filter((specifier) => specifier.startsWith("jsr:"));
+  // No tool of the tests: what deno.json and a lock name is fetched at the first run of a program.
+  assertEquals(Object.keys(imports).sort(), [...new Set([...sources, ...standard])].sort());
+  assertEquals(lock, false);
   for (const target of Object.values(imports)) {
     assertMatch(String(target), /^npm:(@[^@/]+\/)?[^@/]+@\d+\.\d+\.\d+(\/[^ ]+)?$/); // one version
   }

@@ -82,15 +82,22 @@ async function lookAt(page: Page, lang: Lang, t: Deno.TestContext): Promise<void
     () => namedPictures(page),
   );
   await t.step(
-    `in ${lang}: the keyboard alone goes through the events of a picture`,
+    `in ${lang}: the keyboard alone goes through every picture, from empty to full`,
     () => stepping(page),
   );
+  await t.step(`in ${lang}: message 2 has one colour wherever its bytes are`, () => colours(page));
   await t.step(`in ${lang}: on paper there are no buttons, and the light colours`, async () => {
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     assertEquals(await page.locator(".steps").first().isVisible(), false);
+    assertEquals(await page.locator(".start").isVisible(), false);
     const paper = await page.evaluate("getComputedStyle(document.body).backgroundColor");
     assertEquals(paper, "rgb(255, 255, 255)");
+    await page.emulateMedia({ media: "screen" });
   });
+  await t.step(
+    `in ${lang}: on paper every lab begins a page, and a page that is no lab's is the first`,
+    () => onPaper(page),
+  );
 }
 
 async function namedPictures(page: Page): Promise<void> {
@@ -105,7 +112,7 @@ async function namedPictures(page: Page): Promise<void> {
   for (const [title, description, table] of pictures) {
     assert(title.length > 5, title);
     assert(description.length > title.length / 2, `${title}: ${description}`);
-    assert(/[0-9]/.test(table), `${title}: ${table}`);
+    assert(table.length > 20, `${title}: ${table}`);
   }
   const ids: string[] = await page.evaluate(
     `[...document.querySelectorAll("[id]")].map(({ id }) => id)`,
@@ -114,16 +121,68 @@ async function namedPictures(page: Page): Promise<void> {
 }
 
 async function stepping(page: Page): Promise<void> {
-  const figure = page.locator("#end_of_stream figure").first();
-  const hidden = () => figure.locator("g.step.later").count();
-  const steps = await figure.locator("g.step").count();
-  assertEquals(await hidden(), 0);
-  await figure.locator("button").first().focus();
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Enter");
-  assertEquals(await hidden(), 2);
-  assertEquals(await figure.locator("output").textContent(), `${steps - 2} / ${steps}`);
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  assertEquals(await hidden(), 1);
+  const figures = await page.locator("figure").all();
+  for (const figure of figures) {
+    const steps = await figure.locator("g.step").count();
+    assert(steps > 1);
+    const shown = async () => steps - await figure.locator("g.step.later").count();
+    const tables = figure.locator("xpath=following-sibling::*[contains(@class, 'tables')]");
+    const [back, forth] = await figure.locator("button").all();
+    assertEquals(await shown(), steps);
+    await figure.focus();
+    // Behind the last step it begins anew: empty, and without the table, which would tell the end.
+    for (let i = 0; i < steps; i++) {
+      await page.keyboard.press("ArrowRight");
+      assertEquals([await shown(), await tables.isVisible()], [i, false]);
+    }
+    await page.keyboard.press("ArrowRight");
+    assertEquals([await shown(), await tables.isVisible()], [steps, true]);
+    await page.keyboard.press("ArrowLeft");
+    assertEquals(await shown(), steps - 1);
+    assertEquals(await figure.locator("output").textContent(), `${steps - 1} / ${steps}`);
+    const focused = () => page.evaluate("document.activeElement.tagName");
+    assertEquals(await focused(), "FIGURE");
+    // A button keeps the focus, too, at either end.
+    await forth.focus();
+    await page.keyboard.press("Enter");
+    assertEquals([await shown(), await focused()], [steps, "BUTTON"]);
+    await back.focus();
+    for (let i = 0; i < steps; i++) await page.keyboard.press("Enter");
+    assertEquals([await shown(), await focused()], [0, "BUTTON"]);
+    await page.keyboard.press("Enter");
+    assertEquals([await shown(), await focused()], [steps, "BUTTON"]);
+  }
+}
+
+/** The fill of what lies at the place of a byte, in the row of writes, of bytes, of reads. */
+async function colours(page: Page): Promise<void> {
+  const fills: string[][] = await page.evaluate(`
+    [...document.querySelectorAll("#boundary-1 svg, #boundary-2 svg, #boundary-4 svg")].map((svg) => {
+      const cells = [...svg.querySelectorAll("rect.cell")];
+      const [h] = cells.slice(6, 7); // of "hi!"
+      const middle = h.getBoundingClientRect().left + h.getBoundingClientRect().width / 2;
+      return [...svg.querySelectorAll("rect")]
+        .filter((it) => {
+          const { left, right } = it.getBoundingClientRect();
+          return left < middle && middle < right && getComputedStyle(it).fill !== "none";
+        })
+        .map((it) => getComputedStyle(it).fill);
+    })`);
+  assertEquals(fills.map((row) => [row.length, new Set(row).size]), [[4, 1], [4, 1], [3, 1]]);
+}
+
+async function onPaper(page: Page): Promise<void> {
+  await page.emulateMedia({ media: "print" });
+  const breaks: string[] = await page.evaluate(
+    `[...document.querySelectorAll("section.lab")].map((lab) => getComputedStyle(lab).breakBefore)`,
+  );
+  assertEquals(breaks, LABS.map(() => "page"));
+  // The last lab is the last thing on the page: nothing can stand on a page of its own behind it.
+  const last: string = await page.evaluate(
+    `document.querySelector("body > main > :last-child").className + " " +
+      [...document.body.children].filter((it) => !it.matches("script"))
+        .filter((it) => getComputedStyle(it).display !== "none").at(-1).tagName`,
+  );
+  assertEquals(last, "lab MAIN");
+  await page.emulateMedia({ media: "screen" });
 }

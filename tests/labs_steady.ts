@@ -84,9 +84,10 @@ function steadyFigure(figure: Figure): Figure {
 function steadyLanes(lanes: Lane[]): Lane[] {
   // Two that happen to fall on the same microsecond stay two, or the order of
   // the others would depend on it; the end of one bar and the start of the next
-  // are one.
-  const instants: { us: number }[] = [];
-  const instant = (us: number) => instants[instants.push({ us }) - 1];
+  // are one, and so are the beginning of all, and a mark and a bar that ends there.
+  const instants: { us: number }[] = [{ us: 0 }];
+  const instant = (us: number) => us === 0 ? instants[0] : instants[instants.push({ us }) - 1];
+  const known = (us: number) => instants.find((it) => it.us === us) ?? instant(us);
   const rank = (one: { us: number }) => instants.indexOf(one) * 50_000;
   const held = lanes.map(({ who, bars, marks }) => {
     let end = { us: -1 };
@@ -96,9 +97,12 @@ function steadyLanes(lanes: Lane[]): Lane[] {
         const from = end.us === fromUs ? end : instant(fromUs);
         return { from, to: end = instant(toUs), state };
       }),
-      marks: marks.map((mark) => ({ mark, at: instant(mark.atUs) })),
+      marks,
     };
-  });
+  }).map((lane) => ({
+    ...lane,
+    marks: lane.marks.map((mark) => ({ mark, at: known(mark.atUs) })),
+  }));
   instants.sort((a, b) => a.us - b.us);
   return held.map(({ who, bars, marks }) => ({
     who,

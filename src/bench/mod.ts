@@ -174,7 +174,7 @@ async function openPage(
   const at = host === undefined ? null : formatAddress({ hostname: host, port: port! });
   return async (section) => {
     const { page } = await import("../draw/page.ts");
-    await file.write(page([section], pageWords(at), lang));
+    await file.write(page([section], { words: pageWords(at), lang }));
     say((WORDS.wrotePage(html) as Text)[lang]);
   };
 }

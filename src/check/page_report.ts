@@ -18,5 +18,5 @@ export function pageOf(
   { outcomes, tally, lang }: { outcomes: Outcome[]; tally: Tally; lang: Lang },
 ): string {
   const sections = outcomes.map((outcome) => sectionOf(outcome, subject.language));
-  return page(sections, pageWords(subject, tally), lang);
+  return page(sections, { words: pageWords(subject, tally), lang });
 }

@@ -52,7 +52,7 @@ export class TextReport {
     this.#lang = style.lang;
     this.#width = Math.min(style.columns ?? MOST_COLUMNS, MOST_COLUMNS);
     this.#show = show;
-    this.#printer = new TerminalPrinter(style);
+    this.#printer = new TerminalPrinter({ ...style, columns: this.#width });
   }
 
   /** All of it. */

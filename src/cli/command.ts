@@ -65,6 +65,8 @@ export interface Command<
   options: O;
   /** Arguments that may follow, as many as one likes. Without it they are a mistake. */
   rest?: Parameter<string> & { value: string };
+  /** A list that belongs to the help: what there is to choose from, with a word on each. */
+  list?: { head: string; rows: [name: string, what: string][] };
   /** What to say behind an option that is not known; default: that --help lists those that are. */
   unknownOption?: string;
   /** Command lines with a word on each. */

@@ -18,21 +18,32 @@ export function helpOf(
     const short = name === "help" ? "-h, " : "    ";
     options.push([`${short}--${name}${value === undefined ? "" : ` ${value}`}`, help]);
   }
-  const width = Math.max(...[...rows, ...options].map(([left]) => left.length)) + 2;
-  const table = (rows: [string, string][]) =>
-    rows.map(([left, right]) =>
-      "  " + left.padEnd(width) + wrap(right, 78 - width).join("\n" + " ".repeat(width + 2))
-    ).join("\n");
+  const width = widthOf([...rows, ...options]);
+  const table = (rows: [string, string][]) => tableOf(rows, width);
   return `${usageOf(command)}
 
 ${wrap(`${command.section} ${command.summary}`, 80).join("\n")}
 
-${rows.length === 0 ? "" : `Arguments:\n${table(rows)}\n\n`}Options:
+${rows.length === 0 ? "" : `Arguments:\n${table(rows)}\n\n`}${listOf(command)}Options:
 ${table(options)}
 
 Examples:
 ${command.examples.map(([line, what]) => `  ${line}\n      ${what}`).join("\n")}
 `;
+}
+
+function listOf({ list }: { list?: { head: string; rows: [string, string][] } }): string {
+  return list === undefined ? "" : `${list.head}\n${tableOf(list.rows, widthOf(list.rows))}\n\n`;
+}
+
+function widthOf(rows: [left: string, right: string][]): number {
+  return Math.max(...rows.map(([left]) => left.length)) + 2;
+}
+
+function tableOf(rows: [left: string, right: string][], width: number): string {
+  return rows.map(([left, right]) =>
+    "  " + left.padEnd(width) + wrap(right, 78 - width).join("\n" + " ".repeat(width + 2))
+  ).join("\n");
 }
 
 function wrap(text: string, width: number): string[] {

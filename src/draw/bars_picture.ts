@@ -5,7 +5,7 @@
  */
 
 import { type BarsFigure, formatNumber, inLanguage, type Lang } from "./figure.ts";
-import { box, label, type Picture, unitsOf, WIDTH } from "./svg.ts";
+import { box, label, type Picture, step, unitsOf, WIDTH } from "./svg.ts";
 
 const PITCH = 22;
 const HEIGHT = 14;
@@ -25,16 +25,16 @@ export function bars({ bars }: BarsFigure, lang: Lang): Picture {
   const start = widest(labels) + GAP;
   const room = Math.max(40, WIDTH - start - widest(behind) - GAP);
   const most = Math.max(Number.MIN_VALUE, ...bars.map(({ value }) => value));
-  const body = bars.flatMap(({ value }, row) => {
+  const body = bars.map(({ value }, row) => {
     const y = row * PITCH + 4;
     const width = value === 0 ? 0 : Math.max(LEAST, value / most * room);
-    return [
+    return step(
       label(start - GAP, y + 11, labels[row], { anchor: "end", class: "small" }),
       ...(width === 0
         ? []
         : [box({ x: start, y, width, height: HEIGHT, radius: 2 }, "tint read even")]),
       label(start + width + GAP / 2, y + 11, behind[row], { class: "small mute" }),
-    ];
+    );
   });
   return { body: body.join("\n"), height: bars.length * PITCH + 4 };
 }

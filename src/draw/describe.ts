@@ -13,6 +13,7 @@ import {
   inLanguage,
   type Lang,
   type Table,
+  type Text,
 } from "./figure.ts";
 import { excerptOf, type Rest } from "./byte_text.ts";
 import { compared } from "./difference.ts";
@@ -61,11 +62,19 @@ export function tableOf(figure: Figure): Table {
           ...marks.map(({ atUs, label }) => [who, label, formatMs(atUs), "", ""]),
         ]),
       };
-    case "ladder":
+    case "ladder": {
+      const { left, middle, right, steps, untimed } = figure;
+      const between = middle === undefined ? [] : [middle];
       return {
-        head: [WORDS.time, figure.left, figure.right],
-        rows: figure.steps.map(({ left = "", right = "", atUs }) => [formatMs(atUs), left, right]),
+        head: [untimed ? WORDS.step : WORDS.time, left, ...between, right],
+        rows: steps.map(({ left = "", middle = "", right = "", atUs }, i) => [
+          untimed ? String(i + 1) : formatMs(atUs),
+          left,
+          ...between.map(() => middle),
+          right,
+        ]),
       };
+    }
     case "endpoints":
       return {
         head: [WORDS.who, WORDS.itsAddress, WORDS.theServer],
@@ -88,6 +97,20 @@ export function tableOf(figure: Figure): Table {
         head: [WORDS.row, WORDS.howMany],
         rows: figure.bars.map(({ label, value, shown = value }) => [label, shown]),
       };
+    case "stacks":
+      return {
+        head: [WORDS.layer, ...figure.names],
+        rows: figure.rows.map(({ name, cells }) => [name, ...cells]),
+      };
+    case "path": {
+      const { nodes, rows } = figure;
+      return {
+        head: [WORDS.layer, WORDS.fromTo, WORDS.carries],
+        rows: rows.flatMap(({ name, spans }) =>
+          spans.map(({ from, to, label }) => [name, arrow(nodes[from], nodes[to]), label])
+        ),
+      };
+    }
     case "difference": {
       const [due, came] = around(figure);
       return {
@@ -112,6 +135,10 @@ function around(figure: DifferenceFigure): [due: string, came: string] {
     (isCutBefore ? "…" : '"') + [...before, ...characters].map(({ text }) => text).join("") +
     (isCut ? "…" : '"');
   return [textOf(due, isCutBefore), textOf(came, isCutBefore || rows.isCutBefore)];
+}
+
+function arrow(from: Text, to: Text): Text {
+  return { en: `${from.en} → ${to.en}`, zh: `${from.zh} → ${to.zh}` };
 }
 
 function list(pieces: number[]): string {

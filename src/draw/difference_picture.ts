@@ -8,7 +8,7 @@
 import { type ByteText, excerptOf, type Rest } from "./byte_text.ts";
 import { compared } from "./difference.ts";
 import { type DifferenceFigure, inLanguage, type Lang } from "./figure.ts";
-import { box, label, line, type Picture, unitsOf, WIDTH } from "./svg.ts";
+import { box, label, line, type Picture, step, unitsOf, WIDTH } from "./svg.ts";
 import { WORDS } from "./words.ts";
 
 /** Room for the names of the rows. */
@@ -40,11 +40,11 @@ export function difference(figure: DifferenceFigure, lang: Lang): Picture {
     body: [
       label(0, 18, WORDS.due[lang]),
       label(0, PITCH + 18, WORDS.came[lang]),
-      ...row(due, 0, { tone: "read", isCut: isCutBefore }),
-      ...(nothing
-        ? [label(NAMES, PITCH + 18, WORDS.nothing[lang], { class: "bad" })]
-        : row(came, PITCH, { tone: "bad", isCut: isCutBefore || rows.isCutBefore })),
-      ...(nothing ? [] : [
+      step(...row(due, 0, { tone: "read", isCut: isCutBefore })),
+      nothing
+        ? step(label(NAMES, PITCH + 18, WORDS.nothing[lang], { class: "bad" }))
+        : step(...row(came, PITCH, { tone: "bad", isCut: isCutBefore || rows.isCutBefore })),
+      ...(nothing ? [] : [step(
         ...(rows.isMarked ? [line(place, -4, place, y - 10, "stroke bad")] : []),
         label(
           isRight ? place : Math.max(0, Math.min(place, WIDTH) - unitsOf(words, 12)),
@@ -52,7 +52,7 @@ export function difference(figure: DifferenceFigure, lang: Lang): Picture {
           words,
           { class: "small bad" },
         ),
-      ]),
+      )]),
     ].join("\n"),
     height: nothing ? PITCH + HEIGHT : y + 10,
   };

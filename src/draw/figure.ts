@@ -23,6 +23,16 @@ export interface Section {
   claim?: Text;
   verdict: Verdict;
   scenes: Scene[];
+  /** Questions that it answers. */
+  answers?: Answer[];
+}
+
+/** A question with its answer. */
+export interface Answer {
+  /** What the book calls it: `Exercise 5`. */
+  name: Text;
+  question: Text;
+  paragraphs: Text[];
 }
 
 /** What came of it. */
@@ -59,6 +69,8 @@ export type Figure =
   | LadderFigure
   | EndpointsFigure
   | LayersFigure
+  | StacksFigure
+  | PathFigure
   | DifferenceFigure
   | BarsFigure;
 
@@ -69,6 +81,8 @@ export interface StreamFigure {
   bytes?: Uint8Array;
   /** How many they are. */
   length: number;
+  /** The bytes of each message, in order: all bytes of one have its colour. */
+  messages?: number[];
   /** Each message by itself: datagrams, not a stream. */
   datagrams?: boolean;
   cuts: Cut[];
@@ -108,7 +122,7 @@ export interface TimelineFigure {
 /** One of them. */
 export interface Lane {
   who: Text;
-  bars: { fromUs: number; toUs: number; state: "served" | "waits" }[];
+  bars: { fromUs: number; toUs: number; state: "served" | "waits" | "full" }[];
   marks: { atUs: number; sign: "point" | "cross"; label: Text }[];
 }
 
@@ -116,16 +130,24 @@ export interface Lane {
 export interface LadderFigure {
   kind: "ladder";
   left: Text;
+  /** Somebody who stands between both sides: the kernel's queue. */
+  middle?: Text;
   right: Text;
   steps: Step[];
+  /** Only the order matters: the steps have numbers, not times. */
+  untimed?: boolean;
 }
 
 /** A call, or one that answers another. */
 export interface Step {
   left?: Text | string;
+  middle?: Text | string;
   right?: Text | string;
-  /** Where something goes; `bounce`: to the right, and refused there. */
-  arrow?: "right" | "left" | "bounce";
+  /**
+   * Where something goes; `bounce`: to the right, and refused there. Where somebody stands in the
+   * middle: `in` to him from the left, `out` from him to the right.
+   */
+  arrow?: "right" | "left" | "bounce" | "in" | "out";
   /** The other side notices it so many steps later. Default: with the step itself. */
   noticed?: number;
   atUs: number;
@@ -154,6 +176,24 @@ export interface Frame {
 
 /** From the top to the bottom of 4.1.1; `padding` fills a frame to its least size. */
 export type Layer = "application" | "transport" | "ip" | "link" | "padding";
+
+/** Layers on top of one another, for several kinds of sockets side by side. */
+export interface StacksFigure {
+  kind: "stacks";
+  /** Whose stacks they are: `TCP socket`. */
+  names: Text[];
+  /** From the top down, a cell for each of `names`. */
+  rows: { layer: Layer; name: Text; cells: Text[] }[];
+}
+
+/** A way through a network: what stays whole to its end, and what is made anew on each link. */
+export interface PathFigure {
+  kind: "path";
+  /** Who stands on the way: client, router, server. */
+  nodes: Text[];
+  /** From the top down: from which of `nodes` to which something goes. */
+  rows: { layer: Layer; name: Text; spans: { from: number; to: number; label: Text }[] }[];
+}
 
 /** Bytes that were due, and those that came. */
 export interface DifferenceFigure {

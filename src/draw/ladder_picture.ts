@@ -5,52 +5,108 @@
  */
 
 import { formatMs, inLanguage, type LadderFigure, type Lang } from "./figure.ts";
-import { arrowHead, cross, label, line, type Picture, type Tone, unitsOf, WIDTH } from "./svg.ts";
+import {
+  arrowHead,
+  box,
+  cross,
+  label,
+  line,
+  type Picture,
+  step,
+  type Tone,
+  unitsOf,
+  WIDTH,
+} from "./svg.ts";
 
-/** Room for the times. */
+/** Room for the times, or for the numbers of the steps. */
 const TIMES = 66;
+const NUMBERS = 24;
 /** Where both sides stand: as near to the left as their texts allow, and no further to the right. */
 const LEFT = 214;
 const MOST_LEFT = 268;
 /** From the texts of one side to those of the other. */
 const BETWEEN = 92;
 const LEAST_BETWEEN = 74;
+/** The one in the middle, and the way to it and from it. */
+const MIDDLE = 104;
+const WAY = 36;
+const TOP = 34;
+const PITCH = 25;
 
 /** Draws a ladder. What does not fit is cut in the middle; the table below has it whole. */
-export function ladder({ left, right, steps }: LadderFigure, lang: Lang): Picture {
+export function ladder(figure: LadderFigure, lang: Lang): Picture {
+  const { left, middle, right, steps, untimed } = figure;
   const say = (text: Parameters<typeof inLanguage>[0] = "") => inLanguage(text, lang);
-  // What stands alone in its row may reach into the other side.
-  const standsAlone = (step: LadderFigure["steps"][number]) =>
-    step.arrow === undefined && step.right === undefined;
-  const beside = steps.filter((step) => !standsAlone(step)).map(({ left }) => unitsOf(say(left)));
-  const leftX = Math.min(MOST_LEFT, Math.max(LEFT, TIMES + Math.max(0, ...beside)));
-  const rightX = leftX + (leftX > LEFT ? LEAST_BETWEEN : BETWEEN);
-  const top = 34, pitch = 28;
-  const bottom = top + steps.length * pitch;
+  const times = untimed ? NUMBERS : TIMES;
+  const { leftX, rightX } = placesOf(figure, { times, lang });
+  const bottom = TOP + steps.length * PITCH;
   const parts = [
     label(leftX, 14, say(left), { anchor: "end", class: "strong" }),
     label(rightX, 14, say(right), { class: "strong" }),
     line(leftX + 6, 22, leftX + 6, bottom, "stroke plain"),
     line(rightX - 6, 22, rightX - 6, bottom, "stroke plain"),
+    ...(middle === undefined
+      ? []
+      : [label((leftX + rightX) / 2, 14, say(middle), { anchor: "middle", class: "strong" })]),
   ];
-  steps.forEach((step, i) => {
-    const { left, right, arrow, noticed = 0, atUs } = step;
-    const y = top + i * pitch + 12;
-    const row = [label(0, y, formatMs(atUs), { class: "small mute" })];
-    const room = leftX - TIMES;
-    if (left !== undefined && standsAlone(step) && unitsOf(say(left)) > room) {
-      row.push(label(TIMES, y, fitting(say(left), WIDTH - TIMES)));
+  steps.forEach((it, i) => {
+    const { left, right, arrow, noticed = 0, atUs } = it;
+    const y = TOP + i * PITCH + 12;
+    const row = [label(0, y, untimed ? String(i + 1) : formatMs(atUs), { class: "small mute" })];
+    const room = leftX - times;
+    if (left !== undefined && standsAlone(it) && unitsOf(say(left)) > room) {
+      row.push(label(times, y, fitting(say(left), WIDTH - times)));
     } else if (left !== undefined) {
       row.push(label(leftX, y, fitting(say(left), room), { anchor: "end" }));
     }
     if (right !== undefined) row.push(label(rightX, y, fitting(say(right), WIDTH - rightX)));
-    if (arrow !== undefined) {
-      const ends = { from: leftX + 9, to: rightX - 9, y: y - 4, down: noticed * pitch };
+    if (it.middle !== undefined) row.push(...middleBox(it, { x: leftX + WAY, y, lang }));
+    if (arrow === "in" || arrow === "out") {
+      const from = arrow === "in" ? leftX + 9 : rightX - WAY + 3;
+      const to = from + WAY - 12;
+      const tone = arrow === "in" ? "write" : "read";
+      row.push(
+        line(from, y - 4, to, y - 4, `stroke ${tone}`),
+        arrowHead([from, y - 4], [to, y - 4], tone),
+      );
+    } else if (arrow !== undefined) {
+      const ends = { from: leftX + 9, to: rightX - 9, y: y - 4, down: noticed * PITCH };
       row.push(ladderArrow(arrow, ends));
     }
-    parts.push(`<g class="step">${row.join("")}</g>`);
+    parts.push(step(...row));
   });
   return { body: parts.join("\n"), height: bottom + 4 };
+}
+
+/** What stands alone in its row may reach into the other side. */
+function standsAlone({ arrow, middle, right }: LadderFigure["steps"][number]): boolean {
+  return arrow === undefined && middle === undefined && right === undefined;
+}
+
+/** Where the texts of the left side end, and those of the right one begin. */
+function placesOf(
+  { middle, steps }: LadderFigure,
+  { times, lang }: { times: number; lang: Lang },
+): { leftX: number; rightX: number } {
+  const beside = steps.filter((step) => !standsAlone(step)).map(({ left = "" }) =>
+    unitsOf(inLanguage(left, lang))
+  );
+  const needed = times + Math.max(0, ...beside);
+  if (middle !== undefined) return { leftX: needed + 4, rightX: needed + 4 + MIDDLE + 2 * WAY };
+  const leftX = Math.min(MOST_LEFT, Math.max(LEFT, needed));
+  return { leftX, rightX: leftX + (leftX > LEFT ? LEAST_BETWEEN : BETWEEN) };
+}
+
+/** What the one in the middle holds: full once something came in. */
+function middleBox(
+  { middle = "", arrow }: LadderFigure["steps"][number],
+  { x, y, lang }: { x: number; y: number; lang: Lang },
+): string[] {
+  const style = arrow === "in" ? "tint line" : "stroke plain dash";
+  return [
+    box({ x, y: y - 15, width: MIDDLE, height: 21 }, style),
+    label(x + MIDDLE / 2, y, inLanguage(middle, lang), { anchor: "middle", class: "small" }),
+  ];
 }
 
 /** The text, or its beginning and its end. */

@@ -9,6 +9,7 @@ import { VERSION } from "../cli/command.ts";
 import { widthOf } from "./columns.ts";
 import { describe, tableOf } from "./describe.ts";
 import {
+  type Answer,
   inLanguage,
   type Lang,
   type Scene,
@@ -16,8 +17,10 @@ import {
   type Table,
   type Text,
 } from "./figure.ts";
-import { SCRIPT, STYLE } from "./page_style.ts";
+import { SCRIPT } from "./page_script.ts";
+import { STYLE } from "./page_style.ts";
 import { picture } from "./picture.ts";
+import { slideOf } from "./slides.ts";
 import { drawing, escapeXml } from "./svg.ts";
 import { markOf } from "./mark.ts";
 import { WORDS } from "./words.ts";
@@ -38,8 +41,16 @@ export interface PageWords {
   contents: Text;
 }
 
+/** How a page is made. */
+export interface PageOptions {
+  words: PageWords;
+  lang: Lang;
+  /** It begins as slides. A key makes slides of every page. */
+  slides?: boolean;
+}
+
 /** The whole page, as HTML. */
-export function page(sections: Section[], words: PageWords, lang: Lang): string {
+export function page(sections: Section[], { words, lang, slides = false }: PageOptions): string {
   const say = (text: Text) => escapeXml(text[lang]);
   const { os, arch } = Deno.build;
   const made = `tcplab ${VERSION}, Deno ${Deno.version.deno}, ${os} ${arch}, ${today()}`;
@@ -53,12 +64,13 @@ export function page(sections: Section[], words: PageWords, lang: Lang): string 
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>
 </head>
-<body>
+<body${slides ? " data-begin" : ""} ${scriptWords(lang)}>
 <a class="skip" href="#main">${say(words.skip)}</a>
-<header>
+<header class="slide">
 <p class="kicker">${escapeXml(words.kicker)}</p>
 <h1>${say(words.title)}</h1>
 <p class="lead">${say(words.lead)}</p>
+<p class="made">${escapeXml(made)}</p>
 <nav aria-label="${say(words.contents)}">
 <ol>
 ${sections.map((section) => entry(section, lang)).join("\n")}
@@ -71,11 +83,17 @@ ${
       .map((section) => sectionMarkup(section, lang)).join("\n")
   }
 </main>
-<footer><p>${escapeXml(made)}</p></footer>
 <script>${SCRIPT}</script>
 </body>
 </html>
 `;
+}
+
+/** What the script says, for the body of the page. */
+function scriptWords(lang: Lang): string {
+  const { previous, following, slides, tables, leave } = WORDS;
+  return Object.entries({ previous, following, slides, tables, leave })
+    .map(([name, text]) => `data-${name}="${escapeXml(text[lang])}"`).join(" ");
 }
 
 function today(): string {
@@ -101,21 +119,39 @@ function toneOf(good: boolean | null): string {
 }
 
 function sectionMarkup(
-  { name, section, title, claim, verdict: { good, word, seen }, scenes }: Section,
+  { name, section, title, claim, verdict, scenes, answers = [] }: Section,
   lang: Lang,
 ): string {
+  const { good, word, seen } = verdict;
+  const badge = `<span class="badge${toneOf(good)}">${markOf(good)} ${word[lang]}</span>`;
+  const outcome = `<p class="verdict">${badge}<span>${flowing(seen[lang])}</span></p>`;
+  const quotation = claim === undefined
+    ? outcome
+    : `<blockquote><p>${escapeXml(claim[lang])}</p></blockquote>`;
+  const shown = scenes.map((scene, i) =>
+    sceneOf(scene, { id: `${name}-${i + 1}`, number: i + 1, lang })
+  );
+  // A claim comes first, and whether it holds when it has been seen.
+  const last = claim === undefined ? [] : [
+    `<div class="slide closing">\n<p class="again">${
+      escapeXml(title[lang])
+    }</p>\n${outcome}\n</div>`,
+  ];
   return `<section class="lab" id="${name}" aria-labelledby="${name}-title">
+<div class="slide opening">
 <p class="kicker">${escapeXml(WORDS.section(section)[lang])} · <span class="name">${name}</span></p>
 <h2 id="${name}-title">${escapeXml(title[lang])}</h2>
-${claim === undefined ? "" : `<blockquote><p>${escapeXml(claim[lang])}</p></blockquote>\n`}\
-<p class="verdict"><span class="badge${toneOf(good)}">${markOf(good)} ${word[lang]}</span><span>${
-    flowing(seen[lang])
-  }</span></p>
-${
-    scenes.map((scene, i) => sceneOf(scene, { id: `${name}-${i + 1}`, number: i + 1, lang }))
-      .join("\n")
-  }
+${quotation}
+</div>
+${[...shown, ...last, ...answers.map((answer) => answerMarkup(answer, lang))].join("\n")}
 </section>`;
+}
+
+function answerMarkup({ name, question, paragraphs }: Answer, lang: Lang): string {
+  return `<article class="slide answer">
+<h3><span>${escapeXml(name[lang])}</span>${escapeXml(question[lang])}</h3>
+<div class="text">${paragraphs.map((words) => `<p>${flowing(words[lang])}</p>`).join("\n")}</div>
+</article>`;
 }
 
 /** A number is not parted from its unit. */
@@ -132,41 +168,43 @@ interface Place {
 function sceneOf({ title, figure, table, notes = [], code }: Scene, place: Place): string {
   const { id, number, lang } = place;
   const name = escapeXml(title[lang]);
-  let shown = "";
-  if (figure !== undefined) {
-    const { body, height } = picture(figure, lang);
-    const description = describe(figure, lang);
-    const steps = figure.kind === "ladder"
-      ? ` data-steps data-previous="${WORDS.previous[lang]}" data-next="${WORDS.following[lang]}"`
-      : "";
-    const svg = drawing({ id, title: title[lang], description, height }, body);
-    shown = `<figure${steps}>\n${svg}\n</figure>`;
-  }
+  const drawn = figure === undefined ? undefined : picture(figure, lang);
+  const shown = drawn === undefined ? "" : `<figure>\n${
+    drawing(
+      { id, title: title[lang], description: describe(figure!, lang), height: drawn.height },
+      drawn.body,
+    )
+  }\n</figure>`;
   const tables = [
     ...(figure === undefined ? [] : [tableOf(figure)]),
     ...(table === undefined ? [] : [table]),
   ].map((table, i) =>
     tableMarkup(table, { name: title[lang], lang, isFigure: figure !== undefined && i === 0 })
   );
-  const text = notes.map((note) => `<p>${flowing(note[lang])}</p>`).join("\n");
   const lines = code === undefined
     ? ""
     : `<pre class="scroll" tabindex="0"><code>${escapeXml(code[lang])}</code></pre>`;
-  const parts = [shown, ...tables].join("\n");
+  const text = lines + notes.map((note) => `<p>${flowing(note[lang])}</p>`).join("\n");
+  const said = text === "" ? "" : `<div class="text">${text}</div>`;
+  const { isApart, style } = slideOf({
+    height: drawn?.height,
+    texts: notes.map((note) => note[lang]),
+    lines: code === undefined ? 0 : code[lang].split("\n").length,
+  });
+  const head = `<article class="slide scene${isApart ? " apart" : ""}" id="${id}" \
+aria-labelledby="${id}-name"${style}>
+<h3 id="${id}-name"><span>${number}</span>${name}</h3>`;
   // A scene without a picture is all text.
-  if (parts === "") {
-    return `<article class="scene" id="${id}" aria-labelledby="${id}-name">
-<h3 id="${id}-name"><span>${number}</span>${name}</h3>
-<div class="text">${lines}${text}</div>
-</article>`;
-  }
-  return `<article class="scene" id="${id}" aria-labelledby="${id}-name">
-<h3 id="${id}-name"><span>${number}</span>${name}</h3>
-<div class="body${text + lines === "" ? "" : " pair"}">
+  if (shown === "" && tables.length === 0) return `${head}\n${said}\n</article>`;
+  return `${head}
+<div class="body${said === "" ? "" : " pair"}">
 <div>
-${parts}
+${shown}
+<div class="tables">
+${tables.join("\n")}
 </div>
-${text + lines === "" ? "" : `<div class="text">${lines}${text}</div>`}
+</div>
+${said}
 </div>
 </article>`;
 }

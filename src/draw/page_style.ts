@@ -1,11 +1,47 @@
 /**
- * How the page looks, and the one convenience that a script adds: going through
- * the events of a picture one by one. Everything can be read without it.
+ * How the page looks: on a screen, projected as slides, and on paper.
  *
  * @module
  */
 
 import { DARK, LIGHT, RULES } from "./svg.ts";
+
+// One unit (rem) is 32 px where 1920×1080 are projected, and no letter is smaller: see slides.ts.
+const SLIDES = `@media screen{
+html.slides{font-size:min(1.668vw,2.965vh);overflow:hidden}
+.slides :is(.skip,.start,.steps,.made){display:none}
+.slides .slide{display:none}
+.slides main,.slides header{max-width:none;margin:0;padding:0}
+.slides .lab{margin:0;padding:0;border:0}
+.slides .slide.current{display:flex;flex-direction:column;position:fixed;inset:0;padding:1.2rem 3rem 2.6rem;margin:0;max-width:none;border:0;border-radius:0;background:var(--paper);overflow:hidden}
+.slides :is(.opening,.closing,.answer,header).current{justify-content:center}
+.slides .kicker{font-size:1.1rem}
+.slides h1{font-size:2.6rem}
+.slides h2{font-size:2.6rem;line-height:1.2}
+.slides blockquote{font-size:1.5rem;line-height:1.45;max-width:50rem;padding-left:1.6rem;border-left-width:.3rem}
+.slides h3{font-size:1.45rem;line-height:1.3;margin:0 0 .5em}
+.slides .again{display:block;font-size:1.45rem;margin:0 0 1rem}
+.slides .lead{font-size:1.2rem;max-width:52rem;margin-bottom:1rem}
+.slides nav a{padding:.25rem 0}
+.slides nav .section{font-size:1rem}
+.slides .body,.slides .body.pair{display:block}
+.slides .scene figure{outline:none}
+.slides svg.figure{width:var(--wide);max-width:none;margin:0 auto .8rem}
+.slides .text p{margin:0 0 .6rem;line-height:1.4}
+.slides .text>:last-child{margin:0}
+.slides pre{font-size:1rem;line-height:1.4;padding:.5rem .8rem}
+.slides .verdict{font-size:1.5rem;line-height:1.45;max-width:52rem;margin:0;flex-direction:column;align-items:flex-start}
+.slides .badge{font-size:1.6rem}
+.slides table{font-size:1rem;line-height:1.25;margin-bottom:1rem}
+.slides figure+.tables{display:none}
+.slides .tabled :is(figure,.text){display:none}
+.slides .tabled figure+.tables{display:block;visibility:visible;overflow:auto;max-height:25rem}
+.slides .apart:not(.telling)>.body>.text{display:none}
+.slides .telling .body>:first-child{display:none}
+.slides .remote{display:flex;gap:.5rem 1rem;align-items:baseline;position:fixed;z-index:3;left:3rem;right:3rem;bottom:.4rem;color:var(--mute)}
+.slides .remote :last-child{margin-left:auto}
+.slides .remote button{padding:0 .6rem;line-height:1.5}
+}`;
 
 /** The style sheet. */
 export const STYLE = `
@@ -17,7 +53,7 @@ html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
 @media (min-width:100rem){html{font-size:125%}}
 body{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.6 system-ui,-apple-system,"Segoe UI",
   Roboto,"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","WenQuanYi Zen Hei",sans-serif}
-main,header,footer{max-width:64rem;margin:0 auto;padding:0 1.25rem}
+main,header{max-width:64rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:3.5rem}
 h1{font-size:clamp(1.9rem,5vw,2.9rem);line-height:1.15;letter-spacing:-.02em;margin:.2em 0 .4em;text-wrap:balance;overflow-wrap:anywhere}
 h2{font-size:clamp(1.5rem,4vw,2.1rem);line-height:1.25;letter-spacing:-.01em;margin:.15em 0 .6em;text-wrap:balance}
@@ -55,7 +91,8 @@ figure{margin:0}
 svg.figure{display:block;width:100%;max-width:40rem;height:auto;overflow:visible}
 .text p{margin:0 0 .8em}
 .text>:last-child{margin:0}
-figure+.scroll,.scroll+.scroll{margin-top:1.1rem}
+figure+.tables{margin-top:1.1rem}
+.scroll+.scroll{margin-top:1.1rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.88rem;line-height:1.4;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--mute);padding-bottom:.3rem}
@@ -65,39 +102,23 @@ th{color:var(--mute);font-weight:600}
 .short{white-space:nowrap}
 .steps{display:flex;gap:.6rem;align-items:center;margin-top:.8rem;font-size:.9rem;color:var(--mute)}
 .steps button{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--rule);border-radius:8px;padding:.2rem .8rem;min-height:2.2rem;cursor:pointer}
-.steps button:disabled{opacity:.4;cursor:default}
-.step.later{opacity:.08}
-.step{transition:opacity .15s}
-footer{color:var(--mute);font-size:.9rem;border-top:1px solid var(--rule);margin-top:3.5rem;padding-top:1.2rem;padding-bottom:3rem}
-@media (max-width:36rem){body{font-size:1.02rem}header{padding-top:1.8rem}main,header,footer{padding-inline:1rem}.scene{padding:1rem .8rem;margin-inline:-.4rem}th,td{padding-right:.8rem}table{font-size:.82rem}.verdict{flex-direction:column;gap:.5rem}}
-@media print{body{font-size:10.5pt}header{padding-top:0}.lab{break-before:page;border:0;margin:0;padding:0}
-  svg.figure{max-width:11.5cm}.scene{break-inside:avoid;background:none;padding:0;border:0;margin-bottom:1.4rem}.verdict{margin-bottom:1.2rem}.steps,.skip{display:none}.step.later{opacity:1}
+.steps output{font-variant-numeric:tabular-nums}
+figure:focus-visible{outline-offset:8px}
+.answer{margin:0 0 1.6rem;max-width:50rem}
+.answer h3{margin-bottom:.5em}
+.made{color:var(--mute);font-size:.9rem;display:flex;flex-wrap:wrap;gap:.6rem 1.2rem;align-items:baseline;margin:0 0 1.6rem}
+.start,.remote button{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--rule);border-radius:8px;padding:.2rem .8rem;cursor:pointer}
+.remote,.again{display:none}
+.step.later{visibility:hidden}
+.stepping .tables{visibility:hidden}
+main{padding-bottom:3rem}
+@media (max-width:36rem){body{font-size:1.02rem}header{padding-top:1.8rem}main,header{padding-inline:1rem}.scene{padding:1rem .8rem;margin-inline:-.4rem}th,td{padding-right:.8rem}table{font-size:.82rem}.verdict{flex-direction:column;gap:.5rem}}
+${SLIDES}
+@media print{body{font-size:10.5pt}header{padding-top:0}main{padding-bottom:0}.lab{break-before:page;border:0;margin:0;padding:0}
+  svg.figure{max-width:11.5cm}.scene,.answer,.verdict,tr{break-inside:avoid}h2,h3,.opening{break-after:avoid}
+  .scene{background:none;padding:0;border:0;margin-bottom:1.4rem}.verdict{margin-bottom:1.2rem;break-before:avoid}
+  .steps,.skip,.start,.remote,.again{display:none}.step.later,.stepping .tables{visibility:visible}
   *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important;scroll-behavior:auto!important}}
 ${RULES("svg.figure")}
-`;
-
-/** Adds two buttons to every picture whose events come one after the other. */
-export const SCRIPT = `
-for (const figure of document.querySelectorAll("figure[data-steps]")) {
-  const steps = [...figure.querySelectorAll("g.step")];
-  const [previous, next, place] = ["button", "button", "output"].map((name) => document.createElement(name));
-  previous.textContent = "\\u2190 " + figure.dataset.previous;
-  next.textContent = figure.dataset.next + " \\u2192";
-  let shown = steps.length;
-  const show = (n) => {
-    shown = n;
-    steps.forEach((step, i) => step.classList.toggle("later", i >= n));
-    previous.disabled = n <= 1;
-    next.disabled = n === steps.length;
-    place.textContent = n + " / " + steps.length;
-  };
-  previous.onclick = () => show(shown - 1);
-  next.onclick = () => show(shown + 1);
-  const bar = document.createElement("div");
-  bar.className = "steps";
-  bar.append(previous, next, place);
-  figure.append(bar);
-  show(shown);
-}
 `;

@@ -6,6 +6,7 @@
  */
 
 import { widthOf } from "./columns.ts";
+import { MESSAGE_COLOURS, MESSAGES_DARK, MESSAGES_LIGHT } from "./message_colours.ts";
 
 /** Units across; a page may show them smaller or larger. */
 export const WIDTH = 480;
@@ -75,6 +76,11 @@ export function unitsOf(text: string, size = 13.5): number {
   return widthOf(text) * size * 0.602;
 }
 
+/** What comes in one go when a figure is gone through step by step; nothing is no step. */
+export function step(...parts: string[]): string {
+  return parts.length === 0 ? "" : element("g", { class: "step" }, parts.join("\n"));
+}
+
 /** A straight line. */
 export function line(x1: number, y1: number, x2: number, y2: number, style: string): string {
   return element("line", { x1, y1, x2, y2, class: style });
@@ -136,10 +142,12 @@ const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Lib
 
 /** The colours in the light. */
 export const LIGHT = "--ink:#1b2430;--mute:#5b6675;--rule:#cfd6df;--card:#f7f9fb;--paper:#ffffff;" +
-  "--write:#0b62c4;--read:#14773a;--line:#7a3fc0;--wait:#9a5b00;--bad:#c0242f";
+  "--write:#0b62c4;--read:#14773a;--line:#7a3fc0;--wait:#9a5b00;--bad:#c0242f;" +
+  MESSAGES_LIGHT;
 /** The colours in the dark. */
 export const DARK = "--ink:#e8edf3;--mute:#9aa7b6;--rule:#3a4552;--card:#161c24;--paper:#0e1319;" +
-  "--write:#62a8ff;--read:#4ec57a;--line:#c194ff;--wait:#e6ab4a;--bad:#ff7b82";
+  "--write:#62a8ff;--read:#4ec57a;--line:#c194ff;--wait:#e6ab4a;--bad:#ff7b82;" +
+  MESSAGES_DARK;
 
 /** The rules of all drawings; `scope` goes before every selector. */
 export const RULES = (scope: string): string =>
@@ -154,6 +162,8 @@ export const RULES = (scope: string): string =>
       `.stroke.${tone}{stroke:var(--${tone});fill:none;stroke-width:1.6}`,
     ]),
     ".tint.plain{fill:var(--paper);stroke:var(--rule)}",
+    ...Array.from({ length: MESSAGE_COLOURS }, (_, i) => `.m${i}{fill:var(--m${i})}`),
+    ".cell{stroke:var(--rule);stroke-width:1}",
     ".stroke.plain{stroke:var(--rule);fill:none;stroke-width:1.2}",
     ".fill.plain{fill:var(--rule)}",
     ".dash{stroke-dasharray:3 3}",

@@ -1,55 +1,42 @@
 /**
- * Sections as text for a terminal of 80 columns, or fewer.
+ * Sections as text for a terminal, of 40 to 120 columns.
  *
  * @module
  */
 
-import { barLines } from "./bars.ts";
-import { padEnd, padStart, widthOf, wrap } from "./columns.ts";
-import { differenceLines } from "./difference.ts";
+import { padEnd, wrap } from "./columns.ts";
 import {
-  type DifferenceFigure,
-  type EndpointsFigure,
-  type Figure,
-  formatMs,
-  formatNumber,
+  type Answer,
   inLanguage,
-  type LadderFigure,
   type Lang,
-  type LayersFigure,
-  type QueueFigure,
   type Scene,
   type Section,
-  type StreamFigure,
-  type Table,
   type Text,
-  type TimelineFigure,
   type Verdict,
 } from "./figure.ts";
-import { ladderLines } from "./ladder.ts";
 import { markOf } from "./mark.ts";
+import { MESSAGE_CODES } from "./message_colours.ts";
 import type { LineStyle, Paint } from "./paint.ts";
-import { WORDS } from "./words.ts";
+import { figureLines } from "./terminal_figures.ts";
+import { tableLines } from "./terminal_table.ts";
 
-/** No line is wider, also on a wider terminal. */
+/** Where the terminal does not tell its size, and in a pipe. */
 const WIDTH = 80;
 /** Narrower than this it would not be readable any more. */
 const LEAST_WIDTH = 40;
+/** No line is wider, also on a wider terminal. */
+const MOST_WIDTH = 120;
 const INDENT = "  ";
-/** Where the picture begins, after the names of its rows. */
-const LABEL = 14;
-/** The lengths of so many pieces stand in their bar. */
-const FEW_PIECES = 4;
 
 /** How a text is painted. */
 export interface Style {
   lang: Lang;
   colour: boolean;
-  /** The columns of the terminal. Default: 80, which are the most. */
+  /** The columns of the terminal, of which 40 to 120 are used. Default: 80. */
   columns?: number;
 }
 
-const CODES: Record<Paint, string> = {
+const CODES: Record<string, string> = {
   bold: "1",
   dim: "2",
   write: "36",
@@ -58,6 +45,7 @@ const CODES: Record<Paint, string> = {
   waits: "33",
   good: "1;32",
   bad: "1;31",
+  ...Object.fromEntries(MESSAGE_CODES.map((code, i) => [`m${i}`, code])),
 };
 
 /** Draws for one style. */
@@ -65,19 +53,16 @@ export class TerminalPrinter {
   readonly #lang: Lang;
   readonly #colour: boolean;
   readonly #width: number;
-  /** Columns of a bar that stands for many bytes or for time. */
-  readonly #bar: number;
 
   /** A printer of this style. */
   constructor({ lang, colour, columns = WIDTH }: Style) {
     this.#lang = lang;
     this.#colour = colour;
-    this.#width = Math.max(LEAST_WIDTH, Math.min(columns, WIDTH));
-    this.#bar = this.#width - 2 * INDENT.length - LABEL - 2;
+    this.#width = Math.max(LEAST_WIDTH, Math.min(columns, MOST_WIDTH));
   }
 
   /** A whole section, ending in an empty line. */
-  section({ name, section, title, claim, verdict, scenes }: Section): string {
+  section({ name, section, title, claim, verdict, scenes, answers = [] }: Section): string {
     const [first, ...more] = wrap(
       `${name}  ${this.#say(title)}`,
       this.#width - section.length - 2,
@@ -90,8 +75,19 @@ export class TerminalPrinter {
       ...(claim === undefined
         ? [...this.#verdict(verdict), "", ...parts]
         : [...this.#quotation(this.#say(claim)), "", ...parts, ...this.#verdict(verdict), ""]),
+      ...answers.flatMap((answer) => this.#answer(answer)),
     ];
-    return lines.map((line) => line.trimEnd() + "\n").join("");
+    return text(lines);
+  }
+
+  /** A question with its answer, ending in an empty line. */
+  answer(answer: Answer): string {
+    return text(this.#answer(answer));
+  }
+
+  /** A paragraph, ending in an empty line. */
+  note(words: Text): string {
+    return text([...this.#paragraph(this.#say(words)), ""]);
   }
 
   /** The last line: is all of it good? */
@@ -134,14 +130,25 @@ export class TerminalPrinter {
     return [this.verdict(start, good) + first.slice(start.length), ...more];
   }
 
+  #answer({ name, question, paragraphs }: Answer): string[] {
+    const heading = this.#paragraph(`${this.#say(name)}  ${this.#say(question)}`);
+    return [
+      ...heading.map((line) => this.#paint("bold", line)),
+      "",
+      ...paragraphs.flatMap((words) => [...this.#paragraph(this.#say(words)), ""]),
+    ];
+  }
+
   #scene({ title, figure, table, notes = [], code }: Scene, number: number): string[] {
     return [
       ...wrap(`${number}  ${this.#say(title)}`, this.#width - INDENT.length).map((line) =>
         this.#paint("bold", INDENT + line)
       ),
       "",
-      ...(figure === undefined ? [] : [...this.#figure(figure), ""]),
-      ...(table === undefined ? [] : [...this.#table(table), ""]),
+      ...(figure === undefined
+        ? []
+        : [...this.#indented(figureLines(figure, this.#lineStyle())), ""]),
+      ...(table === undefined ? [] : [...this.#indented(tableLines(table, this.#lineStyle())), ""]),
       ...(code === undefined
         ? []
         : [...this.#say(code).split("\n").map((line) => this.#code(line)), ""]),
@@ -149,113 +156,12 @@ export class TerminalPrinter {
     ];
   }
 
-  #figure(figure: Figure): string[] {
-    const lines = (() => {
-      switch (figure.kind) {
-        case "stream":
-          return this.#stream(figure);
-        case "queue":
-          return this.#queue(figure);
-        case "timeline":
-          return this.#timeline(figure);
-        case "ladder":
-          return this.#ladder(figure);
-        case "endpoints":
-          return this.#endpoints(figure);
-        case "layers":
-          return this.#layers(figure);
-        case "difference":
-          return this.#difference(figure);
-        case "bars":
-          return barLines(figure, this.#lineStyle()).map((line) => INDENT + line);
-      }
-    })();
-    return lines.map((line) => INDENT + line);
+  #indented(lines: string[]): string[] {
+    return lines.map((line) => INDENT + INDENT + line);
   }
 
   #code(line: string): string {
     return this.#paint("write", `${INDENT.repeat(3)}${line}`);
-  }
-
-  #row(label: string, picture: string): string {
-    return `${INDENT}${padEnd(label, LABEL)}${picture}`;
-  }
-
-  #stream({ bytes: all, length, datagrams, cuts }: StreamFigure): string[] {
-    const bytes = length * 3 > this.#bar + 2 ? undefined : all;
-    const cell = bytes === undefined ? this.#bar / length : 3;
-    const rows = cuts.map(({ call, pieces, tone }) => {
-      const marks = bytes === undefined
-        ? tally(pieces, { cell, bar: this.#bar })
-        : brackets(pieces, cell);
-      const times = pieces.length > 1 && bytes === undefined ? ` ${pieces.length}×` : "";
-      return this.#row(this.#say(call) + times, this.#paint(tone, marks));
-    });
-    const shown = bytes === undefined
-      ? "█".repeat(this.#bar)
-      : byteCells(bytes, datagrams ? cuts[0].pieces : []);
-    return [rows[0], this.#row("", shown), ...rows.slice(1)];
-  }
-
-  #queue({ queues }: QueueFigure): string[] {
-    const key = `■ ┊ ${this.#say(WORDS.asked)}   ┊ ■ ${this.#say(WORDS.beyond)}`;
-    const rows = queues.map(({ backlog, letIn, next }) => {
-      const slots = Math.min(letIn, 24);
-      const asked = "■ ".repeat(Math.min(backlog, slots));
-      const more = "■ ".repeat(slots - Math.min(backlog, slots)) + (letIn > slots ? "… " : "");
-      const beyond = next === "none" ? "" : this.#paint(
-        next === "waits" ? "waits" : "bad",
-        `${next === "waits" ? "□" : "×"} ${this.#say(WORDS[next])}`,
-      );
-      const queue = `${this.#paint("read", asked)}┊ ${this.#paint("line", more)}${beyond}`;
-      return this.#row(`backlog ${padStart(String(backlog), 2)}`, queue);
-    });
-    return [...rows, this.#row("", this.#paint("dim", key))];
-  }
-
-  #timeline({ lanes }: TimelineFigure): string[] {
-    const ends = lanes.flatMap(({ bars, marks }) => [
-      ...bars.map(({ toUs }) => toUs),
-      ...marks.map(({ atUs }) => atUs),
-    ]);
-    const last = Math.max(1, ...ends);
-    const at = (us: number) => Math.round(us / last * (this.#bar - 1));
-    const rows = lanes.map(({ who, bars, marks }) => {
-      const cells: string[] = Array(this.#bar).fill(" ");
-      for (const { fromUs, toUs, state } of bars) {
-        const sign = this.#paint(
-          state === "waits" ? "waits" : "read",
-          state === "waits" ? "░" : "█",
-        );
-        // A bar is at least one column, or nobody would see it.
-        for (let i = at(fromUs); i < Math.max(at(toUs), at(fromUs) + 1); i++) cells[i] = sign;
-      }
-      for (const { atUs, sign } of marks) {
-        cells[at(atUs)] = sign === "cross" ? this.#paint("bad", "×") : "●";
-      }
-      return this.#row(this.#say(who), cells.join(""));
-    });
-    const end = formatMs(last);
-    const axis = `0${" ".repeat(this.#bar - 1 - end.length)}${end}`;
-    const states = new Set(lanes.flatMap(({ bars }) => bars.map(({ state }) => state)));
-    const key = [
-      ...(states.has("served") ? [`${this.#paint("read", "█")} ${this.#say(WORDS.served)}`] : []),
-      ...(states.has("waits") ? [`${this.#paint("waits", "░")} ${this.#say(WORDS.waits)}`] : []),
-      ...lanes.flatMap(({ marks }) =>
-        marks.map(({ sign, label }) =>
-          `${sign === "cross" ? this.#paint("bad", "×") : "●"} ${this.#say(label)}`
-        )
-      ),
-    ].join("   ");
-    return [...rows, this.#row("", this.#paint("dim", axis)), this.#row("", key)];
-  }
-
-  #ladder(figure: LadderFigure): string[] {
-    return ladderLines(figure, this.#lineStyle()).map((line) => INDENT + line);
-  }
-
-  #difference(figure: DifferenceFigure): string[] {
-    return differenceLines(figure, this.#lineStyle()).map((line) => INDENT + line);
   }
 
   #lineStyle(): LineStyle {
@@ -265,102 +171,9 @@ export class TerminalPrinter {
       paint: (paint, text) => this.#paint(paint, text),
     };
   }
-
-  #endpoints({ server, clients }: EndpointsFigure): string[] {
-    const names = Math.max(...clients.map(({ who }) => widthOf(this.#say(who))));
-    const addresses = Math.max(...clients.map(({ address }) => address.length));
-    const middle = Math.floor((clients.length - 1) / 2);
-    return clients.map(({ who, address }, i) => {
-      const first = i === 0, last = i === clients.length - 1;
-      const joint = clients.length === 1
-        ? "─"
-        : first
-        ? "┐"
-        : last
-        ? "┘"
-        : i === middle
-        ? "┼"
-        : "┤";
-      const here = i === middle
-        ? `${clients.length === 1 ? "─" : joint === "┐" ? "┬" : joint}──▶  ${server}`
-        : joint;
-      const name = padEnd(this.#say(who), names);
-      return `${INDENT}${name}  ${this.#paint("write", padEnd(address, addresses))}  ───${here}`;
-    });
-  }
-
-  #layers({ frames }: LayersFigure): string[] {
-    const names = Math.max(...frames.map(({ name }) => widthOf(this.#say(name))));
-    return frames.map(({ name, parts }) => {
-      const boxes = parts.map(({ name, bytes, layer }) =>
-        this.#paint(
-          layer === "application" ? "bold" : layer === "padding" ? "dim" : "write",
-          `[${this.#say(name)} ${bytes}]`,
-        )
-      );
-      return `${INDENT}${padEnd(this.#say(name), names)}  ${boxes.join("")}`;
-    });
-  }
-
-  #table({ head, rows }: Table): string[] {
-    const cells = [head, ...rows].map((row) => row.map((cell) => this.#say(cell)));
-    const widths = head.map((_, i) => Math.max(...cells.map((row) => widthOf(row[i]))));
-    const numeric = head.map((_, i) => rows.every((row) => /^(✗ ?)?[0-9]/.test(this.#say(row[i]))));
-    const lines = cells.map((row) =>
-      row.map((cell, i) => numeric[i] ? padStart(cell, widths[i]) : padEnd(cell, widths[i]))
-        .join("   ").trimEnd()
-    );
-    return [this.#paint("dim", lines[0]), ...lines.slice(1)].map((line) => INDENT + INDENT + line);
-  }
 }
 
-/** `├── 6 ──┤├─ 4 ─┤`: pieces of a few bytes, each in its own bracket. */
-function brackets(pieces: number[], cell: number): string {
-  return pieces.map((bytes) => {
-    const inner = bytes * cell - 2;
-    const text = inner >= 5 ? ` ${bytes} ` : String(bytes);
-    const before = Math.floor((inner - text.length) / 2);
-    return `├${"─".repeat(before)}${text}${"─".repeat(inner - text.length - before)}┤`;
-  }).join("");
-}
-
-/** `├──┼─ 6 ─┼────┤`: a mark at every cut, and how long the pieces are where they are few. */
-function tally(pieces: number[], { cell, bar }: { cell: number; bar: number }): string {
-  const line = Array(bar).fill("─");
-  let at = 0;
-  let from = 0;
-  pieces.forEach((bytes, i) => {
-    at += bytes;
-    const isLast = i === pieces.length - 1;
-    const to = isLast ? bar - 1 : Math.min(bar - 2, Math.max(1, Math.round(at * cell)));
-    if (!isLast) line[to] = "┼";
-    const text = ` ${formatNumber(bytes)} `;
-    if (pieces.length <= FEW_PIECES && to - from - 1 >= text.length) {
-      line.splice(Math.floor((from + to + 1 - text.length) / 2), text.length, ...text);
-    }
-    from = to;
-  });
-  return ["├", ...line.slice(1, -1), "┤"].join("");
-}
-
-/** ` h  e  l  l  o \n`; a datagram in brackets of its own. */
-function byteCells(bytes: Uint8Array, messages: number[]): string {
-  const cells = [...bytes].map((byte) =>
-    byte === 0x0a
-      ? "\\n "
-      : byte < 0x20 || byte > 0x7e
-      ? `${hex(byte)} `
-      : ` ${String.fromCharCode(byte)} `
-  );
-  let at = 0;
-  for (const length of messages) {
-    cells[at] = "[" + cells[at].slice(1);
-    cells[at + length - 1] = cells[at + length - 1].slice(0, 2) + "]";
-    at += length;
-  }
-  return cells.join("");
-}
-
-function hex(byte: number): string {
-  return byte.toString(16).padStart(2, "0");
+/** Lines without the blanks at their ends. */
+function text(lines: string[]): string {
+  return lines.map((line) => line.trimEnd() + "\n").join("");
 }

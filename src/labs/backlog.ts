@@ -22,6 +22,7 @@ const HELLO = new TextEncoder().encode("hello\n");
 export const backlog: Lab = {
   name: "backlog",
   section: "4.2.5",
+  also: ["4.2.2", "4.2.3"],
   title: {
     en: "connect() returns from the queue, before accept()",
     zh: "connect() 进入等待队列即返回，早于 accept()",
@@ -67,18 +68,26 @@ export const backlog: Lab = {
 
 /** A client connects and writes. Only then does the server call accept(). */
 async function connectBeforeAccept(stage: Stage) {
+  const [client, server] = [stage.as("client"), stage.as("server")];
+  // What takes its time only once is over before anything is measured.
+  const warm = await connectedPair(client, server);
+  warm.near.close();
+  warm.far.close();
   const { steps, tell } = stage.ladder();
-  const listener = stage.as("server").listen({ hostname: LOOPBACK, port: 0, tcpBacklog: 5 });
-  tell({ right: "listen(5)" });
-  const near = await stage.as("client").connect({ hostname: LOOPBACK, port: listener.addr.port });
+  const empty = { en: "empty", zh: "空" };
+  const listener = server.listen({ hostname: LOOPBACK, port: 0, tcpBacklog: 5 });
+  tell({ right: "listen(5)", middle: empty });
+  const near = await client.connect({ hostname: LOOPBACK, port: listener.addr.port });
   const connectedUs = stage.now();
-  tell({ left: "connect() = 0", arrow: "right" });
+  const one = { en: "1 connection", zh: "1 个连接" };
+  tell({ left: "connect() = 0", arrow: "in", middle: one });
   await writeAll(near, HELLO);
-  tell({ left: `write(${HELLO.length} bytes)`, arrow: "right", noticed: 2 });
+  const bytes = { en: `+ ${HELLO.length} bytes`, zh: `＋ ${HELLO.length} 字节` };
+  tell({ left: 'write("hello\\n")', arrow: "in", middle: bytes });
   await pause(20); // the server does something else
   const aheadUs = stage.now() - connectedUs;
   const far = await listener.accept();
-  tell({ right: "accept()" });
+  tell({ right: "accept()", arrow: "out", middle: empty });
   const p = new Uint8Array(64);
   let waiting = 0;
   while (waiting < HELLO.length) {
@@ -89,17 +98,19 @@ async function connectBeforeAccept(stage: Stage) {
   }
   for (const socket of [near, far, listener]) socket.close();
   const scene: Scene = {
-    title: { en: "Connected, and nobody accepted yet", zh: "已经连接，却还没有人 accept" },
+    title: { en: "Connected, and nobody accepted yet", zh: "已经连接，却还没有人调用 accept()" },
     figure: {
       kind: "ladder",
       left: { en: "client", zh: "客户端" },
+      middle: { en: "kernel's queue", zh: "内核的等待队列" },
       right: { en: "server", zh: "服务器端" },
       steps,
     },
     notes: [{
       en: "The two kernels make the connection by themselves. It lies in the queue, with the " +
         "bytes that have come, until accept() takes it out.",
-      zh: "连接由双方的内核自行建立。它连同已到达的数据一起留在队列里，直到 accept() 把它取出。",
+      zh:
+        "连接由双方的内核自行建立。它连同已到达的数据一起留在等待队列里，直到 accept() 把它取出。",
     }],
   };
   return { holds: waiting === HELLO.length, aheadUs, waiting, scene };
@@ -170,6 +181,25 @@ async function freeOnePlace(stage: Stage, { queue, listener, outside, outsideUs 
       kind: "timeline",
       lanes: [
         {
+          who: { en: `client ${queue.letIn + 1}`, zh: `客户端 ${queue.letIn + 1}` },
+          bars: [{ fromUs: 0, toUs: endUs - outsideUs, state: "waits" }],
+          marks: [
+            { atUs: 0, sign: "point", label: { en: "SYN", zh: "SYN" } },
+            ...(gotIn
+              ? [{
+                atUs: endUs - outsideUs,
+                sign: "point" as const,
+                label: { en: "SYN again", zh: "重发 SYN" },
+              }]
+              : []),
+          ],
+        },
+        {
+          who: { en: "the queue", zh: "等待队列" },
+          bars: [{ fromUs: 0, toUs: acceptUs - outsideUs, state: "full" }],
+          marks: [{ atUs: 0, sign: "cross", label: { en: "dropped", zh: "丢弃" } }],
+        },
+        {
           who: { en: "server", zh: "服务器端" },
           bars: [],
           marks: [{
@@ -178,22 +208,19 @@ async function freeOnePlace(stage: Stage, { queue, listener, outside, outsideUs 
             label: { en: "accept()", zh: "accept()" },
           }],
         },
-        {
-          who: { en: `client ${queue.letIn + 1}`, zh: `客户端 ${queue.letIn + 1}` },
-          bars: [{ fromUs: 0, toUs: endUs - outsideUs, state: "waits" }],
-          marks: [],
-        },
       ],
     },
     notes: [{
       en: `It got in ${formatMs(endUs - acceptUs)} after there was room, not at once: a full ` +
-        "queue drops its request (SYN) without an answer, and the client's kernel sends it again " +
-        "only after a while (one second at first, RFC 6298).",
+        "queue drops the request (SYN) without an answer, and the client's kernel sends it again " +
+        "only after a while (one second at first, RFC 6298). We saw connect() wait and return; the " +
+        "SYNs are drawn after that rule.",
       zh:
         `腾出位置之后又过了 ${
           formatMs(endUs - acceptUs)
-        } 它才进入，而不是立刻：队列满时，它的请求（SYN）` +
-        "被悄悄丢弃，客户端的内核要过一会儿才重发（最初是 1 秒，RFC 6298）。",
+        } 它才进入，而不是立刻：队列已满时，连接请求（SYN）` +
+        "被悄悄丢弃，客户端的内核要过一会儿才重发（最初是 1 秒，RFC 6298）。这里实测到的是 connect() 的等待" +
+        "和返回，两个 SYN 是按这条规则画出的。",
     }],
   };
   return { gotIn, scene };
@@ -203,7 +230,7 @@ function queueScene(queues: Queue[]): Scene {
   return {
     title: {
       en: "How many get in, and nobody accepts",
-      zh: "没有人 accept，能进来几个",
+      zh: "没有人调用 accept()，能进来几个",
     },
     figure: { kind: "queue", queues },
     notes: [explain(queues), next(queues)],

@@ -259,6 +259,7 @@ function stream(cuts: [call: string, pieces: number[], tone: "write" | "read" | 
     kind: "stream",
     bytes: ALL,
     length: ALL.length,
+    messages: LENGTHS,
     cuts: cuts.map(([call, pieces, tone]) => ({ call, pieces, tone })),
   } satisfies StreamFigure;
 }

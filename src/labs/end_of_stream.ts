@@ -35,7 +35,9 @@ export const endOfStream: Lab = {
           `shutdown() the server still sent ${half.came} of ${BYE.length} bytes back.`,
         zh: `close() 之后，另一方先读完途中的数据，然后读到 ${
           closed.end ?? "0，即流的末尾"
-        }；shutdown() 之后，服务器端仍送回了 ${BYE.length} 字节中的 ${half.came} 字节。`,
+        }；shutdown() 之后，客户端仍收到了服务器端发来的${
+          half.came === BYE.length ? `全部 ${half.came}` : ` ${half.came}/${BYE.length}`
+        } 字节。`,
       },
       scenes: [
         scene(closed.steps, {
@@ -73,7 +75,7 @@ async function closing(stage: Stage) {
   const { near, far, steps, tell } = await pair(stage);
   await writeAll(near, HELLO);
   near.close();
-  tell({ left: `write(${HELLO.length} bytes)`, arrow: "right", noticed: 2 });
+  tell({ left: 'write("hello")', arrow: "right", noticed: 2 });
   tell({ left: "close()", arrow: "right", noticed: 2 });
   const came = await readFull(far, new Uint8Array(HELLO.length));
   tell({ right: `read() = ${came}` });
@@ -88,7 +90,7 @@ async function closing(stage: Stage) {
 async function halfClosing(stage: Stage) {
   const { near, far, steps, tell } = await pair(stage);
   await writeAll(near, HELLO);
-  tell({ left: `write(${HELLO.length} bytes)`, arrow: "right", noticed: 2 });
+  tell({ left: 'write("hello")', arrow: "right", noticed: 2 });
   await near.closeWrite();
   tell({ left: "shutdown(SHUT_WR)", arrow: "right", noticed: 2 });
   const asked = await readFull(far, new Uint8Array(HELLO.length));
@@ -96,7 +98,7 @@ async function halfClosing(stage: Stage) {
   const end = await far.read(new Uint8Array(1));
   tell({ right: `read() = ${end ?? 0}` });
   await writeAll(far, BYE);
-  tell({ right: `write(${BYE.length} bytes)`, arrow: "left", noticed: 1 });
+  tell({ right: 'write("bye")', arrow: "left", noticed: 1 });
   const came = await readFull(near, new Uint8Array(BYE.length));
   tell({ left: `read() = ${came}` });
   far.close();
@@ -117,5 +119,5 @@ async function pair(stage: Stage) {
 function scene(steps: Step[], { title, note }: { title: Text; note: Text }): Scene {
   const left = { en: "client", zh: "客户端" };
   const right = { en: "server", zh: "服务器端" };
-  return { title, figure: { kind: "ladder", left, right, steps }, notes: [note] };
+  return { title, figure: { kind: "ladder", left, right, steps, untimed: true }, notes: [note] };
 }

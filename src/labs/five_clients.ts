@@ -3,8 +3,12 @@
 
 import { echoServer } from "../echo_server.ts";
 import type { Lane } from "../draw/figure.ts";
+import { pause } from "../net/silence.ts";
 import type { Finding, Lab } from "./lab.ts";
 import { echo, knock, type Stage } from "./stage.ts";
+
+/** So long each client thinks before it closes. */
+const THINK_MS = 40;
 
 /** The loop of the book: for (int i = 0; i < 5; i++). */
 const CLIENTS = 5;
@@ -41,18 +45,20 @@ interface Seen {
 async function serveFive(stage: Stage): Promise<Seen> {
   // No option: these are the defaults of the book.
   const server = await stage.play("echo_server", echoServer, []);
-  const since = stage.clock();
+  let now = () => 0; // nothing is measured before the first one is there
   const lanes: Lane[] = [];
   let echoed = 0;
   for (let i = 1; i <= CLIENTS; i++) {
-    const fromUs = since();
     const conn = await knock(stage.as(`client ${i}`), server.port);
     if (conn === null) break;
+    const fromUs = now();
+    if (i === 1) now = stage.clock();
     if (await echo(conn, new TextEncoder().encode(`I am ${i}\n`))) echoed++;
+    await pause(THINK_MS);
     conn.close();
     lanes.push({
       who: { en: `client ${i}`, zh: `客户端 ${i}` },
-      bars: [{ fromUs, toUs: since(), state: "served" }],
+      bars: [{ fromUs, toUs: now(), state: "served" }],
       marks: [],
     });
   }
@@ -60,7 +66,7 @@ async function serveFive(stage: Stage): Promise<Seen> {
   const code = lanes.length === CLIENTS ? await server.ended : null;
   const sixthRefused = await knock(stage.as("client 6"), server.port) === null;
   const refusal: Lane["marks"][number] = {
-    atUs: since(),
+    atUs: now(),
     sign: "cross",
     label: { en: "refused", zh: "被拒绝" },
   };
@@ -98,8 +104,8 @@ function find({ lanes, echoed, code, sixthRefused, printed }: Seen): Finding {
         en: "Each time the loop closes the socket that accept() made, not the listening one. " +
           "After the fifth turn that one is closed as well: who calls then finds nobody.",
         zh:
-          "循环每次关闭的是 accept() 产生的套接字，而不是监听套接字。第五次之后监听套接字也被关闭：" +
-          "此后再来连接，就没有人接受了。",
+          "循环每次关闭的是 accept() 产生的套接字，而不是监听套接字。服务完第五个客户端，监听套接字也关闭：" +
+          "此后再来连接，就没有人受理了。",
       }],
     }],
   };

@@ -7,6 +7,7 @@
  */
 
 import type { Scene, Section, Text } from "../draw/figure.ts";
+import { answersOf } from "./exercises.ts";
 import type { LabEvent, Stage } from "./stage.ts";
 import { WORDS } from "./words.ts";
 
@@ -16,6 +17,8 @@ export interface Lab {
   name: string;
   /** Where the chapter says it: `4.3.3`. */
   section: string;
+  /** Other sections that it shows something of. */
+  also?: string[];
   title: Text;
   /** The words of the chapter, and their translation. */
   claim: Text;
@@ -46,5 +49,5 @@ export function sectionOf(
   { holds, seen, scenes }: Finding,
 ): Section {
   const verdict = { good: holds, word: holds ? WORDS.holds : WORDS.doesNotHold, seen };
-  return { name, section, title, claim, verdict, scenes };
+  return { name, section, title, claim, verdict, scenes, answers: answersOf(name) };
 }

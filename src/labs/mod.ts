@@ -14,13 +14,18 @@ import {
   text,
 } from "../cli/command.ts";
 import { failure, reasonOf, UsageError } from "../cli/failure.ts";
+import type { Streams } from "../cli/output.ts";
+import { terminalColumns } from "../draw/columns.ts";
 import { TerminalPrinter } from "../draw/terminal.ts";
 import type { Net } from "../net/net.ts";
 import { before } from "../net/silence.ts";
+import { acceptLoop } from "./accept_loop.ts";
 import { backlog } from "./backlog.ts";
 import { boundary } from "./boundary.ts";
+import { exerciseOf, labsMeant } from "./chosen.ts";
 import { endOfStream } from "./end_of_stream.ts";
 import { ephemeralPort } from "./ephemeral_port.ts";
+import { answerOf, EXERCISES } from "./exercises.ts";
 import { fiveClients } from "./five_clients.ts";
 import { layers } from "./layers.ts";
 import { refused } from "./refused.ts";
@@ -37,6 +42,7 @@ export const LABS: readonly Lab[] = [
   refused,
   backlog,
   ephemeralPort,
+  acceptLoop,
   secondClient,
   endOfStream,
   fiveClients,
@@ -55,17 +61,25 @@ const COMMAND = command({
     "draws what was seen. Exit code 0 if all hold.",
   arguments: {},
   options: {
+    exercises: flag("run nothing: print the seven exercises of 4.4 with their answers"),
     html: optional(
       text("FILE", "also write a page with pictures to FILE (needs --allow-read, --allow-write)"),
     ),
+    slides: flag("the page begins as slides, to project: one picture a screen"),
     force: flag("overwrite FILE if it exists"),
     lang: language(),
     json: flag("print one JSON object a lab: its claim, its verdict, and every call"),
   },
   rest: labName(),
+  list: {
+    head: "Labs, in the order of the chapter:",
+    rows: LABS.map(({ name, section, title }) => [name, `${section.padEnd(5)}  ${title.en}`]),
+  },
   examples: [
     ["labs", "all of them"],
     ["labs boundary", "one message, many reads; many writes, one read"],
+    ["labs 4.3.3", "those of a section"],
+    ["labs 5", "the one that answers exercise 5"],
     ["labs --html lab.html", "a page to project, to print and to read"],
   ],
 });
@@ -73,8 +87,15 @@ const COMMAND = command({
 /** Runs labs on its arguments. Resolves to the exit code: 1 if a claim does not hold. */
 export const labs: Program = program(COMMAND, async (given) => {
   const { options, rest, stdout, net, print, say } = given;
-  const { html, force, lang, json } = options;
-  const chosen = rest.length === 0 ? LABS : LABS.filter(({ name }) => rest.includes(name));
+  const { html, slides, force, lang, json, exercises } = options;
+  if (slides && html === undefined) throw new UsageError("Option --slides needs --html FILE");
+  if (exercises) {
+    if (html !== undefined) throw new UsageError("Option --exercises writes no page");
+    await printExercises(given, rest);
+    return 0;
+  }
+  const meant = rest.flatMap((word) => labsMeant(word, LABS));
+  const chosen = rest.length === 0 ? LABS : LABS.filter(({ name }) => meant.includes(name));
   // Before the labs run: whoever cannot write learns it at once.
   const page = html === undefined
     ? undefined
@@ -87,13 +108,12 @@ export const labs: Program = program(COMMAND, async (given) => {
       if (page === undefined || !(error instanceof Deno.errors.BrokenPipe)) throw error;
     }
   }
-  const colour = stdout.isTerminal() && !Deno.noColor;
-  const printer = new TerminalPrinter({ lang, colour });
+  const printer = printerFor(stdout, lang);
   const outcomes: Outcome[] = [];
   for (const lab of chosen) {
     const outcome = await runLab(lab, net);
     outcomes.push(outcome);
-    await show(json ? jsonOf(outcome, lang) : printer.section(sectionOf(lab, outcome.finding)));
+    await show(json ? jsonOf(outcome) : printer.section(sectionOf(lab, outcome.finding)));
   }
   const holding = outcomes.filter(({ finding }) => finding.holds).length;
   const tookUs = outcomes.reduce((total, outcome) => total + outcome.tookUs, 0);
@@ -102,7 +122,7 @@ export const labs: Program = program(COMMAND, async (given) => {
     await show(printer.summary(summary, holding === outcomes.length));
   }
   if (page !== undefined) {
-    await page.write(outcomes, lang);
+    await page.write(outcomes, { lang, slides });
     say(WORDS.wrote(html!)[lang]);
   }
   return holding === outcomes.length ? 0 : 1;
@@ -139,20 +159,21 @@ function broken(error: unknown): Finding {
   return { holds: false, seen, scenes: [] };
 }
 
-function jsonOf({ lab, finding, events, tookUs }: Outcome, lang: Lang): string {
+/** One object of `--json`, always in English: its readers are programs. */
+function jsonOf({ lab, finding, events, tookUs }: Outcome): string {
   const { name, section, title, claim } = lab;
-  const { holds, seen } = finding;
-  const figures = finding.scenes.flatMap(({ figure }) => figure ?? []);
+  const { holds, seen, scenes } = finding;
   const object = {
     lab: name,
     section,
-    title: title[lang],
-    claim: claim[lang],
+    title: title.en,
+    claim: claim.en,
     holds,
-    seen: seen[lang],
+    seen: seen.en,
     tookUs,
     events,
-    figures,
+    figures: scenes.flatMap(({ figure }) => figure ?? []),
+    exercises: EXERCISES.filter((exercise) => exercise.lab === name).map(({ number }) => number),
   };
   // A Uint8Array would become an object with a key for every byte.
   const plain = (_: string, value: unknown) => value instanceof Uint8Array ? [...value] : value;
@@ -162,11 +183,49 @@ function jsonOf({ lab, finding, events, tookUs }: Outcome, lang: Lang): string {
 function labName(): Parameter<string> & { value: string } {
   return {
     value: "lab",
-    help: `which to run (default: all): ${NAMES.join(", ")}`,
+    help: "which to run (default: all): a lab by its name, a section of the chapter (4.3.3), " +
+      "or an exercise (5)",
     parse(text) {
-      const name = text.replaceAll("-", "_"); // as with programs
-      if (NAMES.includes(name)) return name;
-      throw new UsageError(`not one of ${NAMES.join(", ")}`, { word: name, known: NAMES });
+      if (labsMeant(text, LABS).length > 0) return text;
+      const known = `not one of ${NAMES.join(", ")}, nor a section or an exercise that has one`;
+      throw new UsageError(known, { word: text.replaceAll("-", "_"), known: NAMES });
     },
   };
+}
+
+/** Draws for this terminal, or for what stands in its place. */
+function printerFor(stdout: Streams["stdout"], lang: Lang): TerminalPrinter {
+  const isTerminal = stdout.isTerminal();
+  const columns = isTerminal ? terminalColumns() : undefined;
+  return new TerminalPrinter({ lang, colour: isTerminal && !Deno.noColor, columns });
+}
+
+/** The exercises of the chapter, or those that are meant, with their answers. */
+async function printExercises(
+  { options: { lang, json }, print, stdout }: {
+    options: { lang: Lang; json: boolean };
+    print(text: string): Promise<void>;
+    stdout: Streams["stdout"];
+  },
+  words: string[],
+): Promise<void> {
+  const isMeant = ({ number, lab }: typeof EXERCISES[number]) => (word: string) =>
+    number === (exerciseOf(word) ?? (labsMeant(word, LABS).includes(lab) ? number : null));
+  const chosen = EXERCISES.filter((it) => words.length === 0 || words.some(isMeant(it)));
+  if (json) {
+    for (const { number, question, answer, lab } of chosen) {
+      const object = {
+        exercise: number,
+        question: question.en,
+        answer: answer.map(({ en }) => en),
+        lab,
+      };
+      await print(JSON.stringify(object) + "\n");
+    }
+    return;
+  }
+  const printer = printerFor(stdout, lang);
+  for (const exercise of chosen) {
+    await print(printer.answer(answerOf(exercise)) + printer.note(WORDS.seeLab(exercise.lab)));
+  }
 }

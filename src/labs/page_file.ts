@@ -12,7 +12,7 @@ import { PAGE } from "./words.ts";
 
 /** A file that waits for its page. */
 export interface PageFile {
-  write(outcomes: Outcome[], lang: Lang): Promise<void>;
+  write(outcomes: Outcome[], options: { lang: Lang; slides: boolean }): Promise<void>;
 }
 
 /**
@@ -24,9 +24,9 @@ export interface PageFile {
 export async function openPage(path: string, overwrite: boolean): Promise<PageFile> {
   const file = await fileToWrite(path, { overwrite });
   return {
-    write(outcomes, lang) {
+    write(outcomes, options) {
       const sections = outcomes.map(({ lab, finding }) => sectionOf(lab, finding));
-      return file.write(page(sections, PAGE, lang));
+      return file.write(page(sections, { words: PAGE, ...options }));
     },
   };
 }

@@ -68,11 +68,15 @@ export class Stage {
     return () => this.now() - start;
   }
 
-  /** The steps of a figure, each with its time from now on. */
+  /** The steps of a figure, each with its time since the first one. */
   ladder(): { steps: Step[]; tell(step: Omit<Step, "atUs">): void } {
-    const since = this.clock();
     const steps: Step[] = [];
-    return { steps, tell: (step) => steps.push({ ...step, atUs: since() }) };
+    let since = () => 0;
+    const tell = (step: Omit<Step, "atUs">) => {
+      steps.push({ ...step, atUs: since() });
+      if (steps.length === 1) since = this.clock();
+    };
+    return { steps, tell };
   }
 
   /** The network as one of those who play sees it: every call is noted under this name. */
@@ -135,9 +139,10 @@ export class Stage {
 export async function connectedPair(
   client: Net,
   server: Net,
+  hostname = LOOPBACK,
 ): Promise<{ near: Conn; far: Conn }> {
-  const listener = server.listen({ hostname: LOOPBACK, port: 0, tcpBacklog: 5 });
-  const near = await client.connect({ hostname: LOOPBACK, port: listener.addr.port });
+  const listener = server.listen({ hostname, port: 0, tcpBacklog: 5 });
+  const near = await client.connect({ hostname, port: listener.addr.port });
   const far = await listener.accept();
   listener.close();
   return { near, far };

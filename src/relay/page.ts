@@ -5,6 +5,7 @@
  */
 
 import type { Lang, Text } from "../draw/figure.ts";
+import { MESSAGES_DARK, MESSAGES_LIGHT } from "../draw/message_colours.ts";
 import { escapeXml } from "../draw/svg.ts";
 import { runPage } from "./page_script.ts";
 
@@ -148,10 +149,10 @@ export function pageOf(
 
 const LIGHT =
   `--paper:#fff;--ink:#16181d;--mute:#5b6270;--rule:#d7dbe2;--card:#f7f8fa;--blue:#0a5fb4;--bad:#b3261e;
---m0:#cfe3fb;--m1:#fbe0c4;--m2:#d3efd4;--m3:#ecd6f7;--m4:#fbd3dc;--m5:#f2ebb8`;
+${MESSAGES_LIGHT}`;
 const DARK =
   `--paper:#111317;--ink:#eceef2;--mute:#a2a9b6;--rule:#363b45;--card:#1a1d23;--blue:#7db8ff;--bad:#ff9a90;
---m0:#17406e;--m1:#6b3f12;--m2:#1e5424;--m3:#512a66;--m4:#6b2233;--m5:#5a5210`;
+${MESSAGES_DARK}`;
 
 /** The style sheet. */
 export const STYLE = `

@@ -1,0 +1,118 @@
+/**
+ * Figures in a terminal: the colours of messages, and how wide it is.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import { widthOf } from "../src/draw/columns.ts";
+import type { Figure, StreamFigure } from "../src/draw/figure.ts";
+import { MESSAGE_CODES, MESSAGE_COLOURS, messageAt } from "../src/draw/message_colours.ts";
+import { figureLines } from "../src/draw/terminal_figures.ts";
+import { tableLines } from "../src/draw/terminal_table.ts";
+import { SCRIPT as RELAY_SCRIPT, STYLE as RELAY_STYLE } from "../src/relay/page.ts";
+import { LIGHT } from "../src/draw/svg.ts";
+import { has, onTerminal, runToEnd, tcplab } from "./support.ts";
+
+const BYTES = new TextEncoder().encode("hello\nhi!\nTCP\n");
+const STREAM: StreamFigure = {
+  kind: "stream",
+  bytes: BYTES,
+  length: BYTES.length,
+  messages: [6, 4, 4],
+  cuts: [
+    { call: "write()", pieces: [6, 4, 4], tone: "write" },
+    { call: "read()", pieces: [14], tone: "read" },
+  ],
+};
+
+/** Each painted part of a line: its colour and its columns, from where to where. */
+function painted(figure: Figure, width = 76): { paint: string; from: number; to: number }[][] {
+  const paint = (name: string, text: string) => `<${name}>${text}</>`;
+  return figureLines(figure, { lang: "en", width, paint }).map((line) => {
+    const parts = [];
+    let at = 0;
+    for (const [, name, inner, plain] of line.matchAll(/<(\w+)>([^<]*)<\/>|([^<]+)/g)) {
+      const to = at + widthOf(inner ?? plain);
+      if (name !== undefined) parts.push({ paint: name, from: at, to });
+      at = to;
+    }
+    return parts;
+  });
+}
+
+for (const [width, cell] of [[76, 3], [36, 1]]) {
+  Deno.test(`in ${width} columns message 2 has one colour in the write, the bytes and the read`, () => {
+    const start = width === 76 ? 14 : 9;
+    const ends = [0, 6, 10, 14].map((byte) => start + byte * cell);
+    const expected = [0, 1, 2].map((i) => ({ paint: `m${i}`, from: ends[i], to: ends[i + 1] }));
+    assertEquals(painted(STREAM, width), [expected, expected, expected]);
+  });
+}
+
+Deno.test("a stream whose messages are not known has the colours of its calls", () => {
+  const { messages: _, ...stream } = STREAM;
+  assertEquals(painted(stream).map((row) => row.map(({ paint }) => paint)), [["write"], [], [
+    "read",
+  ]]);
+});
+
+Deno.test("every colour of a message is one on a terminal and one on a page, and begins again", () => {
+  assertEquals(MESSAGE_CODES.length, MESSAGE_COLOURS);
+  assertEquals(new Set(MESSAGE_CODES).size, MESSAGE_COLOURS);
+  assertEquals([0, 5, 6, 9, 10, 13, 14].map((byte) => messageAt(byte, [6, 4, 4])), [
+    0,
+    0,
+    1,
+    1,
+    2,
+    2,
+    3,
+  ]);
+});
+
+Deno.test("the relay's page has the same colours of messages as all pictures", () => {
+  const colours = LIGHT.match(/--m[0-9]:#[0-9a-f]+/g)!;
+  assertEquals(colours.length, MESSAGE_COLOURS);
+  for (const colour of colours) assert(RELAY_STYLE.includes(colour), colour);
+  assert(RELAY_SCRIPT.includes(`COLOURS = ${MESSAGE_COLOURS};`));
+});
+
+Deno.test("a table breaks the words of its widest column, and becomes a list where that does not do", () => {
+  const paint = (_: string, text: string) => text;
+  const text = (en: string) => ({ en, zh: en });
+  const table = {
+    head: [text("layer"), text("task"), text("bytes")],
+    rows: [[text("IP"), text("from host to host: it chooses the path"), 20]],
+  };
+  assertEquals(tableLines(table, { lang: "en", width: 60, paint }), [
+    "layer   task                                     bytes",
+    "IP      from host to host: it chooses the path      20",
+  ]);
+  assertEquals(tableLines(table, { lang: "en", width: 36, paint }), [
+    "layer   task                   bytes",
+    "IP      from host to host:        20",
+    "        it chooses the path",
+  ]);
+  assertEquals(tableLines(table, { lang: "en", width: 24, paint }), [
+    "layer: IP",
+    "  task: from host to",
+    "  host: it chooses the",
+    "  path",
+    "  bytes: 20",
+  ]);
+});
+
+for (const [columns, most] of [[50, 50], [30, 40], [100, 100], [200, 120]]) {
+  Deno.test({
+    name: `on a terminal of ${columns} columns the labs take up to ${most} (needs script)`,
+    ignore: !has("script"),
+    async fn() {
+      const [sh, c, line] = ["sh", "-c", `stty cols ${columns}; exec "$@"`];
+      const command = [sh, c, line, sh, ...tcplab("labs", "refused")];
+      const { stdout } = await runToEnd(onTerminal(command), { env: { NO_COLOR: "1" } });
+      const widths = stdout.split(/\r?\n/).map(widthOf);
+      assert(Math.max(...widths) <= most && Math.max(...widths) > most - 8, `${widths}`);
+    },
+  });
+}
