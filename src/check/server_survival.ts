@@ -21,14 +21,16 @@ import {
 } from "./server_clients.ts";
 import { causeOfLoss, seenEnd } from "./server_ends.ts";
 import { DOES_NOT_END, END_IGNORED, STUCK } from "./server_life_causes.ts";
-import type { ServerRun, Trial } from "./trial.ts";
+import { send, type ServerRun, type Trial } from "./trial.ts";
 import { pause } from "../net/silence.ts";
 import { before } from "./waiting.ts";
 
 const utf8 = new TextEncoder();
 
-/** So many bytes are left unread: more than a server takes with one read(), less than what fits between two ends. */
+/** So many bytes are sent to a server that goes on meanwhile: more than it takes with one read(). */
 const UNREAD = 200_000;
+/** So many to one that is stopped: all of it, and the FIN behind it, has room where it is to be read. */
+const UNREAD_STOPPED = 32_000;
 /** A client that goes is noticed within this, or the next one comes first: both must be right. */
 const NOTICE_MS = 100;
 
@@ -41,10 +43,14 @@ const RESET_IS_CLOSE: Text = {
 export async function survivesUnread(trial: Trial): Promise<Finding> {
   const run = await trial.startServer();
   if (await servesEcho(trial, run.first) !== true) return NOTHING_TO_TELL;
-  const canStop = run.process !== null && Deno.build.os !== "windows";
   const line = utf8.encode(`${"a line of forty bytes, ".padEnd(39, ".")}\n`);
-  const lines = new Uint8Array(UNREAD);
-  for (let at = 0; at < UNREAD; at += line.length) lines.set(line, at);
+  // The first byte of a reply is read, the others never are. Then close() is not only the end of
+  // the stream but, right behind it, a reset: no race decides whether the server writes too late.
+  await send(run.first, line, trial);
+  await trial.patiently(run.first.read(new Uint8Array(1)).catch(() => null), null);
+  const canStop = run.process !== null && Deno.build.os !== "windows";
+  const lines = new Uint8Array(canStop ? UNREAD_STOPPED : UNREAD);
+  for (let at = 0; at < lines.length; at += line.length) lines.set(line, at);
   // Stopped, it cannot answer before its client has gone: then every write() of it is too late.
   if (canStop) stop(trial, run.process!);
   const sending = run.first.write(lines).catch(() => 0);

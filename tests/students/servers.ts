@@ -92,6 +92,7 @@ const ECHO: Record<string, Entry> = {
   "five_hundred_reads.c": fault("megabyte", "closes after 500 reads"),
   "loses_the_rest.py": fault("megabyte", "non-blocking send() without a look at its result"),
   "sigpipe.c": fault("unread", "dies of SIGPIPE"),
+  "sigpipe_at_once.c": fault("unread", "gives up a client that has gone, and dies of SIGPIPE"),
   "sigpipe_five.c": fault("unread", "dies of SIGPIPE; serves five otherwise"),
   "broken_pipe.py": fault("unread", "dies of BrokenPipeError"),
   "no_error_listener.js": fault("unread", "dies of EPIPE and ECONNRESET alike", ["reset"]),
