@@ -4,16 +4,8 @@
  * @module
  */
 
-import {
-  command,
-  flag,
-  optional,
-  type Parameter,
-  type Program,
-  program,
-  text,
-} from "../cli/command.ts";
-import { failure, reasonOf, UsageError } from "../cli/failure.ts";
+import { command, flag, oneOf, optional, type Program, program, text } from "../cli/command.ts";
+import { failure, reasonOf } from "../cli/failure.ts";
 import { TerminalPrinter } from "../draw/terminal.ts";
 import type { Net } from "../net/net.ts";
 import { before } from "../net/silence.ts";
@@ -62,7 +54,10 @@ const COMMAND = command({
     lang: language(),
     json: flag("print one JSON object a lab: its claim, its verdict, and every call"),
   },
-  rest: labName(),
+  rest: oneOf(NAMES, {
+    value: "lab",
+    help: `which to run (default: all): ${NAMES.join(", ")}`,
+  }),
   examples: [
     ["labs", "all of them"],
     ["labs boundary", "one message, many reads; many writes, one read"],
@@ -157,16 +152,4 @@ function jsonOf({ lab, finding, events, tookUs }: Outcome, lang: Lang): string {
   // A Uint8Array would become an object with a key for every byte.
   const plain = (_: string, value: unknown) => value instanceof Uint8Array ? [...value] : value;
   return JSON.stringify(object, plain) + "\n";
-}
-
-function labName(): Parameter<string> & { value: string } {
-  return {
-    value: "lab",
-    help: `which to run (default: all): ${NAMES.join(", ")}`,
-    parse(text) {
-      const name = text.replaceAll("-", "_"); // as with programs
-      if (NAMES.includes(name)) return name;
-      throw new UsageError(`not one of ${NAMES.join(", ")}`, { word: name, known: NAMES });
-    },
-  };
 }
