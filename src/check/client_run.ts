@@ -13,7 +13,7 @@ import { NotStarted } from "./not_started.ts";
 import { send, START_MS, type Trial, type TrialConn, type TrialListener } from "./trial.ts";
 import { joined } from "../net/joined.ts";
 import type { Ended, Process } from "./process.ts";
-import { patientlyUntil } from "./patience.ts";
+import { patientlyUntil, untilItWaits } from "./patience.ts";
 import { pause } from "../net/silence.ts";
 import { before } from "./waiting.ts";
 
@@ -34,6 +34,8 @@ const utf8 = new TextEncoder();
 export interface Cut {
   pieces: Uint8Array[];
   gapMs: number;
+  /** Is a piece to be read before the next one comes, however long that takes? */
+  isReadAlone?: true;
 }
 
 /** How a line is answered. */
@@ -195,9 +197,10 @@ export class ClientRun {
   /** Answers a message. */
   async answer(message: Uint8Array, { reply, cut }: Answering = {}): Promise<void> {
     const bytes = reply?.(message) ?? message;
-    const { pieces, gapMs } = cut?.(bytes) ?? { pieces: [bytes], gapMs: 0 };
+    const { pieces, gapMs, isReadAlone }: Cut = cut?.(bytes) ?? { pieces: [bytes], gapMs: 0 };
     for (const [i, piece] of pieces.entries()) {
       if (i > 0) await pause(gapMs);
+      if (i > 0 && isReadAlone) await untilItWaits(this.process);
       if (!await send(this.conn, piece, this.#trial)) break;
     }
     this.#answering = false;

@@ -20,7 +20,7 @@ import {
 import { missingIn } from "./shown.ts";
 import type { Trial } from "./trial.ts";
 
-/** Between the halves of the replies to the lines, in turn: a busy machine may take long to read the first. */
+/** Between the halves of the replies to the lines, in turn: some wait a moment for more. */
 const HALVES_GAP_MS = [50, 50, 150, 300];
 /** Between single bytes. Those that come too close together may be read as one. */
 const BYTES_GAP_MS = [1, 1, 3, 10];
@@ -39,6 +39,7 @@ const halves: Cutting = (reply, line) => {
   return {
     pieces: [reply.subarray(0, middle), reply.subarray(middle)],
     gapMs: HALVES_GAP_MS[line],
+    isReadAlone: true,
   };
 };
 

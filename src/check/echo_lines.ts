@@ -40,8 +40,14 @@ function causeOfWrongLine({ how, sent, came }: Echo, line: 1 | 2): Cause {
   if (came.length === 0) return causes.NO_REPLY;
   if (came.length === sent.length - 1 && startsWithBytes(sent, came)) return causes.DROPS_NEWLINE;
   const first = sent.subarray(0, sent.indexOf(10) + 1);
-  if (came.length > sent.length && indexOfBytes(came, first) === 0) return causes.PADS_REPLY;
-  return causes.WRONG_ECHO;
+  const isMore = came.length > sent.length && indexOfBytes(came, first) === 0;
+  return isMore && !isText(came) ? causes.PADS_REPLY : causes.WRONG_ECHO;
+}
+
+/** Words, rather than what lies in a buffer behind them. */
+function isText(bytes: Uint8Array): boolean {
+  // deno-lint-ignore no-control-regex
+  return !/[\0-\x08\x0e-\x1f\x7f\ufffd]/.test(new TextDecoder().decode(bytes));
 }
 
 /** What it says beside the echo: told, and no fault. */

@@ -7,6 +7,7 @@
 
 import { cpuMsOfAll, isRunning } from "./cpu_usage.ts";
 import type { Process } from "./process.ts";
+import { pause } from "../net/silence.ts";
 import { before } from "./waiting.ts";
 
 /** Between two looks at a program that is late. */
@@ -22,6 +23,20 @@ export interface Patience {
   ms: number;
   /** Those of which one may be at it. Of none of them nothing is known but the time. */
   processes: () => Process[];
+}
+
+/** Who computes all the time is not waited for any longer than this until it waits. */
+const COMPUTES_MS = 1000;
+/** Between two looks whether it does. */
+const GLANCE_MS = 20;
+
+/**
+ * Waits until a program waits, or has ended: by then it has read what was sent to it. On a busy
+ * machine a pause does not tell that.
+ */
+export async function untilItWaits(process: Process): Promise<void> {
+  const untilMs = performance.now() + COMPUTES_MS;
+  while (await isRunning([process]) && performance.now() < untilMs) await pause(GLANCE_MS);
 }
 
 /** What the promise gives, or `late`: see {@linkcode patientlyUntil}. */
