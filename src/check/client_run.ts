@@ -35,7 +35,7 @@ export interface Cut {
   pieces: Uint8Array[];
   gapMs: number;
   /** Is a piece to be read before the next one comes, however long that takes? */
-  isReadAlone?: true;
+  isReadAlone?: boolean;
 }
 
 /** How a line is answered. */
