@@ -12,8 +12,8 @@ export const ONE_READ: Cause = {
     c: explained({
       en: "read() returns as soon as any bytes are there, up to the number asked for: fewer than " +
         "one write() sent, or what several sent. TCP is a stream and knows no messages: one " +
-        "read() for a reply, two of them, or reading until nothing comes for a moment is right only by " +
-        "accident. Count the bytes, or look for the newline.",
+        "read() for a reply, two of them, or reading until nothing comes for a moment is right only " +
+        "by accident. Count the bytes, or look for the newline.",
       zh: "只要有数据到达，read() 就会返回，最多读取所要求的字节数：可能少于对方一次 write() " +
         "发送的，也可能是几次 write() 的数据合在一起。TCP 是字节流，不存在数据边界：" +
         "一条回复只读一次、只读固定的几次，或者读到暂时没有数据为止，都只是碰巧正确。" +
@@ -21,8 +21,8 @@ export const ONE_READ: Cause = {
     }, "while (got < sent && (n = read(sock, buf + got, sent - got)) > 0)\n    got += n;"),
     python: explained({
       en: "recv(n) returns as soon as any bytes are there, at most n of them: fewer than one " +
-        "send() sent, or what several sent. TCP is a stream and knows no messages: count the bytes of a reply, or " +
-        "look for its newline, however many reads that takes.",
+        "send() sent, or what several sent. TCP is a stream and knows no messages: count " +
+        "the bytes of a reply, or look for its newline, however many reads that takes.",
       zh: "只要有数据到达，recv(n) 就会返回，最多 n 个字节：可能少于对方一次 send() 发送的，" +
         "也可能是几次 send() 的数据合在一起。TCP 是字节流，不存在数据边界：" +
         "应当数回复的字节，或者找它的换行符，不论要读几次。",
@@ -31,8 +31,8 @@ export const ONE_READ: Cause = {
       {
         en:
           'A "data" event brings whatever bytes are there: a part of a reply, or several replies. ' +
-          "TCP is a stream and knows no messages: count the bytes of a reply, or " +
-          "look for its newline, however many reads that takes.",
+          "TCP is a stream and knows no messages: count " +
+          "the bytes of a reply, or look for its newline, however many reads that takes.",
         zh: '"data" 事件带来的是当时已到达的数据：可能是半条回复，也可能是几条回复。' +
           "TCP 是字节流，不存在数据边界：" +
           "应当数回复的字节，或者找它的换行符，不论要读几次。",
@@ -41,16 +41,16 @@ export const ONE_READ: Cause = {
     ),
     java: explained({
       en: "InputStream.read(buf) returns as soon as any bytes are there: fewer than one write() " +
-        "sent, or what several sent. TCP is a stream and knows no messages: count the bytes of a reply, or " +
-        "look for its newline, however many reads that takes.",
+        "sent, or what several sent. TCP is a stream and knows no messages: count " +
+        "the bytes of a reply, or look for its newline, however many reads that takes.",
       zh: "只要有数据到达，InputStream.read(buf) 就会返回：可能少于对方一次 write() 发送的，" +
         "也可能是几次 write() 的数据合在一起。TCP 是字节流，不存在数据边界：" +
         "应当数回复的字节，或者找它的换行符，不论要读几次。",
     }, "byte[] reply = in.readNBytes(sent.length);   // or readLine()"),
     go: explained({
       en: "Conn.Read returns as soon as any bytes are there: fewer than one Write sent, or what " +
-        "several sent. TCP is a stream and knows no messages: count the bytes of a reply, or " +
-        "look for its newline, however many reads that takes.",
+        "several sent. TCP is a stream and knows no messages: count " +
+        "the bytes of a reply, or look for its newline, however many reads that takes.",
       zh: "只要有数据到达，Conn.Read 就会返回：可能少于对方一次 Write 发送的，" +
         "也可能是几次 Write 的数据合在一起。TCP 是字节流，不存在数据边界：" +
         "应当数回复的字节，或者找它的换行符，不论要读几次。",

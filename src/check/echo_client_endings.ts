@@ -152,6 +152,12 @@ function closedEarly(trial: Trial): Promise<Finding> {
   );
 }
 
+/**
+ * A half of a reply that passes for a reply, and exit code 0, is a fault also where the library
+ * hides the difference (readLine() of Java, readline() of Python give the last line with or
+ * without its newline): who reads the output cannot tell. It is no fault of the book's, so the
+ * case is a robust one, and the cause says how the library can be asked.
+ */
 async function closedInside(trial: Trial, reference: Reference): Promise<Finding> {
   const { run, message } = await awaitingReply(trial, { reference });
   if (message === null) return nothingSent();
