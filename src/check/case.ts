@@ -123,6 +123,9 @@ export interface Step {
   call?: Call;
 }
 
+/** The step that ends the input of a program. */
+export const END_OF_INPUT = "end of input";
+
 /** A case that was tried. */
 export interface Outcome {
   case: Case;

@@ -9,6 +9,7 @@
  */
 
 import { quote } from "../cli/escape.ts";
+import { END_OF_INPUT } from "./case.ts";
 import { NotStarted } from "./not_started.ts";
 import { send, START_MS, type Trial, type TrialConn, type TrialListener } from "./trial.ts";
 import { joined } from "../net/joined.ts";
@@ -268,7 +269,7 @@ export class ClientRun {
       if (await this.ends(SETTLED_MS / 2)) return finish(word);
     }
     process.endInput();
-    this.#trial.note("check", "end of input");
+    this.#trial.note("check", END_OF_INPUT);
     const echoing = this.#echo();
     if (await this.ends(patienceMs)) return await echoing, finish("end of input");
     return finish(null);

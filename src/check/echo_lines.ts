@@ -11,7 +11,9 @@ import { type Echo, EchoTalk, type Manner } from "./echo_talk.ts";
 import { indexOfBytes, startsWithBytes } from "./inbox.ts";
 import { joined } from "../net/joined.ts";
 import * as causes from "./server_causes.ts";
+import type { Process } from "./process.ts";
 import { failureOf } from "./server_ends.ts";
+import { languageOf } from "./subject.ts";
 import type { ServerRun, Trial } from "./trial.ts";
 
 const utf8 = new TextEncoder();
@@ -109,13 +111,21 @@ async function judgePieces({ run, talk }: Talking): Promise<Finding> {
   const echo = await talk.echo(line, { pieces, pauseMs: PIECE_GAP_MS });
   if (echo.how === "same") return { verdict: "holds" };
   return await faultOf(run, echo, {
-    cause: causes.READ_IS_A_MESSAGE,
+    cause: causeOfWrongPieces(echo, run.process),
     how: {
       en: `${shown(line)} was sent in ${pieces.length} pieces, ${PIECE_GAP_MS} ms apart`,
       zh: `${shown(line)} 分 ${pieces.length} 段发送，每段间隔 ${PIECE_GAP_MS} 毫秒`,
     },
     cut: { bytes: line, writes },
   });
+}
+
+/** More words than were sent are older ones: they still lay in the buffer. */
+function causeOfWrongPieces({ sent, came }: Echo, process: Process | null): Cause {
+  const letters = (bytes: Uint8Array) => bytes.filter((byte) => byte > 0x20).length;
+  if (letters(came) <= letters(sent)) return causes.READ_IS_A_MESSAGE;
+  const language = process === null ? "c" : languageOf(process.command);
+  return language === "c" ? causes.CUTS_AT_NUL : causes.PADS_REPLY;
 }
 
 interface OddLine {

@@ -21,6 +21,7 @@
  * | `explainedBy` | string or null | the id of the case that fails for the same cause, or without which this one means nothing |
  * | `lab` | string or null | the lab that shows it: `tcplab labs <lab>` |
  * | `steps` | array | what was done, in order: `side` (`check` or `program`), `text`, `atUs` (microseconds since the case began) |
+ * | `stepsLeftOut` | number | so many are left out behind the 100th: of one that floods |
  * | `printed` | array | a start of the program each: `command` (array), `stdout`, `stderr` (strings, UTF-8), `lostBytes` |
  * | `tookMs` | number | in milliseconds |
  *
@@ -49,6 +50,8 @@ import type { StartFailure } from "./start_failure.ts";
 import type { Kind, Language } from "./subject.ts";
 import { countsFor, type Tally } from "./tally.ts";
 
+/** Of more steps than twice as many, these are given from the beginning, and from the end. */
+const MOST_STEPS = 100;
 /** So many bytes of a row are given, and so many of them before the first difference. */
 const MOST_BYTES = 4096;
 const BEFORE = 1024;
@@ -63,6 +66,8 @@ export function caseJson(
   const explained = fault && explainedIn(fault.cause, language);
   const differ = fault?.differ ?? null;
   const at = differ && (firstDifference(differ.due, differ.came) ?? 0);
+  const steps = outcome.steps.map(({ side, text, atUs }) => ({ side, text, atUs }));
+  const stepsLeftOut = Math.max(0, steps.length - 2 * MOST_STEPS);
   return line({
     event: "case",
     id,
@@ -85,7 +90,8 @@ export function caseJson(
     listingFails: listingFails === true,
     explainedBy: outcome.explainedBy ?? null,
     lab: lab ?? null,
-    steps: outcome.steps.map(({ side, text, atUs }) => ({ side, text, atUs })),
+    steps: [...steps.slice(0, MOST_STEPS), ...steps.slice(MOST_STEPS + stepsLeftOut)],
+    stepsLeftOut,
     printed: outcome.printed.map(({ command, stdout, stderr, lost }) => ({
       command,
       stdout: textOf(stdout),

@@ -131,11 +131,13 @@ export const CUTS_AT_NUL = causeOf(
   "cuts-at-nul",
   {
     en:
-      "What came is taken for a string: strlen(), strcpy(), fputs() and %s end at the first NUL. " +
-      "Bytes from a socket have a length, the return value of read(), and no NUL at their end.",
+      "What came is taken for a string: strlen(), strcpy(), fputs() and %s go on to the first NUL. " +
+      "What lies behind a NUL is lost; where none follows what came, the rest of something older is " +
+      "sent along. How many bytes came, only the return value of read() says.",
     zh:
-      "把收到的内容当成了字符串：strlen()、strcpy()、fputs() 和 %s 遇到第一个 NUL 就停下。套接字里" +
-      "来的字节没有结尾的 NUL，长度就是 read() 的返回值。",
+      "把收到的内容当成了字符串：strlen()、strcpy()、fputs() 和 %s 一直到第一个 NUL 为止。NUL 之后的内容" +
+      "会丢失；收到的内容后面没有 NUL 时，又会把以前留下的内容一起发出。收到了多少字节，只有 read() 的" +
+      "返回值知道。",
   },
   {
     c: "n = read(sock, buf, sizeof buf);\nwrite(sock, buf, n);      /* n, not strlen(buf) */",

@@ -51,7 +51,8 @@ export const WORDS = {
   checker: text("check", "check"),
   program: text("your program", "你的程序"),
   programShows: text("your program", "你的程序"),
-  leftOut: (n: number): Text => text(`… ${n} more`, `… 省略 ${n} 步`),
+  endOfInput: text("end of input", "输入结束"),
+  leftOut: (n: number): Text => text(`… ${formatNumber(n)} more`, `… 省略 ${formatNumber(n)} 步`),
   whatWasDone: text("What was done", "做了什么"),
   dueAndCame: (what: Text): Text =>
     text(`What was due, and what came: ${what.en}`, `预期与实际：${what.zh}`),
@@ -104,8 +105,8 @@ export const WORDS = {
     if (code === 0) {
       return robust > 0
         ? text(
-          "Exit code 0: all holds that the book asks for; with --strict the robust cases count, too.",
-          "退出码 0：书中的要求都达到了；加上 --strict，robust 各项也计入。",
+          "Exit code 0: no case of the book fails; with --strict the robust cases count, too.",
+          "退出码 0：书中的要求没有未通过的；加上 --strict，robust 各项也计入。",
         )
         : strict
         ? text("Exit code 0: nothing fails.", "退出码 0：没有未通过的项目。")

@@ -64,6 +64,11 @@ const ECHO: Record<string, Entry> = {
       "half-close",
     ],
   ),
+  "strlen_of_bytes.c": fault({ pieces: "cuts-at-nul" }, "strlen() of what came, as it came", [
+    "odd-bytes",
+    "half-close",
+    "megabyte",
+  ]),
   "cuts_at_nul.c": fault({ "odd-bytes": "cuts-at-nul" }, "strlen() of what came"),
   "replaces_bytes.py": fault({ "odd-bytes": "decodes-text" }, 'decode(errors="replace")'),
   "drops_empty_lines.py": fault({ "odd-bytes": "empty-line" }, "no reply to an empty line"),
