@@ -7,9 +7,8 @@
 import { formatNumber, type Text } from "../draw/figure.ts";
 import type { PageWords } from "../draw/page.ts";
 import { text } from "../draw/words.ts";
-import { formatAddress } from "../net/net.ts";
 import type { Weight } from "./case.ts";
-import type { Language, Subject } from "./subject.ts";
+import { type Language, programOf, type Subject } from "./subject.ts";
 import type { Counts, Tally } from "./tally.ts";
 
 /** The name of each weight, as `--list` and `--json` have it, and what it means. */
@@ -32,8 +31,9 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
 };
 
 /** What the page says besides the cases. */
-export function pageWords({ kind, command, at }: Subject, tally: Tally): PageWords {
-  const program = at === undefined ? command.join(" ") : formatAddress(at);
+export function pageWords(subject: Subject, tally: Tally): PageWords {
+  const { kind } = subject;
+  const program = programOf(subject);
   const { counts, exitCode, tookMs } = tally;
   const summary = WORDS.summary(kind, counts, `${(tookMs / 1000).toFixed(1)} s`);
   const why = WORDS.exitCode(exitCode, tally);
