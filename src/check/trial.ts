@@ -306,11 +306,17 @@ export class Trial {
       if (conn.localAddr.port !== conn.remoteAddr.port) return conn;
       conn.close();
     } catch (error) {
-      this.steps.splice(length);
+      this.#forgetCalls(length);
       throw error;
     }
-    this.steps.splice(length);
+    this.#forgetCalls(length);
     return null;
+  }
+
+  /** What became of the program meanwhile stays: its end, perhaps. */
+  #forgetCalls(since: number): void {
+    const steps = this.steps.splice(since);
+    this.steps.push(...steps.filter(({ call }) => call === undefined));
   }
 
   #serverRun(
