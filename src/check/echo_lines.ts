@@ -120,10 +120,13 @@ async function judgePieces({ run, talk }: Talking): Promise<Finding> {
   });
 }
 
-/** More words than were sent are older ones: they still lay in the buffer. */
 function causeOfWrongPieces({ sent, came }: Echo, process: Process | null): Cause {
   const letters = (bytes: Uint8Array) => bytes.filter((byte) => byte > 0x20).length;
-  if (letters(came) <= letters(sent)) return causes.READ_IS_A_MESSAGE;
+  return letters(came) > letters(sent) ? causeOfOlder(process) : causes.READ_IS_A_MESSAGE;
+}
+
+/** Why more comes than was sent, from what lay in the buffer before. */
+function causeOfOlder(process: Process | null): Cause {
   const language = process === null ? "c" : languageOf(process.command);
   return language === "c" ? causes.CUTS_AT_NUL : causes.PADS_REPLY;
 }
@@ -161,8 +164,9 @@ async function judgeOddBytes({ run, talk }: Talking): Promise<Finding> {
   for (const { bytes, name, cause } of ODD_LINES) {
     const echo = await talk.echo(bytes);
     if (echo.how === "same") continue;
+    const isOlderBehind = echo.came.length > bytes.length && startsWithBytes(echo.came, bytes);
     return await faultOf(run, echo, {
-      cause,
+      cause: isOlderBehind ? causeOfOlder(run.process) : cause,
       how: { en: `${name.en} was sent`, zh: `发送了${name.zh}` },
     });
   }

@@ -25,8 +25,8 @@ export interface Patience {
   processes: () => Process[];
 }
 
-/** Who computes all the time is not waited for any longer than this until it waits. */
-const COMPUTES_MS = 1000;
+/** One that has used so much CPU time since then computes, and reads when it likes. */
+const COMPUTES_MS = 200;
 /** Between two looks whether it does. */
 const GLANCE_MS = 20;
 
@@ -35,8 +35,14 @@ const GLANCE_MS = 20;
  * machine a pause does not tell that.
  */
 export async function untilItWaits(process: Process): Promise<void> {
-  const untilMs = performance.now() + COMPUTES_MS;
-  while (await isRunning([process]) && performance.now() < untilMs) await pause(GLANCE_MS);
+  let beganMs: number | null = null;
+  while (await isRunning([process])) {
+    const cpuMs = await process.cpuMs();
+    if (cpuMs === null) return;
+    beganMs ??= cpuMs;
+    if (cpuMs - beganMs >= COMPUTES_MS) return;
+    await pause(GLANCE_MS);
+  }
 }
 
 /** What the promise gives, or `late`: see {@linkcode patientlyUntil}. */

@@ -37,7 +37,7 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
   } catch (error) {
     // Cases before this one have left its only port in TIME_WAIT.
     if (trial.subject.fixedPort === undefined) throw error;
-    return await faultOfStart(trial, { error, hadEnded: true });
+    return await faultOfStart(trial, { error, hadEnded: true, limitMs: 0 });
   }
   // What is to start again on its port shall do so at once.
   const limitMs = Math.max(trial.patienceMs, 10 * (performance.now() - beganMs));
@@ -63,7 +63,7 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
   try {
     await trial.startServer({ port, limitMs });
   } catch (error) {
-    return await faultOfStart(trial, { error, hadEnded });
+    return await faultOfStart(trial, { error, hadEnded, limitMs });
   }
   return { verdict: "holds" };
 }
@@ -82,11 +82,11 @@ async function becomesFree(at: Address): Promise<boolean> {
 
 async function faultOfStart(
   trial: Trial,
-  { error, hadEnded }: { error: unknown; hadEnded: boolean },
+  { error, hadEnded, limitMs }: { error: unknown; hadEnded: boolean; limitMs: number },
 ): Promise<Finding> {
   if (!(error instanceof NotStarted)) throw error;
   const { stdout, stderr } = trial.printed().at(-1)!;
-  if (error.how === "never listens" && !await listensElsewhere(trial)) {
+  if (error.how === "never listens" && !await listensElsewhere(trial, limitMs)) {
     const note = {
       en: "started again, it did not listen for a long time: too slow to be judged",
       zh: "再次启动后很久都没有监听：太慢，无法判断",
@@ -117,11 +117,11 @@ async function faultOfStart(
 }
 
 /** Was it the port? One that is merely slow is so on another port, too. */
-async function listensElsewhere(trial: Trial): Promise<boolean> {
+async function listensElsewhere(trial: Trial, limitMs: number): Promise<boolean> {
   if (trial.subject.fixedPort !== undefined) return false;
   const steps = [...trial.steps];
   try {
-    await trial.startServer();
+    await trial.startServer({ limitMs });
     return true;
   } catch (error) {
     if (error instanceof NotStarted) return false;

@@ -29,7 +29,7 @@ const ECHO: Record<string, Entry> = {
   "select.c": right("all clients at once"),
   "one_byte.c": right("one byte a recv(), one a send()"),
   "prints_everything.c": right("prints all that comes, a megabyte too"),
-  "fixed_port.c": right("knows only its own port and ignores arguments", { port: 29190 }),
+  "fixed_port.c": right("knows only its own port and ignores arguments", { port: 19191 }),
   "ignores_sigterm.c": right("does not end at SIGTERM, SIGINT and SIGHUP"),
   "threads.py": right("a thread for each client"),
   "socketserver_lines.py": right("threads, line by line, 127.0.0.1 alone"),
@@ -65,6 +65,11 @@ const ECHO: Record<string, Entry> = {
     ],
   ),
   "strlen_of_bytes.c": fault({ pieces: "cuts-at-nul" }, "strlen() of what came, as it came", [
+    "odd-bytes",
+    "half-close",
+    "megabyte",
+  ]),
+  "strips_its_buffer.py": fault({ pieces: "pads-reply" }, "sends what is older as well", [
     "odd-bytes",
     "half-close",
     "megabyte",
@@ -232,6 +237,10 @@ const ITERATIVE: Record<string, Entry> = {
       "gone-client",
     ],
   ),
+  "closes_the_first.py": fault({ "three-clients": "never-closes" }, "no end but for the first", [
+    "next-after-reset",
+    "gone-client",
+  ]),
   "never_closes.js": fault({ "three-clients": "waits-to-close" }, "no end of the stream", [
     "next-after-reset",
     "gone-client",
