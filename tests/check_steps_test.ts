@@ -43,6 +43,10 @@ Deno.test("a client that floods is told as one read and one write, behind what w
     "read() 1,001×: 7,003 bytes",
     "write() 1,000×: 7,000 bytes",
   ]);
+  assertEquals(ladderOf([end])!.steps, [{
+    left: { en: "end of input", zh: "输入结束" },
+    atUs: 0,
+  }]);
 });
 
 Deno.test("few reads and writes in turn are told one by one, and so are those of two clients", () => {

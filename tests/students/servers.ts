@@ -205,6 +205,11 @@ const HELLO: Record<string, Entry> = {
     "a reset instead of the end of the stream",
     ["restart"],
   ),
+  "never_closes.py": fault({ greets: "never-closes" }, "keeps the connection open", [
+    "ends",
+    "restart",
+    "gone-client",
+  ]),
   "returns_length.c": fault({ ends: "exit-code" }, "ends with 13"),
   "thread_stays.py": fault({ ends: "does-not-end" }, "never ends", ["gone-client"]),
   "no_reuseaddr.c": fault({ restart: "no-reuseaddr" }, "no SO_REUSEADDR"),
