@@ -9,7 +9,9 @@ import * as boundary from "../src/check/boundary_causes.ts";
 import type { Cause } from "../src/check/case.ts";
 import * as client from "../src/check/client_causes.ts";
 import * as clientEnd from "../src/check/client_end_causes.ts";
+import * as clientSending from "../src/check/client_sending_causes.ts";
 import { cureText, untranslatedIn } from "../src/check/cure_comments.ts";
+import * as hello from "../src/check/hello_causes.ts";
 import { HELLO_SERVER_CASES } from "../src/check/hello_servers.ts";
 import { runCases } from "../src/check/run_cases.ts";
 import * as server from "../src/check/server_causes.ts";
@@ -18,7 +20,7 @@ import { widthOf } from "../src/draw/columns.ts";
 import { compile } from "./server_support.ts";
 import { has } from "./support.ts";
 
-const CAUSES = [boundary, client, clientEnd, server, serverLife]
+const CAUSES = [boundary, client, clientEnd, clientSending, hello, server, serverLife]
   .flatMap((module): unknown[] => Object.values(module))
   .filter((one): one is Cause => typeof one === "object" && one !== null && "in" in one);
 
@@ -31,6 +33,16 @@ Deno.test("no line of a cure is wider than a terminal", () => {
     .flatMap((code) => code.split("\n"));
   assertEquals(lines.filter((line) => widthOf(line) > MOST_COLUMNS), []);
   assertEquals(CAUSES.length > 40, true);
+});
+
+/** What can happen in C alone, or in few languages: the others keep it from their programs. */
+const OF_FEW: Record<string, string[]> = { "no-argument": ["c"], sigpipe: ["c", "python"] };
+
+Deno.test("every cause is told in all languages, or in those where it can be one", () => {
+  for (const { id, in: by } of CAUSES) {
+    const languages = ["c", "go", "java", "javascript", "python"];
+    assertEquals(Object.keys(by).toSorted(), OF_FEW[id] ?? languages, id);
+  }
 });
 
 Deno.test("every comment in a cure is there in Chinese, too", () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import { untilItWaits } from "../src/check/patience.ts";
 import type { Process } from "../src/check/process.ts";
 import type { Subject } from "../src/check/subject.ts";
 import { Trial } from "../src/check/trial.ts";
@@ -46,6 +47,31 @@ Deno.test("it is waited for behind timeout, too, which leaves its group", {
   ignore: ignore || !has("timeout"),
 }, async () => {
   assertEquals(await waited(["timeout", "1000", ...COMPUTES]), "ended");
+});
+
+Deno.test("what was sent has been read when the program waits, and not while it computes", {
+  ignore,
+}, async () => {
+  const script = "import sys, time\nprint('here', flush=True)\n" +
+    "while time.process_time() < 0.1: pass\nprint('done', flush=True)\ntime.sleep(1000)";
+  const computes = async (command: string[], until: (process: Process) => Promise<void>) => {
+    const trial = new Trial(
+      { kind: "echo_server", command, language: "python" },
+      { net: Deno, patienceMs: PATIENCE_MS },
+    );
+    try {
+      await until(trial.startCommand(command));
+    } finally {
+      await trial.end();
+    }
+  };
+  await computes([PYTHON, "-c", script], async (process) => {
+    await within(process.stdout.changed, () => "here");
+    await untilItWaits(process);
+    assertEquals(new TextDecoder().decode(process.stdout.kept), "here\ndone\n");
+  });
+  // Nobody waits for ever for one that never does.
+  await computes([PYTHON, "-c", "while True: pass"], untilItWaits);
 });
 
 Deno.test("a program that sleeps is silent", { ignore }, async () => {

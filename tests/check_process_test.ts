@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
+import { MARK, marked } from "../src/check/marked.ts";
 import { type Process, startProcess } from "../src/check/process.ts";
 import { DENO, has, pathOf, runToEnd, within } from "./support.ts";
 
@@ -323,6 +324,21 @@ Deno.test("whatever ends the checker ends what it started: exit or error", {
     const pids = stdout.match(/[0-9]+/g)!.map(Number);
     assertEquals(pids.length, 2, name);
     await within(noneOf(pids), () => `nothing left after ${name}`);
+  }
+});
+
+Deno.test("a program that is ended is not taken for one with ten times its number", {
+  ignore,
+}, async () => {
+  const mark = crypto.randomUUID();
+  const child = new Deno.Command("sleep", { args: ["1000"], env: { [MARK]: `${mark}.12.` } })
+    .spawn();
+  try {
+    assertEquals(await marked([`${mark}.1.`, `${mark}.2.`]), []);
+    assertEquals(await marked([`${mark}.1.`, `${mark}.12.`]), [child.pid]);
+  } finally {
+    child.kill("SIGKILL");
+    await child.status;
   }
 });
 

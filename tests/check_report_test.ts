@@ -33,7 +33,8 @@ for (const lang of LANGUAGES) {
 
 Deno.test("--json tells every case and a summary, and what came exactly", async () => {
   const options = { lang: "en", language: SUBJECT.language, strict: false } as const;
-  const text = OUTCOMES.map((outcome) => caseJson(outcome, options)).join("") + summaryJson(TALLY);
+  const text = OUTCOMES.map((outcome) => caseJson(outcome, options)).join("") +
+    summaryJson(SUBJECT, { outcomes: OUTCOMES, tally: TALLY });
   const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line));
   const pretty = lines.map((line) => JSON.stringify(line, null, 1)).join("\n") + "\n";
   await compare("check.json.txt", pretty);

@@ -1,9 +1,11 @@
 /** Bad use: one clear message, the usage line, exit 2, and nothing started. */
 
-import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { assertEquals, assertMatch, assertThrows } from "jsr:@std/assert@1.0.19";
 import { main } from "../main.ts";
-import type { Program } from "../src/cli/command.ts";
+import { oneOf, type Program } from "../src/cli/command.ts";
+import { UsageError } from "../src/cli/failure.ts";
 import { worldInMemory } from "../src/cli/in_memory.ts";
+import { hintOn } from "../src/cli/suggest.ts";
 import { echoClient } from "../src/echo_client.ts";
 import { echoServer } from "../src/echo_server.ts";
 import { helloClient } from "../src/hello_client.ts";
@@ -291,6 +293,15 @@ Deno.test("a misspelt program or lab is asked for by the name that is near", asy
   const { code, stderr } = await use(main, ["labs", "boundry"]);
   assertEquals(code, 2);
   assertMatch(stderr, /^labs: Cannot use lab "boundry": not one of .*; did you mean boundary\?\n/);
+});
+
+Deno.test("one of some words may have a dash for an underscore, and is given as it is known", () => {
+  const { parse } = oneOf(["second_client", "to-server"], { value: "WORD", help: "which" });
+  for (const word of ["second_client", "second-client"]) assertEquals(parse(word), "second_client");
+  for (const word of ["to-server", "to_server"]) assertEquals(parse(word), "to-server");
+  const error = assertThrows(() => parse("second-cliet"), UsageError);
+  assertEquals(error.message, "not one of second_client, to-server");
+  assertEquals(hintOn(error.slip!), "; did you mean second_client?");
 });
 
 Deno.test("an unknown program is refused in the same way", async () => {

@@ -11,39 +11,49 @@ export const ONE_READ: Cause = {
   in: {
     c: explained({
       en: "read() returns as soon as any bytes are there, up to the number asked for: fewer than " +
-        "one write() sent, or what several sent. TCP is a stream and knows no messages; one " +
-        "read() for a reply is right only by accident.",
+        "one write() sent, or what several sent. TCP is a stream and knows no messages: one " +
+        "read() for a reply, two of them, or reading until nothing comes for a moment is right only " +
+        "by accident. Count the bytes, or look for the newline.",
       zh: "只要有数据到达，read() 就会返回，最多读取所要求的字节数：可能少于对方一次 write() " +
-        "发送的，也可能是几次 write() 的数据合在一起。TCP 是字节流，不存在数据边界；" +
-        "一次 read() 恰好得到一条回复只是巧合。",
+        "发送的，也可能是几次 write() 的数据合在一起。TCP 是字节流，不存在数据边界：" +
+        "一条回复只读一次、只读固定的几次，或者读到暂时没有数据为止，都只是碰巧正确。" +
+        "应当数字节，或者找换行符。",
     }, "while (got < sent && (n = read(sock, buf + got, sent - got)) > 0)\n    got += n;"),
     python: explained({
       en: "recv(n) returns as soon as any bytes are there, at most n of them: fewer than one " +
-        "send() sent, or what several sent. TCP is a stream and knows no messages.",
+        "send() sent, or what several sent. TCP is a stream and knows no messages: count " +
+        "the bytes of a reply, or look for its newline, however many reads that takes.",
       zh: "只要有数据到达，recv(n) 就会返回，最多 n 个字节：可能少于对方一次 send() 发送的，" +
-        "也可能是几次 send() 的数据合在一起。TCP 是字节流，不存在数据边界。",
+        "也可能是几次 send() 的数据合在一起。TCP 是字节流，不存在数据边界：" +
+        "应当数回复的字节，或者找它的换行符，不论要读几次。",
     }, 'replies = sock.makefile("rb")   # once, after connect()\nreply = replies.readline()'),
     javascript: explained(
       {
         en:
           'A "data" event brings whatever bytes are there: a part of a reply, or several replies. ' +
-          "TCP is a stream and knows no messages.",
+          "TCP is a stream and knows no messages: count " +
+          "the bytes of a reply, or look for its newline, however many reads that takes.",
         zh: '"data" 事件带来的是当时已到达的数据：可能是半条回复，也可能是几条回复。' +
-          "TCP 是字节流，不存在数据边界。",
+          "TCP 是字节流，不存在数据边界：" +
+          "应当数回复的字节，或者找它的换行符，不论要读几次。",
       },
       "const replies = readline.createInterface({ input: socket });\nfor await (const reply of replies) …",
     ),
     java: explained({
       en: "InputStream.read(buf) returns as soon as any bytes are there: fewer than one write() " +
-        "sent, or what several sent. TCP is a stream and knows no messages.",
+        "sent, or what several sent. TCP is a stream and knows no messages: count " +
+        "the bytes of a reply, or look for its newline, however many reads that takes.",
       zh: "只要有数据到达，InputStream.read(buf) 就会返回：可能少于对方一次 write() 发送的，" +
-        "也可能是几次 write() 的数据合在一起。TCP 是字节流，不存在数据边界。",
+        "也可能是几次 write() 的数据合在一起。TCP 是字节流，不存在数据边界：" +
+        "应当数回复的字节，或者找它的换行符，不论要读几次。",
     }, "byte[] reply = in.readNBytes(sent.length);   // or readLine()"),
     go: explained({
       en: "Conn.Read returns as soon as any bytes are there: fewer than one Write sent, or what " +
-        "several sent. TCP is a stream and knows no messages.",
+        "several sent. TCP is a stream and knows no messages: count " +
+        "the bytes of a reply, or look for its newline, however many reads that takes.",
       zh: "只要有数据到达，Conn.Read 就会返回：可能少于对方一次 Write 发送的，" +
-        "也可能是几次 Write 的数据合在一起。TCP 是字节流，不存在数据边界。",
+        "也可能是几次 Write 的数据合在一起。TCP 是字节流，不存在数据边界：" +
+        "应当数回复的字节，或者找它的换行符，不论要读几次。",
     }, "reply := make([]byte, len(line))\n_, err := io.ReadFull(conn, reply)"),
   },
 };

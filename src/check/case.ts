@@ -93,6 +93,24 @@ export function explained(why: Text, cure: string): Explained {
   return { why, cure };
 }
 
+/** What mends it, by language. */
+export type Cures = { c: string } & Partial<Record<Language, string>>;
+
+/** One reason in all languages, with another one where that is not the same. */
+export function causeOf(
+  id: string,
+  why: Text,
+  cures: Cures,
+  whys: Partial<Record<Language, Text>> = {},
+): Cause {
+  const languages = Object.keys(cures) as Language[];
+  const explained = languages.map((language) => [
+    language,
+    { why: whys[language] ?? why, cure: cures[language]! },
+  ]);
+  return { id, in: Object.fromEntries(explained) };
+}
+
 /** What a case did, told in order of time. */
 export interface Step {
   /** Who did it: this checker, or the reader's program. */
@@ -104,6 +122,9 @@ export interface Step {
   /** What it was, where it was a call on a socket. */
   call?: Call;
 }
+
+/** The step that ends the input of a program. */
+export const END_OF_INPUT = "end of input";
 
 /** A case that was tried. */
 export interface Outcome {

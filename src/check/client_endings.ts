@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formatNumber } from "../draw/figure.ts";
 import type { Cause, Finding } from "./case.ts";
 import { CRASH } from "./client_causes.ts";
 import { EXIT_ZERO, READ_UNCHECKED, REFUSED_GOES_ON, REFUSED_SILENT } from "./client_end_causes.ts";
@@ -219,8 +220,8 @@ async function floods(process: Process): Promise<void> {
   }
 }
 
-function flood({ stdout, stderr }: Process): number {
-  return stdout.bytes + stderr.bytes;
+function flood({ stdout, stderr }: Process): string {
+  return formatNumber(stdout.bytes + stderr.bytes);
 }
 
 /** Did it compute since then, instead of waiting? ps tells whole seconds. */

@@ -9,11 +9,12 @@
  */
 
 import { quote } from "../cli/escape.ts";
+import { END_OF_INPUT } from "./case.ts";
 import { NotStarted } from "./not_started.ts";
 import { send, START_MS, type Trial, type TrialConn, type TrialListener } from "./trial.ts";
 import { joined } from "../net/joined.ts";
 import type { Ended, Process } from "./process.ts";
-import { patientlyUntil } from "./patience.ts";
+import { patientlyUntil, untilItWaits } from "./patience.ts";
 import { pause } from "../net/silence.ts";
 import { before } from "./waiting.ts";
 
@@ -34,6 +35,8 @@ const utf8 = new TextEncoder();
 export interface Cut {
   pieces: Uint8Array[];
   gapMs: number;
+  /** Is a piece to be read before the next one comes, however long that takes? */
+  isReadAlone?: boolean;
 }
 
 /** How a line is answered. */
@@ -195,9 +198,10 @@ export class ClientRun {
   /** Answers a message. */
   async answer(message: Uint8Array, { reply, cut }: Answering = {}): Promise<void> {
     const bytes = reply?.(message) ?? message;
-    const { pieces, gapMs } = cut?.(bytes) ?? { pieces: [bytes], gapMs: 0 };
+    const { pieces, gapMs, isReadAlone }: Cut = cut?.(bytes) ?? { pieces: [bytes], gapMs: 0 };
     for (const [i, piece] of pieces.entries()) {
       if (i > 0) await pause(gapMs);
+      if (i > 0 && isReadAlone) await untilItWaits(this.process);
       if (!await send(this.conn, piece, this.#trial)) break;
     }
     this.#answering = false;
@@ -265,7 +269,7 @@ export class ClientRun {
       if (await this.ends(SETTLED_MS / 2)) return finish(word);
     }
     process.endInput();
-    this.#trial.note("check", "end of input");
+    this.#trial.note("check", END_OF_INPUT);
     const echoing = this.#echo();
     if (await this.ends(patienceMs)) return await echoing, finish("end of input");
     return finish(null);

@@ -4,26 +4,17 @@
  * @module
  */
 
-import type { Parameter } from "../cli/command.ts";
+import { oneOf, type Parameter } from "../cli/command.ts";
 import { quote } from "../cli/escape.ts";
 import { UsageError } from "../cli/failure.ts";
 import type { Address } from "../net/net.ts";
 import type { Case } from "./case.ts";
 import { isServer, type Kind, KINDS, languageOf, type Subject } from "./subject.ts";
 
-/** The kind of a program, also with `-`. Without one there is a list of all, and nothing else. */
+/** The kind of a program. Without one there is a list of all, and nothing else. */
 export function kindName(): Parameter<Kind | undefined> {
-  return {
-    help: `what your program is: ${KINDS.join(", ")}`,
-    optional: true,
-    parse(text) {
-      const name = text.replaceAll("-", "_");
-      const kind = KINDS.find((kind) => kind === name);
-      if (kind !== undefined) return kind;
-      const slip = { word: name, known: [...KINDS] };
-      throw new UsageError(`not one of ${KINDS.join(", ")}`, slip);
-    },
-  };
+  const help = `what your program is: ${KINDS.join(", ")}`;
+  return { ...oneOf(KINDS, { value: "kind", help }), optional: true };
 }
 
 /** The program that these words name: a command, or the address of one that runs already. */

@@ -7,14 +7,8 @@
 import { quote } from "../cli/escape.ts";
 import type { Case, Finding } from "./case.ts";
 import { ONE_READ, SMALL_BUFFER } from "./boundary_causes.ts";
-import {
-  CRASH,
-  LONG_LINE_CUT,
-  OVERFLOW,
-  QUIT_SENT,
-  QUIT_UNKNOWN,
-  SHOWS_SENT,
-} from "./client_causes.ts";
+import { CRASH, OVERFLOW, SHOWS_SENT } from "./client_causes.ts";
+import { LONG_LINE_CUT, QUIT_SENT, QUIT_UNKNOWN } from "./client_sending_causes.ts";
 import { refused } from "./client_endings.ts";
 import { textOf } from "./client_run.ts";
 import { ECHO_CLIENT_CUT_CASES, halvesFinding, unseen, wordsOf } from "./echo_client_cuts.ts";

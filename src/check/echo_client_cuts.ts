@@ -20,12 +20,14 @@ import {
 import { missingIn } from "./shown.ts";
 import type { Trial } from "./trial.ts";
 
-/** Between the halves of the replies to the lines, in turn: a busy machine may take long to read the first. */
+/** Between the halves of the replies to the lines, in turn: some wait a moment for more. */
 const HALVES_GAP_MS = [50, 50, 150, 300];
-/** Between single bytes. Those that come too close together may be read as one. */
+/** Between single bytes. Those that come too close together may be read as one, on a busy machine above all. */
 const BYTES_GAP_MS = [1, 1, 3, 10];
 /** So many bytes go alone, then the rest in one piece: some send whole buffers. */
-const MOST_SINGLE_BYTES = 40;
+const MOST_SINGLE_BYTES = [40, 40, 40, 8];
+/** In the reply to this line each is read before the next one comes, which takes longer. */
+const READ_ALONE_LINE = 3;
 /** Who sends ahead has sent the second line by then. */
 const AHEAD_MS = 300;
 /** The pause before each line where a first run failed: perhaps it shows replies late. */
@@ -39,14 +41,15 @@ const halves: Cutting = (reply, line) => {
   return {
     pieces: [reply.subarray(0, middle), reply.subarray(middle)],
     gapMs: HALVES_GAP_MS[line],
+    isReadAlone: true,
   };
 };
 
 const singleBytes: Cutting = (reply, line) => {
-  const single = Math.min(reply.length, MOST_SINGLE_BYTES);
+  const single = Math.min(reply.length, MOST_SINGLE_BYTES[line]);
   const pieces = Array.from({ length: single }, (_, i) => reply.subarray(i, i + 1));
   if (single < reply.length) pieces.push(reply.subarray(single));
-  return { pieces, gapMs: BYTES_GAP_MS[line] };
+  return { pieces, gapMs: BYTES_GAP_MS[line], isReadAlone: line === READ_ALONE_LINE };
 };
 
 export const ECHO_CLIENT_CUT_CASES: readonly Case[] = [

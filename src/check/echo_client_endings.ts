@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formatNumber } from "../draw/figure.ts";
 import type { Case, Finding } from "./case.ts";
 import { PART_FOR_WHOLE } from "./boundary_causes.ts";
 import { CRASH } from "./client_causes.ts";
@@ -110,10 +111,12 @@ async function endOfInput(trial: Trial, reference: Reference): Promise<Finding> 
       EOF_IGNORED,
       isFlood
         ? {
-          en: `Its input ended, and it never ends: it sent ${sent} bytes more to the server, and ` +
-            `printed ${stdout.bytes} bytes.`,
-          zh:
-            `输入已经结束，它却永不结束：又向服务器发送了 ${sent} 字节，输出了 ${stdout.bytes} 字节。`,
+          en: `Its input ended, and it never ends: it sent ${
+            formatNumber(sent)
+          } bytes more to the server, and printed ${formatNumber(stdout.bytes)} bytes.`,
+          zh: `输入已经结束，它却永不结束：又向服务器发送了 ${formatNumber(sent)} 字节，输出了 ${
+            formatNumber(stdout.bytes)
+          } 字节。`,
         }
         : {
           en: `Its input ended, and it did not end within ${limit.en}.`,
@@ -152,6 +155,12 @@ function closedEarly(trial: Trial): Promise<Finding> {
   );
 }
 
+/**
+ * A half of a reply that passes for a reply, and exit code 0, is a fault also where the library
+ * hides the difference (readLine() of Java, readline() of Python give the last line with or
+ * without its newline): who reads the output cannot tell. It is no fault of the book's, so the
+ * case is a robust one, and the cause says how the library can be asked.
+ */
 async function closedInside(trial: Trial, reference: Reference): Promise<Finding> {
   const { run, message } = await awaitingReply(trial, { reference });
   if (message === null) return nothingSent();

@@ -11,7 +11,9 @@ import { type Echo, EchoTalk, type Manner } from "./echo_talk.ts";
 import { indexOfBytes, startsWithBytes } from "./inbox.ts";
 import { joined } from "../net/joined.ts";
 import * as causes from "./server_causes.ts";
+import type { Process } from "./process.ts";
 import { failureOf } from "./server_ends.ts";
+import { languageOf } from "./subject.ts";
 import type { ServerRun, Trial } from "./trial.ts";
 
 const utf8 = new TextEncoder();
@@ -40,8 +42,14 @@ function causeOfWrongLine({ how, sent, came }: Echo, line: 1 | 2): Cause {
   if (came.length === 0) return causes.NO_REPLY;
   if (came.length === sent.length - 1 && startsWithBytes(sent, came)) return causes.DROPS_NEWLINE;
   const first = sent.subarray(0, sent.indexOf(10) + 1);
-  if (came.length > sent.length && indexOfBytes(came, first) === 0) return causes.PADS_REPLY;
-  return causes.WRONG_ECHO;
+  const isMore = came.length > sent.length && indexOfBytes(came, first) === 0;
+  return isMore && !isText(came) ? causes.PADS_REPLY : causes.WRONG_ECHO;
+}
+
+/** Words, rather than what lies in a buffer behind them. */
+function isText(bytes: Uint8Array): boolean {
+  // deno-lint-ignore no-control-regex
+  return !/[\0-\x08\x0e-\x1f\x7f\ufffd]/.test(new TextDecoder().decode(bytes));
 }
 
 /** What it says beside the echo: told, and no fault. */
@@ -103,13 +111,24 @@ async function judgePieces({ run, talk }: Talking): Promise<Finding> {
   const echo = await talk.echo(line, { pieces, pauseMs: PIECE_GAP_MS });
   if (echo.how === "same") return { verdict: "holds" };
   return await faultOf(run, echo, {
-    cause: causes.READ_IS_A_MESSAGE,
+    cause: causeOfWrongPieces(echo, run.process),
     how: {
       en: `${shown(line)} was sent in ${pieces.length} pieces, ${PIECE_GAP_MS} ms apart`,
       zh: `${shown(line)} 分 ${pieces.length} 段发送，每段间隔 ${PIECE_GAP_MS} 毫秒`,
     },
     cut: { bytes: line, writes },
   });
+}
+
+function causeOfWrongPieces({ sent, came }: Echo, process: Process | null): Cause {
+  const letters = (bytes: Uint8Array) => bytes.filter((byte) => byte > 0x20).length;
+  return letters(came) > letters(sent) ? causeOfOlder(process) : causes.READ_IS_A_MESSAGE;
+}
+
+/** Why more comes than was sent, from what lay in the buffer before. */
+function causeOfOlder(process: Process | null): Cause {
+  const language = process === null ? "c" : languageOf(process.command);
+  return language === "c" ? causes.CUTS_AT_NUL : causes.PADS_REPLY;
 }
 
 interface OddLine {
@@ -145,8 +164,9 @@ async function judgeOddBytes({ run, talk }: Talking): Promise<Finding> {
   for (const { bytes, name, cause } of ODD_LINES) {
     const echo = await talk.echo(bytes);
     if (echo.how === "same") continue;
+    const isOlderBehind = echo.came.length > bytes.length && startsWithBytes(echo.came, bytes);
     return await faultOf(run, echo, {
-      cause,
+      cause: isOlderBehind ? causeOfOlder(run.process) : cause,
       how: { en: `${name.en} was sent`, zh: `发送了${name.zh}` },
     });
   }

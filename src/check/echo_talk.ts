@@ -8,6 +8,7 @@
 import { writeAll } from "../framing.ts";
 import { Inbox, indexOfBytes, isSame, type More, startsWithBytes } from "./inbox.ts";
 import { joined } from "../net/joined.ts";
+import { untilItWaits } from "./patience.ts";
 import type { Subject } from "./subject.ts";
 import type { Trial, TrialConn } from "./trial.ts";
 import { pause } from "../net/silence.ts";
@@ -102,11 +103,14 @@ export class EchoTalk {
     return echo;
   }
 
-  /** Sends pieces; `false`: the other side is gone. */
+  /** Sends pieces, each when the last was read, if there is a pause; `false`: the other side is gone. */
   async send(pieces: Uint8Array[], pauseMs = 0): Promise<boolean> {
     try {
       for (const [i, piece] of pieces.entries()) {
-        if (i > 0 && pauseMs > 0) await pause(pauseMs);
+        if (i > 0 && pauseMs > 0) {
+          await pause(pauseMs);
+          await Promise.all(this.#trial.running.map(untilItWaits));
+        }
         await writeAll(this.conn, piece);
       }
       return true;

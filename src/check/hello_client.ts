@@ -14,10 +14,11 @@ import { ClientRun, textOf } from "./client_run.ts";
 import { fault, seconds } from "./reference.ts";
 import { isCrash } from "./process.ts";
 import { describeEnd, LOOPBACK, send, type Trial } from "./trial.ts";
+import { untilItWaits } from "./patience.ts";
 import { pause } from "../net/silence.ts";
 
 const GREETING = "Hello World!";
-/** The greeting in pieces, and the pauses behind them: a busy machine may take long to read one. */
+/** The greeting in pieces, and the pauses behind them: some wait a moment for more. */
 const PIECES: [text: string, gapMs: number][] = [
   ["H", 50],
   ["ello ", 150],
@@ -155,6 +156,7 @@ async function greet(trial: Trial, pieces: [text: string, gapMs: number][]): Pro
   for (const [text, gapMs] of pieces) {
     if (!await send(run.conn, utf8.encode(text), trial)) break;
     if (gapMs > 0) await pause(gapMs);
+    if (gapMs > 0) await untilItWaits(run.process);
   }
   run.conn.close();
   return run;

@@ -10,8 +10,8 @@ import {
   clientsAreCounted,
   GREETING_MOST,
   greetingIsTold,
+  othersAreServed,
   servesHello,
-  threeAreGreeted,
 } from "./server_clients.ts";
 import { causeOfLoss, failureOf, seenEnd } from "./server_ends.ts";
 import { isCrash } from "./process.ts";
@@ -19,22 +19,26 @@ import { staysIdle } from "./server_idle.ts";
 import {
   DOES_NOT_END,
   EXIT_CODE,
-  NEVER_CLOSES,
   NO_GREETING,
-  RESET_AT_CLOSE,
   WAITS_FOR_CLIENT,
-} from "./server_life_causes.ts";
+  WAITS_TO_CLOSE,
+} from "./hello_causes.ts";
+import { NEVER_CLOSES, RESET_AT_CLOSE } from "./server_life_causes.ts";
 import { refusesPorts, startsAgain } from "./server_start.ts";
 import { nextIsGreetedAfterReset, survivesGoneClient } from "./server_survival.ts";
-import type { Trial } from "./trial.ts";
+import type { ServerRun, Trial } from "./trial.ts";
 
 const GREETS = "hello_server/greets";
+const ENDS = "hello_server/ends";
 const THREE_CLIENTS = "hello_server_iterative/three-clients";
 
-/** Cases of both kinds. */
+/** A client that has gone is noticed within this. */
+const NOTICE_MS = 1000;
+
+/** Cases of both kinds; `ends`: those without which it means nothing that one does not end. */
 function casesOfBoth(
   kind: "hello_server" | "hello_server_iterative",
-  { section, after }: { section: string; after: string },
+  { section, after, ends = [] }: { section: string; after: string; ends?: string[] },
 ): Case[] {
   return [
     {
@@ -72,7 +76,7 @@ function casesOfBoth(
         zh: "客户端在 accept() 之前就离开，服务器既不崩溃也不卡住",
       },
       lab: "backlog",
-      after: [after],
+      after: [after, ...ends],
       starts: true,
       run: (trial) => survivesGoneClient(trial, { iterative: kind !== "hello_server" }),
     },
@@ -92,7 +96,7 @@ export const HELLO_SERVER_CASES: readonly Case[] = [
     run: greets,
   },
   {
-    id: "hello_server/ends",
+    id: ENDS,
     section: "4.2.4",
     weight: "book",
     title: {
@@ -103,7 +107,7 @@ export const HELLO_SERVER_CASES: readonly Case[] = [
     starts: true,
     run: endsWithZero,
   },
-  ...casesOfBoth("hello_server", { section: "4.2.4", after: GREETS }),
+  ...casesOfBoth("hello_server", { section: "4.2.4", after: GREETS, ends: [ENDS] }),
   {
     id: "hello_server/greeting",
     section: "4.2.4",
@@ -165,13 +169,28 @@ export const HELLO_SERVER_ITERATIVE_CASES: readonly Case[] = [
 
 /** hello_server/greets */
 async function greets(trial: Trial): Promise<Finding> {
+  return await greetsFirst(trial, await trial.startServer());
+}
+
+/** hello_server_iterative/three-clients */
+async function threeAreGreeted(trial: Trial): Promise<Finding> {
   const run = await trial.startServer();
+  const finding = await greetsFirst(trial, run);
+  if (finding.verdict !== "holds") return finding;
+  return await othersAreServed(trial, { run, serve: servesHello, clients: 3 });
+}
+
+/** Is the first client greeted, to the end of the stream? */
+async function greetsFirst(trial: Trial, run: ServerRun): Promise<Finding> {
   const inbox = new Inbox(trial, run.first);
   // Nothing is sent: the server speaks first, and one that closes with bytes unread would reset.
   let more = await inbox.more(2 * trial.patienceMs);
   if (more === "bytes") more = await inbox.rest(trial.patienceMs, { mostBytes: GREETING_MOST });
   const n = inbox.bytes.length;
   if (more === "end" && n > 0) return { verdict: "holds" };
+  if (more === "silent" && n > 0 && await endsAfterClient(run, inbox)) {
+    return { verdict: "fails", cause: WAITS_TO_CLOSE, seen: SEEN.silent(n) };
+  }
   const failure = more === "end" || more === "error" ? await failureOf(run) : null;
   const seen = SEEN[more](n);
   return {
@@ -181,6 +200,12 @@ async function greets(trial: Trial): Promise<Finding> {
       ? seen
       : { en: `${seen.en} ${failure.seen.en}`, zh: `${seen.zh}${failure.seen.zh}` },
   };
+}
+
+/** Does the end of the stream come when its client has sent its own? */
+async function endsAfterClient({ first }: ServerRun, inbox: Inbox): Promise<boolean> {
+  await first.closeWrite().catch(() => {});
+  return await inbox.more(NOTICE_MS) === "end";
 }
 
 function causeOfNoGreeting(more: More, n: number) {

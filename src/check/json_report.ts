@@ -21,6 +21,7 @@
  * | `explainedBy` | string or null | the id of the case that fails for the same cause, or without which this one means nothing |
  * | `lab` | string or null | the lab that shows it: `tcplab labs <lab>` |
  * | `steps` | array | what was done, in order: `side` (`check` or `program`), `text`, `atUs` (microseconds since the case began) |
+ * | `stepsLeftOut` | number | so many are left out behind the 100th: of one that floods |
  * | `printed` | array | a start of the program each: `command` (array), `stdout`, `stderr` (strings, UTF-8), `lostBytes` |
  * | `tookMs` | number | in milliseconds |
  *
@@ -28,13 +29,14 @@
  * given here), `text` (UTF-8; what is none is U+FFFD) and `base64` (exactly). At most 4096 bytes
  * are given, from at most 1024 before the first difference on.
  *
- * The last object is the summary: `event` is `summary`, `kind` that of the program, `cases` how many
- * were tried, `holds`, `fails`, `notes`, `slow` and `skipped` how many came to which end,
- * `failsBook` and `failsRobust` how many of those that fail are of which weight, `strict`,
- * `exitCode`, `tookMs`. Without it check did not come to its end.
+ * The last object is the summary: `event` is `summary`, `kind` that of the program, `program` its
+ * command line (or its address, where it ran already), `cases` how many were tried, `holds`,
+ * `fails`, `notes`, `slow` and `skipped` how many came to which end, `failsBook` and `failsRobust`
+ * how many of those that fail are of which weight, `failed` the ids of those that fail and that no
+ * other one explains, `strict`, `exitCode`, `tookMs`. Without it check did not come to its end.
  *
  * Where the program cannot be tried at all there is one object, `event` is `error`, with `kind`,
- * `reason` (`cannot-start`, `ended` before it listened or connected, `never-listens`,
+ * `program`, `reason` (`cannot-start`, `ended` before it listened or connected, `never-listens`,
  * `never-connects`, `cannot-connect`), `message`, `advice` and `exitCode`.
  *
  * @module
@@ -46,9 +48,11 @@ import type { Outcome } from "./case.ts";
 import { cureText } from "./cure_comments.ts";
 import { explainedIn } from "./section_of.ts";
 import type { StartFailure } from "./start_failure.ts";
-import type { Kind, Language } from "./subject.ts";
+import { type Language, programOf, type Subject } from "./subject.ts";
 import { countsFor, type Tally } from "./tally.ts";
 
+/** Of more steps than twice as many, these are given from the beginning, and from the end. */
+const MOST_STEPS = 100;
 /** So many bytes of a row are given, and so many of them before the first difference. */
 const MOST_BYTES = 4096;
 const BEFORE = 1024;
@@ -63,6 +67,8 @@ export function caseJson(
   const explained = fault && explainedIn(fault.cause, language);
   const differ = fault?.differ ?? null;
   const at = differ && (firstDifference(differ.due, differ.came) ?? 0);
+  const steps = outcome.steps.map(({ side, text, atUs }) => ({ side, text, atUs }));
+  const stepsLeftOut = Math.max(0, steps.length - 2 * MOST_STEPS);
   return line({
     event: "case",
     id,
@@ -85,7 +91,8 @@ export function caseJson(
     listingFails: listingFails === true,
     explainedBy: outcome.explainedBy ?? null,
     lab: lab ?? null,
-    steps: outcome.steps.map(({ side, text, atUs }) => ({ side, text, atUs })),
+    steps: [...steps.slice(0, MOST_STEPS), ...steps.slice(MOST_STEPS + stepsLeftOut)],
+    stepsLeftOut,
     printed: outcome.printed.map(({ command, stdout, stderr, lost }) => ({
       command,
       stdout: textOf(stdout),
@@ -97,16 +104,23 @@ export function caseJson(
 }
 
 /** The last line. */
-export function summaryJson({ kind, counts, strict, exitCode, tookMs }: Tally): string {
+export function summaryJson(
+  subject: Subject,
+  { outcomes, tally: { counts, strict, exitCode, tookMs } }: { outcomes: Outcome[]; tally: Tally },
+): string {
   const { holds, book, robust, notes, slow, skipped } = counts;
   return line({
     event: "summary",
-    kind,
+    kind: subject.kind,
+    program: programOf(subject),
     cases: holds + book + robust + notes + slow + skipped,
     holds,
     fails: book + robust,
     failsBook: book,
     failsRobust: robust,
+    failed: outcomes.filter(({ finding: { verdict }, explainedBy }) =>
+      verdict === "fails" && explainedBy === undefined
+    ).map((outcome) => outcome.case.id),
     notes,
     slow,
     skipped,
@@ -117,8 +131,17 @@ export function summaryJson({ kind, counts, strict, exitCode, tookMs }: Tally): 
 }
 
 /** The only line about a program that cannot be tried. */
-export function errorJson(kind: Kind, { reason, message, advice }: StartFailure): string {
-  return line({ event: "error", kind, reason, message, advice, exitCode: 1 });
+export function errorJson(subject: Subject, { reason, message, advice }: StartFailure): string {
+  const program = programOf(subject);
+  return line({
+    event: "error",
+    kind: subject.kind,
+    program,
+    reason,
+    message,
+    advice,
+    exitCode: 1,
+  });
 }
 
 function line(object: Record<string, unknown>): string {

@@ -11,12 +11,11 @@
 import { escapeXml } from "../draw/svg.ts";
 import { TerminalPrinter } from "../draw/terminal.ts";
 import type { Lang } from "../draw/figure.ts";
-import { formatAddress } from "../net/net.ts";
 import type { Outcome, Printed } from "./case.ts";
 import { shortId } from "./command_line.ts";
 import { remarkOf, sectionOf } from "./section_of.ts";
 import type { StartFailure } from "./start_failure.ts";
-import type { Subject } from "./subject.ts";
+import { programOf, type Subject } from "./subject.ts";
 import { countsFor, type Tally } from "./tally.ts";
 import { WORDS } from "./words.ts";
 
@@ -55,7 +54,7 @@ export function junitOfFailure(
 }
 
 function suite(
-  { kind, command, at: address }: Subject,
+  subject: Subject,
   { cases, failures, skipped, errors, tookMs, at = new Date() }:
     & Record<"failures" | "skipped" | "errors" | "tookMs", number>
     & { cases: string[] }
@@ -63,13 +62,12 @@ function suite(
 ): string {
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" ` +
     `time="${seconds(tookMs)}"`;
-  const program = address === undefined ? command.join(" ") : formatAddress(address);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="tcplab check" ${counts}>
-<testsuite name="${kind}" timestamp="${
+<testsuite name="${subject.kind}" timestamp="${
     at.toISOString().slice(0, 19)
   }" skipped="${skipped}" ${counts}>
-<properties><property name="program" value="${attribute(program)}"/></properties>
+<properties><property name="program" value="${attribute(programOf(subject))}"/></properties>
 ${cases.join("\n")}
 </testsuite>
 </testsuites>

@@ -8,7 +8,7 @@ import { escapeControls } from "../cli/escape.ts";
 import { formatNumber, type LadderFigure, type Text } from "../draw/figure.ts";
 import { text } from "../draw/words.ts";
 import type { Call } from "../net/trace.ts";
-import type { Step } from "./case.ts";
+import { END_OF_INPUT, type Step } from "./case.ts";
 import { WORDS } from "./words.ts";
 
 /** Of more rows than this, those in the middle are left out. */
@@ -22,6 +22,8 @@ type Row = LadderFigure["steps"][number];
 
 /** From so many on, reads or writes in a row are told as one. */
 const MANY_CALLS = 4;
+/** From so many on, reads and writes in turn are told as one read and one write. */
+const MANY_TURNS = 16;
 
 /** A call and those just like it that followed it. */
 type Group = [Step, ...Step[]];
@@ -62,14 +64,31 @@ function isUnimportant({ call }: Step): boolean {
 /** Many reads, or writes, of one connection that follow each other are told in one row. */
 function groupsOf(steps: Step[]): Group[] {
   const groups: Group[] = [];
-  for (const step of steps) {
-    const last = groups.at(-1);
-    if (last !== undefined && canJoin(last[0].call, step.call)) last.push(step);
-    else groups.push([step]);
+  for (let i = 0; i < steps.length;) {
+    const turns = inTurn(steps, i);
+    const count = turns >= MANY_TURNS ? turns : inARow(steps, i);
+    const group = steps.slice(i, i + count);
+    if (turns >= MANY_TURNS) {
+      for (const odd of [0, 1]) groups.push(group.filter((_, j) => j % 2 === odd) as Group);
+    } else if (count >= MANY_CALLS) groups.push(group as Group);
+    else groups.push(...group.map((step): Group => [step]));
+    i += count;
   }
-  return groups.flatMap((group) =>
-    group.length < MANY_CALLS ? group.map((step): Group => [step]) : [group]
-  );
+  return groups;
+}
+
+/** How many steps from `i` on are all the same call. */
+function inARow(steps: Step[], i: number): number {
+  let end = i + 1;
+  while (end < steps.length && canJoin(steps[i].call, steps[end].call)) end++;
+  return end - i;
+}
+
+/** How many steps from `i` on are two calls that take turns, as with one that floods. */
+function inTurn(steps: Step[], i: number): number {
+  let end = i + 2;
+  while (end < steps.length && canJoin(steps[end - 2].call, steps[end].call)) end++;
+  return canJoin(steps[i].call, steps[i + 1]?.call) ? 0 : end - i;
 }
 
 function canJoin(one: Call | undefined, other: Call | undefined): boolean {
@@ -91,6 +110,7 @@ function rowOf(group: Group, clients: Map<string, number>): Row {
   if (call === undefined) {
     if (words.startsWith("reset")) return { left: "close() with RST", arrow: "right", atUs };
     const [, started] = /^start (.*)$/.exec(words) ?? [];
+    if (words === END_OF_INPUT) return { left: WORDS.endOfInput, atUs };
     if (started === undefined) return { left: words, atUs };
     return { left: "start", right: shortCommand(started), arrow: "right", atUs };
   }
@@ -104,7 +124,7 @@ function rowOf(group: Group, clients: Map<string, number>): Row {
 function formatGroup(group: Group, { name, args, result }: Call): string {
   const bytes = group.reduce((sum, { call }) => sum + call!.bytes, 0);
   const amount = `${formatNumber(bytes)} byte${bytes === 1 ? "" : "s"}`;
-  if (group.length > 1) return `${name}() ${group.length}×: ${amount}`;
+  if (group.length > 1) return `${name}() ${formatNumber(group.length)}×: ${amount}`;
   const error = ERRORS[result] ?? (/^[A-Z]\w+$/.test(result) ? result : undefined);
   if (error !== undefined) return `${name}(): ${error}`;
   switch (name) {

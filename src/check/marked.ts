@@ -28,8 +28,11 @@ export function markedNow(marks: string[]): number[] {
 
 /** A line of shell; Deno guards /proc, but lets a child read it. */
 function searchFor(marks: string[]): string {
-  // The brackets: so that those who search do not find themselves.
-  const patterns = marks.map((mark) => `-e '[${MARK[0]}]${MARK.slice(1)}=${mark}'`).join(" ");
+  // The first brackets: so that those who search do not find themselves. The others: a "." is a
+  // "." there, or who looks for "1." would find "12." too, and end what is still at work.
+  const patterns = marks.map((mark) =>
+    `-e '[${MARK[0]}]${MARK.slice(1)}=${mark.replaceAll(".", "[.]")}'`
+  ).join(" ");
   return Deno.build.os === "linux"
     ? `exec grep -lsa ${patterns} /proc/[0-9]*/environ`
     : `ps -A -E -ww -o pid=,command= | grep ${patterns}`;

@@ -99,7 +99,7 @@ export const check: Program = program(COMMAND, async (given) => {
     outcomes = await tryAll(cases, subject, { ...given, patienceMs: options.timeout });
   } catch (error) {
     if (!(error instanceof StartFailure)) throw error;
-    if (options.json) await print(errorJson(kind, error));
+    if (options.json) await print(errorJson(subject, error));
     for (const { file, ofFailure } of files) {
       if (ofFailure !== undefined) await file.write(await ofFailure(subject, error));
     }
@@ -166,9 +166,10 @@ async function openFiles(
   return files;
 }
 
-function jsonOf({ language }: Subject, { outcomes, tally, lang }: Result): string {
-  const style = { lang, language, strict: tally.strict };
-  return outcomes.map((outcome) => caseJson(outcome, style)).join("") + summaryJson(tally);
+function jsonOf(subject: Subject, { outcomes, tally, lang }: Result): string {
+  const style = { lang, language: subject.language, strict: tally.strict };
+  return outcomes.map((outcome) => caseJson(outcome, style)).join("") +
+    summaryJson(subject, { outcomes, tally });
 }
 
 function textOf(

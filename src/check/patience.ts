@@ -7,6 +7,7 @@
 
 import { cpuMsOfAll, isRunning } from "./cpu_usage.ts";
 import type { Process } from "./process.ts";
+import { pause } from "../net/silence.ts";
 import { before } from "./waiting.ts";
 
 /** Between two looks at a program that is late. */
@@ -22,6 +23,26 @@ export interface Patience {
   ms: number;
   /** Those of which one may be at it. Of none of them nothing is known but the time. */
   processes: () => Process[];
+}
+
+/** One that has used so much CPU time since then computes, and reads when it likes. */
+const COMPUTES_MS = 200;
+/** Between two looks whether it does. */
+const GLANCE_MS = 20;
+
+/**
+ * Waits until a program waits, or has ended: by then it has read what was sent to it. On a busy
+ * machine a pause does not tell that.
+ */
+export async function untilItWaits(process: Process): Promise<void> {
+  let beganMs: number | null = null;
+  while (await isRunning([process])) {
+    const cpuMs = await process.cpuMs();
+    if (cpuMs === null) return;
+    beganMs ??= cpuMs;
+    if (cpuMs - beganMs >= COMPUTES_MS) return;
+    await pause(GLANCE_MS);
+  }
 }
 
 /** What the promise gives, or `late`: see {@linkcode patientlyUntil}. */

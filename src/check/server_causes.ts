@@ -4,27 +4,7 @@
  * @module
  */
 
-import type { Cause } from "./case.ts";
-import type { Text } from "../draw/figure.ts";
-import type { Language } from "./subject.ts";
-
-/** What mends it, by language. */
-export type Cures = { c: string } & Partial<Record<Language, string>>;
-
-/** One reason in all languages, with another one where that is not the same. */
-export function causeOf(
-  id: string,
-  why: Text,
-  cures: Cures,
-  whys: Partial<Record<Language, Text>> = {},
-): Cause {
-  const languages = Object.keys(cures) as Language[];
-  const explained = languages.map((language) => [
-    language,
-    { why: whys[language] ?? why, cure: cures[language]! },
-  ]);
-  return { id, in: Object.fromEntries(explained) };
-}
+import { causeOf } from "./case.ts";
 
 export const WRONG_ECHO = causeOf(
   "wrong-echo",
@@ -56,6 +36,16 @@ export const PADS_REPLY = causeOf(
     python: "n = conn.recv_into(buf)\nconn.sendall(buf[:n])",
     java: "out.write(buf, 0, n);     // n, as read() returned it",
     go: "conn.Write(buf[:n])",
+    javascript: "const n = await conn.read(buffer);\nawait conn.write(buffer.subarray(0, n));",
+  },
+  {
+    javascript: {
+      en:
+        "More is sent than came: a buffer of a fixed size has other things behind what came. Only " +
+        "as many bytes as came go back.",
+      zh:
+        "发出的比收到的多：固定大小的缓冲区里，收到的内容后面还有别的内容。收到多少字节，就发回多少字节。",
+    },
   },
 );
 
@@ -89,6 +79,16 @@ export const NO_REPLY = causeOf(
     python: "conn.sendall(data)        # with makefile(): f.write(line); f.flush()",
     java: "out.println(line); out.flush();   // or new PrintWriter(stream, true)",
     go: "writer.Flush()            // after every line, with bufio.Writer",
+    javascript: 'socket.on("data", (bytes) => socket.write(bytes));\n// not at "end"',
+  },
+  {
+    javascript: {
+      en:
+        'The line stays in the server: it is answered only at "end", when the client has closed, or ' +
+        "when more than a line has come.",
+      zh:
+        '这一行留在了服务器端：要到 "end" 事件（客户端关闭之后），或者收到多于一行的内容时，才会回复。',
+    },
   },
 );
 
@@ -131,15 +131,54 @@ export const CUTS_AT_NUL = causeOf(
   "cuts-at-nul",
   {
     en:
-      "What came is taken for a string: strlen(), strcpy(), fputs() and %s end at the first NUL. " +
-      "Bytes from a socket have a length, the return value of read(), and no NUL at their end.",
+      "What came is taken for a string: strlen(), strcpy(), fputs() and %s go on to the first NUL. " +
+      "What lies behind a NUL is lost; where none follows what came, the rest of something older is " +
+      "sent along. How many bytes came, only the return value of read() says.",
     zh:
-      "把收到的内容当成了字符串：strlen()、strcpy()、fputs() 和 %s 遇到第一个 NUL 就停下。套接字里" +
-      "来的字节没有结尾的 NUL，长度就是 read() 的返回值。",
+      "把收到的内容当成了字符串：strlen()、strcpy()、fputs() 和 %s 一直到第一个 NUL 为止。NUL 之后的内容" +
+      "会丢失；收到的内容后面没有 NUL 时，又会把以前留下的内容一起发出。收到了多少字节，只有 read() 的" +
+      "返回值知道。",
   },
   {
     c: "n = read(sock, buf, sizeof buf);\nwrite(sock, buf, n);      /* n, not strlen(buf) */",
     python: "conn.sendall(data)        # the bytes, not split at b'\\0'",
+    javascript: 'socket.write(bytes);      // the bytes, not split("\\0")',
+    java: "out.write(buf, 0, n);     // all n bytes: trim() removes NULs, too",
+    go: "conn.Write(buf[:n])       // all n bytes, no bytes.Trim",
+  },
+  {
+    python: {
+      en:
+        "What came is cut at its first NUL, or stripped of it. Bytes from a socket have a length of " +
+        "their own, and a NUL among them is a byte like any other.",
+      zh:
+        "收到的内容在第一个 NUL 处被截断，或者 NUL 被去掉了。套接字里来的字节有自己的长度，其中的 " +
+        "NUL 与别的字节一样。",
+    },
+    javascript: {
+      en:
+        "What came is cut at its first NUL, or stripped of it. Bytes from a socket have a length of " +
+        "their own, and a NUL among them is a byte like any other.",
+      zh:
+        "收到的内容在第一个 NUL 处被截断，或者 NUL 被去掉了。套接字里来的字节有自己的长度，其中的 " +
+        "NUL 与别的字节一样。",
+    },
+    java: {
+      en:
+        "What came is cut at its first NUL, or stripped of it. Bytes from a socket have a length of " +
+        "their own, and a NUL among them is a byte like any other.",
+      zh:
+        "收到的内容在第一个 NUL 处被截断，或者 NUL 被去掉了。套接字里来的字节有自己的长度，其中的 " +
+        "NUL 与别的字节一样。",
+    },
+    go: {
+      en:
+        "What came is cut at its first NUL, or stripped of it. Bytes from a socket have a length of " +
+        "their own, and a NUL among them is a byte like any other.",
+      zh:
+        "收到的内容在第一个 NUL 处被截断，或者 NUL 被去掉了。套接字里来的字节有自己的长度，其中的 " +
+        "NUL 与别的字节一样。",
+    },
   },
 );
 
@@ -257,6 +296,25 @@ export const SHORT_WRITE = causeOf(
     c: "for (off = 0; off < n; off += w)\n    if ((w = write(sock, buf + off, n - off)) <= 0) break;",
     python: "conn.sendall(data)        # send() may take a part only",
     java: "while (buffer.hasRemaining()) channel.write(buffer);",
+    javascript: "let off = 0;\nwhile (off < n) off += await conn.write(buffer.subarray(off, n));",
+    go: "if _, err := conn.Write(buf[:n]); err != nil { return }",
+  },
+  {
+    javascript: {
+      en: "Bytes are lost when much is under way. Node keeps what cannot be written yet, until " +
+        "destroy() throws it away; write() of a Deno connection may take a part, and says how much.",
+      zh:
+        "数据量大时丢失了字节。Node 会保留暂时写不出去的内容，但 destroy() 会把它丢掉；Deno 连接的 " +
+        "write() 可能只写入一部分，返回值是写入的字节数。",
+    },
+    go: {
+      en:
+        "Bytes are lost when much is under way: an error of Write (of a deadline) is not looked at, " +
+        "or the buffer is filled again while another goroutine still writes it.",
+      zh:
+        "数据量大时丢失了字节：没有检查 Write 返回的错误（例如超时），或者另一个 goroutine 还在写，" +
+        "缓冲区就又被填充了。",
+    },
   },
 );
 

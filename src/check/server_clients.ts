@@ -14,12 +14,23 @@ import { Inbox, type More } from "./inbox.ts";
 import { type Ended, isCrash } from "./process.ts";
 import { causeOfLoss, endOf, seenEnd } from "./server_ends.ts";
 import { CRASH } from "./server_causes.ts";
-import { END_IGNORED, SERVES_ONE, STUCK } from "./server_life_causes.ts";
+import {
+  CLIENT_ERROR,
+  END_IGNORED,
+  FIRST_ONLY,
+  NEVER_CLOSES,
+  SERVES_ONE,
+  SILENT_CLIENT,
+  STUCK,
+} from "./server_life_causes.ts";
 import type { ServerRun, Trial, TrialConn } from "./trial.ts";
 import { before } from "./waiting.ts";
 
 /** Is a client served over this connection, as its kind of server does? Else: how it ended. */
-export type Serve = (trial: Trial, conn: TrialConn) => Promise<true | Exclude<More, "bytes">>;
+export type Serve = (trial: Trial, conn: TrialConn) => Promise<true | NotServed>;
+
+/** What a client saw instead. `no end`: what was due, but not the end of the stream behind it. */
+type NotServed = Exclude<More, "bytes"> | "no end";
 
 /** A line comes back. */
 export const servesEcho: Serve = async (trial, conn) => {
@@ -39,8 +50,8 @@ function kept(how: "same" | Exclude<More, "bytes">): true | Exclude<More, "bytes
 export const servesHello: Serve = async (trial, conn) => {
   const inbox = new Inbox(trial, conn);
   const more = await inbox.rest(trial.patienceMs, { mostBytes: GREETING_MOST });
-  if (more === "end" && inbox.bytes.length > 0) return true;
-  return more === "bytes" ? true : more;
+  if (inbox.bytes.length === 0 || more === "error") return more === "bytes" ? true : more;
+  return more === "silent" ? "no end" : true;
 };
 
 /** What greets with more than this has no end. */
@@ -51,7 +62,7 @@ export interface Loss {
   /** How it ended; `null`: it still runs, or is not ours. */
   end: Ended | null;
   /** What its client saw. */
-  how: "refused" | "silent" | "end" | "error";
+  how: "refused" | NotServed;
 }
 
 /** Connects once more. `null`: it was served. */
@@ -71,7 +82,8 @@ export async function lossOfNext(
     conn.close();
     return null;
   }
-  return { end: served === "silent" ? run.process?.end ?? null : await endOf(run), how: served };
+  const goesOn = served === "silent" || served === "no end";
+  return { end: goesOn ? run.process?.end ?? null : await endOf(run), how: served };
 }
 
 /** What the client that was not served saw, and what became of the server. */
@@ -79,12 +91,14 @@ export function seenLoss({ end, how }: Loss, client: Text): Text {
   const en: Record<Loss["how"], string> = {
     refused: "was refused",
     silent: "got nothing",
+    "no end": "got its greeting, but no end of the stream",
     end: "was closed without being served",
     error: "was reset without being served",
   };
   const zh: Record<Loss["how"], string> = {
     refused: "被拒绝连接",
     silent: "什么也没有收到",
+    "no end": "收到了问候，流的结束却没有来",
     end: "没有得到服务就被关闭了",
     error: "没有得到服务就被复位了",
   };
@@ -104,20 +118,11 @@ export const GONE: Finding = {
   },
 };
 
-/** Judges clients in turn: each comes when the one before has gone. */
-async function inTurn(
+/** The first client was served. Are others after it, so many in all, each when the last has gone? */
+export async function othersAreServed(
   trial: Trial,
-  { serve, clients }: { serve: Serve; clients: number },
+  { run, serve, clients }: { run: ServerRun; serve: Serve; clients: number },
 ): Promise<Finding> {
-  const run = await trial.startServer();
-  const first = await serve(trial, run.first);
-  if (first !== true) {
-    const loss: Loss = { end: await endOf(run), how: first };
-    return await faultOfLoss(run, {
-      loss,
-      client: { en: "The first client", zh: "第一个客户端" },
-    });
-  }
   run.first.close();
   while (run.clients < clients) {
     const client = {
@@ -140,14 +145,22 @@ async function faultOfLoss(
 }
 
 async function causeOf(run: ServerRun, { end, how }: Loss): Promise<Cause> {
-  if (end !== null && isCrash(end)) return CRASH;
-  if (end !== null || how !== "silent") return SERVES_ONE;
+  if (end !== null) return isCrash(end) ? CRASH : SERVES_ONE;
+  if (how === "end") return FIRST_ONLY;
+  if (how === "no end") return NEVER_CLOSES;
+  if (how !== "silent") return SERVES_ONE;
   return await isSpinning(run.process) ? END_IGNORED : STUCK;
 }
 
 /** echo_server/next-client */
 export async function nextClientIsServed(trial: Trial): Promise<Finding> {
-  const finding = await inTurn(trial, { serve: servesEcho, clients: 2 });
+  const run = await trial.startServer();
+  const first = await servesEcho(trial, run.first);
+  if (first !== true) {
+    const loss: Loss = { end: await endOf(run), how: first };
+    return await faultOfLoss(run, { loss, client: { en: "The first client", zh: "第一个客户端" } });
+  }
+  const finding = await othersAreServed(trial, { run, serve: servesEcho, clients: 2 });
   if (finding.verdict !== "holds") return finding;
   return await nextIsServedAfterSilence(trial);
 }
@@ -164,13 +177,10 @@ async function nextIsServedAfterSilence(trial: Trial): Promise<Finding> {
     zh: "一个客户端连接后一言不发就离开了；下一个客户端",
   };
   const fault = await faultOfLoss(run, { loss, client });
+  if (loss.end === null) return fault;
   // One that has just served the client after a talk does not end for want of a loop.
-  return loss.end === null ? fault : { ...fault, cause: causeOfLoss(loss.end) };
-}
-
-/** hello_server_iterative/three-clients */
-export function threeAreGreeted(trial: Trial): Promise<Finding> {
-  return inTurn(trial, { serve: servesHello, clients: 3 });
+  const cause = causeOfLoss(loss.end);
+  return { ...fault, cause: cause === CLIENT_ERROR ? SILENT_CLIENT : cause };
 }
 
 /** So many are tried: the chapter's own server ends after five. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { causeOf } from "./server_causes.ts";
+import { causeOf } from "./case.ts";
 
 export const SERVES_ONE = causeOf(
   "serves-one",
@@ -41,6 +41,18 @@ export const STUCK = causeOf(
     python: "while True:\n    conn, addr = server.accept()\n    with conn: serve(conn)",
     java: "while (true) { try (Socket s = server.accept()) { serve(s); } }",
     go: "for {\n    conn, err := listener.Accept()\n    if err == nil { serve(conn) }\n}",
+    javascript:
+      "for await (const conn of listener) {\n    serve(conn);          // not await serve(conn)\n}",
+  },
+  {
+    javascript: {
+      en:
+        "The server still runs, but serves no other client: an await for the client that has gone " +
+        "never ends, or a loop keeps the only thread busy.",
+      zh:
+        "服务器还在运行，却不再服务别的客户端：等待已离开客户端的 await 永不结束，或者一个循环一直" +
+        "占着唯一的线程。",
+    },
   },
 );
 
@@ -194,6 +206,26 @@ export const NO_REUSEADDR = causeOf(
       "server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)",
     java:
       "server = new ServerSocket(); server.setReuseAddress(true);\nserver.bind(new InetSocketAddress(port));",
+    javascript: 'process.on("SIGTERM", () => { child.kill(); process.exit(); });',
+    go: "defer command.Process.Kill() // what the program has started ends with it",
+  },
+  {
+    javascript: {
+      en:
+        "The port is still taken (EADDRINUSE). SO_REUSEADDR is set here by itself, so that TIME_WAIT " +
+        "is no obstacle: another process of the program holds the port, and must end with it.",
+      zh:
+        "端口仍被占用（EADDRINUSE）。这里会自动设置 SO_REUSEADDR，TIME_WAIT 不是障碍：程序的另一个进程" +
+        "还占着端口，它应当一起结束。",
+    },
+    go: {
+      en:
+        "The port is still taken (EADDRINUSE). SO_REUSEADDR is set here by itself, so that TIME_WAIT " +
+        "is no obstacle: another process of the program holds the port, and must end with it.",
+      zh:
+        "端口仍被占用（EADDRINUSE）。这里会自动设置 SO_REUSEADDR，TIME_WAIT 不是障碍：程序的另一个进程" +
+        "还占着端口，它应当一起结束。",
+    },
   },
 );
 
@@ -259,10 +291,11 @@ export const BUSY_WAIT = causeOf(
   "busy-wait",
   {
     en: "The program asks over and over instead of waiting (a non-blocking accept() or read(), " +
-      "select() with a time of 0, a loop around an error) and burns a whole CPU by it.",
+      "select() with a time of 0 or with a client that has gone still in its set, a loop around an " +
+      "error) and burns a whole CPU by it.",
     zh:
-      "程序不是等待，而是不停地询问（非阻塞的 accept() 或 read()、超时为 0 的 select()、出错后又立刻" +
-      "重试的循环），白白占满一个 CPU。",
+      "程序不是等待，而是不停地询问（非阻塞的 accept() 或 read()；select() 的超时为 0，或者集合里还留着" +
+      "已离开的客户端；出错后又立刻重试的循环），白白占满一个 CPU。",
   },
   {
     c: "/* the last NULL: waits until there is something */\nselect(max + 1, &readable, NULL, NULL, NULL);",
@@ -273,75 +306,43 @@ export const BUSY_WAIT = causeOf(
   },
 );
 
-export const NO_GREETING = causeOf(
-  "no-greeting",
+export const FIRST_ONLY = causeOf(
+  "first-only",
   {
-    en: "The server closes without a greeting: write() failed unseen, has a length of 0, or its " +
-      "bytes lie in a buffer that nobody flushed.",
-    zh:
-      "服务器没有发送问候就关闭了：write() 失败而未检查、长度为 0，或者内容停在没有刷新（flush）的" +
-      "缓冲区里。",
+    en: "The next client is taken and closed again without what the first one got: something was " +
+      "used up by the first (a file read to its end, a length or a flag that is not set anew). What " +
+      "a client needs begins anew behind accept().",
+    zh: "下一个客户端被受理后又关闭了，没有得到第一个客户端得到的内容：有什么被第一个客户端用完了" +
+      "（已读到末尾的文件、没有重新设置的长度或标志）。每个客户端所需的一切，都应在 accept() 之后重新开始。",
   },
   {
-    c: 'if (write(clnt_sock, message, strlen(message)) == -1)\n    error_handling("write() error");',
-    python: 'conn.sendall(b"Hello World!")',
-    javascript: 'socket.end("Hello World!");',
-    java: 'out.print("Hello World!"); out.flush();',
-    go: 'conn.Write([]byte("Hello World!"))',
+    c: "clnt_sock = accept(serv_sock, NULL, NULL);\nsent = 0;                 /* set anew for every client */",
+    python: "conn, addr = server.accept()\nsent = 0                  # set anew for every client",
+    javascript:
+      "createServer((socket) => {\n    let sent = 0;         // set anew for every client\n    …\n})",
+    java:
+      "Socket socket = server.accept();\nint sent = 0;             // set anew for every client",
+    go: "conn, err := listener.Accept()\nsent := 0                 // set anew for every client",
   },
 );
 
-export const WAITS_FOR_CLIENT = causeOf(
-  "waits-for-client",
+export const SILENT_CLIENT = causeOf(
+  "silent-client",
   {
     en:
-      "The server says nothing to a client that connects. It speaks first (4.2.4): write() comes " +
-      "right after accept(), with no read() before it.",
+      "A client may connect and go without a word. Then the very first read() returns 0, the end of " +
+      "the stream: that is the end of this client and no reason for exit(), and there is no first " +
+      "byte to look at.",
     zh:
-      "客户端连接上来，服务器什么也不发。应由服务器先发送（4.2.4）：accept() 之后紧接着 write()，" +
-      "中间没有 read()。",
+      "客户端可能连接后一言不发就离开。这时第一次 read() 就返回 0，即流的结束：结束的只是这个客户端，" +
+      "不该 exit()，也没有第一个字节可看。",
   },
   {
-    c: "clnt_sock = accept(serv_sock, NULL, NULL);\nwrite(clnt_sock, message, strlen(message));",
-    python: 'conn, addr = server.accept()\nconn.sendall(b"Hello World!")',
-    javascript: 'createServer((socket) => socket.end("Hello World!"))',
-    java: 'out.print("Hello World!"); out.flush();',
-    go: 'conn.Write([]byte("Hello World!"))',
-  },
-);
-
-export const DOES_NOT_END = causeOf(
-  "does-not-end",
-  {
-    en:
-      "The program goes on after its client. hello_server serves one and ends (4.2.4); one that " +
-      "goes on is exercise 7: check it as hello_server_iterative.",
-    zh:
-      "客户端离开后程序仍在运行。hello_server 服务一个客户端就结束（4.2.4）；继续运行的是习题 7，" +
-      "请作为 hello_server_iterative 来检查。",
-  },
-  {
-    c: "close(clnt_sock);\nclose(serv_sock);\nreturn 0;",
-    python: "conn.close()\nserver.close()",
-    javascript: 'socket.end("Hello World!");\nserver.close();',
-    java: "socket.close();\nserver.close();",
-    go: "conn.Close()\nlistener.Close()",
-  },
-);
-
-export const EXIT_CODE = causeOf(
-  "exit-code",
-  {
-    en: "The program did what it should and ends with another exit code than 0, which means a " +
-      "failure to a shell or a script. main() is an int function and returns 0.",
-    zh: "程序完成了任务，退出码却不是 0；对 shell 和脚本来说这表示失败。main() 的返回类型是 int，" +
-      "应当返回 0。",
-  },
-  {
-    c: "int main(int argc, char *argv[]) {   /* not void */\n    …\n    return 0;\n}",
-    python: "sys.exit(0)",
-    javascript: "process.exitCode = 0;",
-    java: "System.exit(0);",
-    go: "os.Exit(0)",
+    c: "n = read(clnt_sock, buf, sizeof buf);\nif (n <= 0) { close(clnt_sock); continue; }   /* on to the next client */",
+    python: "data = conn.recv(1024)\nif not data: continue     # on to the next client",
+    javascript: 'socket.on("end", () => socket.end());   // also without "data" before it',
+    java: "int n = in.read(buf);\nif (n == -1) continue;    // on to the next client",
+    go:
+      "n, err := conn.Read(buf)\nif err != nil { conn.Close(); continue } // on to the next client",
   },
 );

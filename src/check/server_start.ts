@@ -31,13 +31,16 @@ const MORE_LIMITS = 3;
 /** …/restart. `serve`: what is done with the client that is there when it is stopped. */
 export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Promise<Finding> {
   let run: ServerRun;
+  const beganMs = performance.now();
   try {
     run = await trial.startServer();
   } catch (error) {
     // Cases before this one have left its only port in TIME_WAIT.
     if (trial.subject.fixedPort === undefined) throw error;
-    return faultOfStart(trial, { error, hadEnded: true });
+    return await faultOfStart(trial, { error, hadEnded: true, limitMs: 0 });
   }
+  // What is to start again on its port shall do so at once.
+  const limitMs = Math.max(trial.patienceMs, 10 * (performance.now() - beganMs));
   await serve(trial, run.first);
   const process = run.process!;
   if (process.end === null) {
@@ -58,9 +61,9 @@ export async function startsAgain(trial: Trial, { serve }: { serve: Serve }): Pr
     return { verdict: "skipped", note };
   }
   try {
-    await trial.startServer({ port });
+    await trial.startServer({ port, limitMs });
   } catch (error) {
-    return faultOfStart(trial, { error, hadEnded });
+    return await faultOfStart(trial, { error, hadEnded, limitMs });
   }
   return { verdict: "holds" };
 }
@@ -77,25 +80,25 @@ async function becomesFree(at: Address): Promise<boolean> {
   return false;
 }
 
-function faultOfStart(
+async function faultOfStart(
   trial: Trial,
-  { error, hadEnded }: { error: unknown; hadEnded: boolean },
-): Finding {
+  { error, hadEnded, limitMs }: { error: unknown; hadEnded: boolean; limitMs: number },
+): Promise<Finding> {
   if (!(error instanceof NotStarted)) throw error;
-  if (error.how === "never listens") {
+  const { stdout, stderr } = trial.printed().at(-1)!;
+  if (error.how === "never listens" && !await listensElsewhere(trial, limitMs)) {
     const note = {
       en: "started again, it did not listen for a long time: too slow to be judged",
       zh: "再次启动后很久都没有监听：太慢，无法判断",
     };
     return { verdict: "slow", note };
   }
-  const { stdout, stderr } = trial.printed().at(-1)!;
   const lines = [stderr, stdout].flatMap((bytes) =>
     new TextDecoder().decode(bytes).trim().split("\n")
   );
   const said = lines.filter((line) => line !== "").at(-1);
   const ended = error.end === null
-    ? { en: "It did not listen.", zh: "程序没有监听。" }
+    ? { en: "It runs, and does not listen.", zh: "程序在运行，却没有监听。" }
     : seenEnd(error.end);
   const words = said === undefined
     ? { en: "", zh: "" }
@@ -111,6 +114,21 @@ function faultOfStart(
       zh: `${done.zh}，随即在同一端口再次启动程序。${ended.zh}${words.zh}`,
     },
   };
+}
+
+/** Was it the port? One that is merely slow is so on another port, too. */
+async function listensElsewhere(trial: Trial, limitMs: number): Promise<boolean> {
+  if (trial.subject.fixedPort !== undefined) return false;
+  const steps = [...trial.steps];
+  try {
+    await trial.startServer({ limitMs });
+    return true;
+  } catch (error) {
+    if (error instanceof NotStarted) return false;
+    throw error;
+  } finally {
+    trial.steps.splice(0, trial.steps.length, ...steps); // nobody needs to see it
+  }
 }
 
 /** What is no port, and what a program may take it for. */

@@ -20,15 +20,18 @@ import {
   servesHello,
 } from "./server_clients.ts";
 import { causeOfLoss, seenEnd } from "./server_ends.ts";
-import { DOES_NOT_END, END_IGNORED, STUCK } from "./server_life_causes.ts";
-import type { ServerRun, Trial } from "./trial.ts";
+import { WAITS_FOR_GONE } from "./hello_causes.ts";
+import { END_IGNORED, STUCK } from "./server_life_causes.ts";
+import { send, type ServerRun, type Trial } from "./trial.ts";
 import { pause } from "../net/silence.ts";
 import { before } from "./waiting.ts";
 
 const utf8 = new TextEncoder();
 
-/** So many bytes are left unread: more than a server takes with one read(), less than what fits between two ends. */
+/** So many bytes are sent to a server that goes on meanwhile: more than it takes with one read(). */
 const UNREAD = 200_000;
+/** So many to one that is stopped: all of it, and the FIN behind it, has room where it is to be read. */
+const UNREAD_STOPPED = 32_000;
 /** A client that goes is noticed within this, or the next one comes first: both must be right. */
 const NOTICE_MS = 100;
 
@@ -41,16 +44,20 @@ const RESET_IS_CLOSE: Text = {
 export async function survivesUnread(trial: Trial): Promise<Finding> {
   const run = await trial.startServer();
   if (await servesEcho(trial, run.first) !== true) return NOTHING_TO_TELL;
-  const canStop = run.process !== null && Deno.build.os !== "windows";
   const line = utf8.encode(`${"a line of forty bytes, ".padEnd(39, ".")}\n`);
-  const lines = new Uint8Array(UNREAD);
-  for (let at = 0; at < UNREAD; at += line.length) lines.set(line, at);
+  // The first byte of a reply is read, the others never are. Then close() is not only the end of
+  // the stream but, right behind it, a reset: no race decides whether the server writes too late.
+  await send(run.first, line, trial);
+  await trial.patiently(run.first.read(new Uint8Array(1)).catch(() => null), null);
+  const canStop = run.process !== null && Deno.build.os !== "windows";
+  const lines = new Uint8Array(canStop ? UNREAD_STOPPED : UNREAD);
+  for (let at = 0; at < lines.length; at += line.length) lines.set(line, at);
   // Stopped, it cannot answer before its client has gone: then every write() of it is too late.
   if (canStop) stop(trial, run.process!);
   const sending = run.first.write(lines).catch(() => 0);
   await before(canStop ? NOTICE_MS : trial.patienceMs, sending, 0);
   run.first.close();
-  if (canStop) goOn(trial, run.process!);
+  if (canStop) await goOn(trial, run.process!);
   const client = {
     en: "A client left its replies unread and went; the next one",
     zh: "一个客户端没有读取回复就离开了；下一个客户端",
@@ -133,7 +140,7 @@ export async function survivesGoneClient(
     zh: "一个客户端在 accept() 受理之前就离开了；下一个客户端",
   };
   if (!iterative) return noted(await endsOrServes(trial, run), isReset);
-  goOn(trial, run.process!);
+  await goOn(trial, run.process!);
   return noted(await findingOfNext(trial, { run, serve: servesHello, client }), isReset);
 }
 
@@ -142,8 +149,7 @@ async function endsOrServes(trial: Trial, run: ServerRun): Promise<Finding> {
   const process = run.process!;
   // In the queue before the server goes on: one that serves takes it.
   const next = run.connect().catch(() => null);
-  await pause(NOTICE_MS);
-  goOn(trial, process);
+  await goOn(trial, process);
   const conn = await next;
   if (conn !== null) await servesHello(trial, conn);
   conn?.close();
@@ -153,8 +159,7 @@ async function endsOrServes(trial: Trial, run: ServerRun): Promise<Finding> {
       en: "A client was gone before accept() took it; then the program neither served nor ended.",
       zh: "一个客户端在 accept() 受理之前就离开了；之后程序既不服务也不结束。",
     };
-    const cause = await isSpinning(process) ? END_IGNORED : DOES_NOT_END;
-    return { verdict: "fails", cause, seen };
+    return { verdict: "fails", cause: WAITS_FOR_GONE, seen };
   }
   if (end.signal !== "SIGPIPE" && !isCrash(end)) return { verdict: "holds" };
   return { verdict: "fails", cause: causeOfLoss(end), seen: seenEnd(end) };
@@ -165,7 +170,9 @@ function stop(trial: Trial, process: Process): void {
   trial.note("check", "SIGSTOP");
 }
 
-function goOn(trial: Trial, process: Process): void {
+/** What was sent has come before it goes on: on a busy machine the system takes its time, too. */
+async function goOn(trial: Trial, process: Process): Promise<void> {
+  await pause(NOTICE_MS);
   process.signal("SIGCONT");
   trial.note("check", "SIGCONT");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Address } from "../net/net.ts";
+import { type Address, formatAddress } from "../net/net.ts";
 
 /** The programs of the chapter that can be tested. */
 export const KINDS = [
@@ -29,6 +29,11 @@ export interface Subject {
   /** The port that it takes by itself (`--port`). */
   fixedPort?: number;
   language: Language;
+}
+
+/** Its command line in one text, or where it runs already. */
+export function programOf({ command, at }: Subject): string {
+  return at === undefined ? command.join(" ") : formatAddress(at);
 }
 
 /** Is it one that others connect to? */

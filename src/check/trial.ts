@@ -137,13 +137,14 @@ export class Trial {
   /**
    * Starts the server and connects to it, on a new port unless one is given. `resettable`: its
    * connections can be reset. `stopped`: by SIGSTOP, as soon as it listens and before it can
-   * accept(). Throws {@linkcode NotStarted}.
+   * accept(). `limitMs`: how long it may take until it listens. Throws {@linkcode NotStarted}.
    */
   async startServer(
-    { port, resettable = false, stopped = false }: {
+    { port, resettable = false, stopped = false, limitMs = this.#usualLimitMs() }: {
       port?: number;
       resettable?: boolean;
       stopped?: boolean;
+      limitMs?: number;
     } = {},
   ): Promise<ServerRun> {
     const { at, fixedPort } = this.subject;
@@ -156,9 +157,6 @@ export class Trial {
       }
       return this.#serverRun({ at, process: null, first, resettable });
     }
-    // What is to start again on its port shall do so at once.
-    const usualMs = started.has(this.subject) && port === undefined ? AGAIN_MS : START_MS;
-    const limitMs = Math.max(usualMs, 3 * this.patienceMs);
     for (let tries = 3;; tries--) {
       const taken = port ?? fixedPort ?? freePort();
       const process = this.start({ port: String(taken) });
@@ -181,6 +179,10 @@ export class Trial {
         if (!wasTaken || tries === 0) throw error;
       }
     }
+  }
+
+  #usualLimitMs(): number {
+    return Math.max(started.has(this.subject) ? AGAIN_MS : START_MS, 3 * this.patienceMs);
   }
 
   /** connect(). Rejects with what it throws, TimedOut if it takes longer than the patience. */
@@ -304,11 +306,17 @@ export class Trial {
       if (conn.localAddr.port !== conn.remoteAddr.port) return conn;
       conn.close();
     } catch (error) {
-      this.steps.splice(length);
+      this.#forgetCalls(length);
       throw error;
     }
-    this.steps.splice(length);
+    this.#forgetCalls(length);
     return null;
+  }
+
+  /** What became of the program meanwhile stays: its end, perhaps. */
+  #forgetCalls(since: number): void {
+    const steps = this.steps.splice(since);
+    this.steps.push(...steps.filter(({ call }) => call === undefined));
   }
 
   #serverRun(

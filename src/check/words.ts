@@ -7,9 +7,8 @@
 import { formatNumber, type Text } from "../draw/figure.ts";
 import type { PageWords } from "../draw/page.ts";
 import { text } from "../draw/words.ts";
-import { formatAddress } from "../net/net.ts";
 import type { Weight } from "./case.ts";
-import type { Language, Subject } from "./subject.ts";
+import { type Language, programOf, type Subject } from "./subject.ts";
 import type { Counts, Tally } from "./tally.ts";
 
 /** The name of each weight, as `--list` and `--json` have it, and what it means. */
@@ -32,8 +31,9 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
 };
 
 /** What the page says besides the cases. */
-export function pageWords({ kind, command, at }: Subject, tally: Tally): PageWords {
-  const program = at === undefined ? command.join(" ") : formatAddress(at);
+export function pageWords(subject: Subject, tally: Tally): PageWords {
+  const { kind } = subject;
+  const program = programOf(subject);
   const { counts, exitCode, tookMs } = tally;
   const summary = WORDS.summary(kind, counts, `${(tookMs / 1000).toFixed(1)} s`);
   const why = WORDS.exitCode(exitCode, tally);
@@ -51,7 +51,8 @@ export const WORDS = {
   checker: text("check", "check"),
   program: text("your program", "你的程序"),
   programShows: text("your program", "你的程序"),
-  leftOut: (n: number): Text => text(`… ${n} more`, `… 省略 ${n} 步`),
+  endOfInput: text("end of input", "输入结束"),
+  leftOut: (n: number): Text => text(`… ${formatNumber(n)} more`, `… 省略 ${formatNumber(n)} 步`),
   whatWasDone: text("What was done", "做了什么"),
   dueAndCame: (what: Text): Text =>
     text(`What was due, and what came: ${what.en}`, `预期与实际：${what.zh}`),
@@ -104,8 +105,8 @@ export const WORDS = {
     if (code === 0) {
       return robust > 0
         ? text(
-          "Exit code 0: all holds that the book asks for; with --strict the robust cases count, too.",
-          "退出码 0：书中的要求都达到了；加上 --strict，robust 各项也计入。",
+          "Exit code 0: no case of the book fails; with --strict the robust cases count, too.",
+          "退出码 0：书中的要求没有未通过的；加上 --strict，robust 各项也计入。",
         )
         : strict
         ? text("Exit code 0: nothing fails.", "退出码 0：没有未通过的项目。")

@@ -109,6 +109,27 @@ export function text(
   return { value, help, default: fallback, parse: (text) => text };
 }
 
+/** One of these words, by which a `-` may stand for a `_`, as with programs. */
+export function oneOf<T extends string>(
+  known: readonly T[],
+  { value, help, fallback }: { value: string; help: string; fallback?: T },
+): Parameter<T> & { value: string } {
+  const plain = (word: string) => word.replaceAll("-", "_");
+  return {
+    value,
+    help,
+    default: fallback,
+    parse(text) {
+      const found = known.find((one) => plain(one) === plain(text));
+      if (found !== undefined) return found;
+      throw new UsageError(`not one of ${known.join(", ")}`, {
+        word: plain(text),
+        known: [...known],
+      });
+    },
+  };
+}
+
 /** The name or address of a host. */
 export function host(
   value: string,

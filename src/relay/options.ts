@@ -8,6 +8,7 @@ import {
   duration,
   flag,
   host,
+  oneOf,
   optional,
   type Parameter,
   text,
@@ -43,7 +44,9 @@ export const shapeOptions = {
   "close-after": afterBytes("end the connection in order after N bytes"),
   "reset-after": afterBytes("reset the connection after N bytes"),
   flip: optional(wholeNumber("N", "damage the N-th byte", { min: 1, max: MAX })),
-  only: optional(oneOf("WAY", DIRECTIONS, "do so on the way to-server or to-client alone")),
+  only: optional(
+    oneOf(DIRECTIONS, { value: "WAY", help: "do so on the way to-server or to-client alone" }),
+  ),
   refuse: wholeNumber("N", "refuse the first N clients (default: 0)", {
     min: 0,
     max: MAX,
@@ -167,18 +170,6 @@ function byteCount(value: string, help: string): Parameter<number> {
         throw new UsageError("not a number of bytes such as 500, 64k or 1M");
       }
       return Number(digits) * (unit === "k" ? 1024 : unit === "M" ? 1024 * 1024 : 1);
-    },
-  };
-}
-
-function oneOf<T extends string>(value: string, known: readonly T[], help: string): Parameter<T> {
-  return {
-    value,
-    help,
-    parse(text) {
-      const found = known.find((one) => one === text);
-      if (found !== undefined) return found;
-      throw new UsageError(`not one of ${known.join(", ")}`, { word: text, known: [...known] });
     },
   };
 }

@@ -29,7 +29,7 @@ const ECHO: Record<string, Entry> = {
   "select.c": right("all clients at once"),
   "one_byte.c": right("one byte a recv(), one a send()"),
   "prints_everything.c": right("prints all that comes, a megabyte too"),
-  "fixed_port.c": right("knows only its own port and ignores arguments", { port: 29190 }),
+  "fixed_port.c": right("knows only its own port and ignores arguments", { port: 19191 }),
   "ignores_sigterm.c": right("does not end at SIGTERM, SIGINT and SIGHUP"),
   "threads.py": right("a thread for each client"),
   "socketserver_lines.py": right("threads, line by line, 127.0.0.1 alone"),
@@ -47,67 +47,139 @@ const ECHO: Record<string, Entry> = {
   "counter.py": right("puts a number that changes in front of each echo"),
   "for_await.js": right("accepts all, serves one after the other"),
 
-  "pads_reply.c": fault("line", "sends its whole buffer", REPLIES),
-  "appends.py": fault("line", "adds something to each reply", REPLIES),
-  "loses_newline.js": fault("line", "sends lines without their newline", REPLIES),
-  "upper.py": fault("line", "sends capital letters", REPLIES),
-  "one_reply.py": fault("line", "closes after one reply", REPLIES),
-  "first_piece.js": fault("pieces", "answers the first piece of a line alone", [
-    "megabyte",
+  "pads_reply.c": fault({ line: "pads-reply" }, "sends its whole buffer", REPLIES),
+  "appends.py": fault({ line: "wrong-echo" }, "adds something to each reply", REPLIES),
+  "loses_newline.js": fault(
+    { line: "drops-newline" },
+    "sends lines without their newline",
+    REPLIES,
+  ),
+  "upper.py": fault({ line: "wrong-echo" }, "sends capital letters", REPLIES),
+  "one_reply.py": fault({ line: "one-reply" }, "closes after one reply", REPLIES),
+  "first_piece.js": fault(
+    { pieces: "read-is-a-message" },
+    "answers the first piece of a line alone",
+    [
+      "megabyte",
+      "half-close",
+    ],
+  ),
+  "strlen_of_bytes.c": fault({ pieces: "cuts-at-nul" }, "strlen() of what came, as it came", [
+    "odd-bytes",
     "half-close",
-  ]),
-  "cuts_at_nul.c": fault("odd-bytes", "strlen() of what came"),
-  "replaces_bytes.py": fault("odd-bytes", 'decode(errors="replace")'),
-  "drops_empty_lines.py": fault("odd-bytes", "no reply to an empty line"),
-  "to_string.js": fault("odd-bytes", "toString() of what came"),
-  "cuts_long_line.c": fault("long-line", "throws away what a line has beyond its buffer", [
     "megabyte",
   ]),
-  "cuts_at_1024.js": fault("long-line", "sends 1024 bytes of a line", ["megabyte"]),
-  "closes_listening_socket.c": fault("next-client", "exits with 1 at the second accept()", [
-    "unread",
-    "reset",
-  ]),
-  "accepts_twice.py": fault("next-client", "every second client is accepted and forgotten", [
-    "unread",
-    "reset",
-  ]),
-  "ignores_end.py": fault("next-client", "goes on for ever at the end of the stream", [
+  "strips_its_buffer.py": fault({ pieces: "pads-reply" }, "sends what is older as well", [
+    "odd-bytes",
     "half-close",
-    "idle-cpu",
+    "megabyte",
   ]),
-  "ignores_end_threads.py": fault("half-close", "goes on for ever at the end of the stream", [
-    "idle-cpu",
+  "cuts_at_nul.c": fault({ "odd-bytes": "cuts-at-nul" }, "strlen() of what came"),
+  "replaces_bytes.py": fault({ "odd-bytes": "decodes-text" }, 'decode(errors="replace")'),
+  "drops_empty_lines.py": fault({ "odd-bytes": "empty-line" }, "no reply to an empty line"),
+  "to_string.js": fault({ "odd-bytes": "decodes-text" }, "toString() of what came"),
+  "cuts_long_line.c": fault(
+    { "long-line": "cuts-long-line" },
+    "throws away what a line has beyond its buffer",
+    [
+      "megabyte",
+    ],
+  ),
+  "cuts_at_1024.js": fault({ "long-line": "cuts-long-line" }, "sends 1024 bytes of a line", [
+    "megabyte",
   ]),
-  "dies_of_silence.py": fault("next-client", "dies of a client that says nothing", [
+  "closes_listening_socket.c": fault(
+    { "next-client": "serves-one" },
+    "exits with 1 at the second accept()",
+    [
+      "unread",
+      "reset",
+    ],
+  ),
+  "accepts_twice.py": fault(
+    { "next-client": "stuck" },
+    "every second client is accepted and forgotten",
+    [
+      "unread",
+      "reset",
+    ],
+  ),
+  "ignores_end.py": fault(
+    { "next-client": "end-ignored" },
+    "goes on for ever at the end of the stream",
+    [
+      "half-close",
+      "idle-cpu",
+    ],
+  ),
+  "ignores_end_threads.py": fault(
+    { "half-close": "end-ignored" },
+    "goes on for ever at the end of the stream",
+    [
+      "idle-cpu",
+    ],
+  ),
+  "dies_of_silence.py": fault(
+    { "next-client": "silent-client" },
+    "dies of a client that says nothing",
+    [
+      "unread",
+      "reset",
+    ],
+  ),
+  "one_client.js": fault({ "next-client": "serves-one" }, "ends with 0 after its first client", [
     "unread",
     "reset",
   ]),
-  "one_client.js": fault("next-client", "ends with 0 after its first client", ["unread", "reset"]),
-  "resets_at_close.c": fault("half-close", "a reset instead of the end of the stream"),
-  "forks_and_keeps.c": fault("half-close", "the parent keeps the connection open"),
-  "stays_half_open.js": fault("half-close", "never closes after a half-close"),
-  "closes_before_replies.py": fault("half-close", "loses what waits to be sent", ["megabyte"]),
-  "destroys_at_end.js": fault("half-close", "loses what waits to be sent", ["megabyte"]),
-  "five_hundred_reads.c": fault("megabyte", "closes after 500 reads"),
-  "loses_the_rest.py": fault("megabyte", "non-blocking send() without a look at its result"),
-  "sigpipe.c": fault("unread", "dies of SIGPIPE"),
-  "sigpipe_five.c": fault("unread", "dies of SIGPIPE; serves five otherwise"),
-  "broken_pipe.py": fault("unread", "dies of BrokenPipeError"),
-  "no_error_listener.js": fault("unread", "dies of EPIPE and ECONNRESET alike", ["reset"]),
-  "ends_at_reset.c": fault("reset", "exits where read() is -1"),
-  "recv_raises.py": fault("reset", "dies of ConnectionResetError"),
-  "no_reuseaddr.c": fault("restart", "no SO_REUSEADDR"),
-  "no_reuseaddr.py": fault("restart", "no SO_REUSEADDR"),
-  "socketserver_once.py": fault("restart", "no allow_reuse_address"),
-  "atoi_port.c": fault("ports", "takes abc, 70000 and 80x"),
-  "port_70000.c": fault("ports", "takes 70000"),
-  "port_80x.c": fault("ports", "takes 80x"),
-  "no_argument.c": fault("ports", "crashes without an argument"),
-  "parse_int_port.js": fault("ports", "takes 80x, and any free port without an argument"),
-  "accept_spins.c": fault("idle-cpu", "accept() and recv() that never wait"),
-  "keeps_who_left.py": fault("idle-cpu", "spins after a client has left"),
-  "spins.js": fault("idle-cpu", "setImmediate() without end"),
+  "resets_at_close.c": fault(
+    { "half-close": "reset-at-close" },
+    "a reset instead of the end of the stream",
+  ),
+  "forks_and_keeps.c": fault(
+    { "half-close": "never-closes" },
+    "the parent keeps the connection open",
+  ),
+  "stays_half_open.js": fault({ "half-close": "never-closes" }, "never closes after a half-close"),
+  "closes_before_replies.py": fault(
+    { "half-close": "loses-at-end" },
+    "loses what waits to be sent",
+    ["megabyte"],
+  ),
+  "destroys_at_end.js": fault({ "half-close": "loses-at-end" }, "loses what waits to be sent", [
+    "megabyte",
+  ]),
+  "five_hundred_reads.c": fault({ megabyte: "gives-up" }, "closes after 500 reads"),
+  "loses_the_rest.py": fault(
+    { megabyte: "short-write" },
+    "non-blocking send() without a look at its result",
+  ),
+  "sigpipe.c": fault({ unread: "sigpipe" }, "dies of SIGPIPE"),
+  "sigpipe_at_once.c": fault(
+    { unread: "sigpipe" },
+    "gives up a client that has gone, and dies of SIGPIPE",
+  ),
+  "sigpipe_five.c": fault({ unread: "sigpipe" }, "dies of SIGPIPE; serves five otherwise"),
+  "broken_pipe.py": fault({ unread: "client-error" }, "dies of BrokenPipeError"),
+  "no_error_listener.js": fault({ unread: "client-error" }, "dies of EPIPE and ECONNRESET alike", [
+    "reset",
+  ]),
+  "ends_at_reset.c": fault({ reset: "client-error" }, "exits where read() is -1"),
+  "recv_raises.py": fault({ reset: "client-error" }, "dies of ConnectionResetError"),
+  "no_reuseaddr.c": fault({ restart: "no-reuseaddr" }, "no SO_REUSEADDR"),
+  "no_reuseaddr.py": fault({ restart: "no-reuseaddr" }, "no SO_REUSEADDR"),
+  "binds_until_it_can.c": fault({ restart: "no-reuseaddr" }, "no SO_REUSEADDR, goes on trying"),
+  "socketserver_once.py": fault({ restart: "no-reuseaddr" }, "no allow_reuse_address"),
+  "atoi_port.c": fault({ ports: "takes-any-port" }, "takes abc, 70000 and 80x"),
+  "port_70000.c": fault({ ports: "takes-any-port" }, "takes 70000"),
+  "port_80x.c": fault({ ports: "takes-any-port" }, "takes 80x"),
+  "no_argument.c": fault({ ports: "no-argument" }, "crashes without an argument"),
+  "parse_int_port.js": fault(
+    { ports: "takes-any-port" },
+    "takes 80x, and any free port without an argument",
+  ),
+  "accept_spins.c": fault({ "idle-cpu": "busy-wait" }, "accept() and recv() that never wait"),
+  "keeps_who_left.py": fault({ "idle-cpu": "busy-wait" }, "spins after a client has left"),
+  "spins.js": fault({ "idle-cpu": "busy-wait" }, "setImmediate() without end"),
 };
 
 /** 4.2.4 */
@@ -119,18 +191,34 @@ const HELLO: Record<string, Entry> = {
   "long_greeting.c": right("5000 bytes"),
   "slow.py": right("listens after 1.6 seconds, greets after another one, in two pieces"),
 
-  "sends_nothing.c": fault("greets", "the end of the stream alone"),
-  "waits_for_client.c": fault("greets", "no end of the stream before the client's", [
+  "sends_nothing.c": fault({ greets: "no-greeting" }, "the end of the stream alone"),
+  "waits_for_client.c": fault(
+    { greets: "waits-to-close" },
+    "no end of the stream before the client's",
+    [
+      "ends",
+      "restart",
+    ],
+  ),
+  "resets_at_close.c": fault(
+    { greets: "reset-at-close" },
+    "a reset instead of the end of the stream",
+    ["restart"],
+  ),
+  "never_closes.py": fault({ greets: "never-closes" }, "keeps the connection open", [
     "ends",
     "restart",
+    "gone-client",
   ]),
-  "resets_at_close.c": fault("greets", "a reset instead of the end of the stream", ["restart"]),
-  "returns_length.c": fault("ends", "ends with 13"),
-  "thread_stays.py": fault("ends", "never ends", ["gone-client"]),
-  "no_reuseaddr.c": fault("restart", "no SO_REUSEADDR"),
-  "atoi_port.c": fault("ports", "takes abc, 70000 and 80x"),
-  "two_writes.c": fault("gone-client", "dies of SIGPIPE at its second write()"),
-  "tries_for_ever.py": fault("gone-client", "never gives up a client that has gone"),
+  "returns_length.c": fault({ ends: "exit-code" }, "ends with 13"),
+  "thread_stays.py": fault({ ends: "does-not-end" }, "never ends", ["gone-client"]),
+  "no_reuseaddr.c": fault({ restart: "no-reuseaddr" }, "no SO_REUSEADDR"),
+  "atoi_port.c": fault({ ports: "takes-any-port" }, "takes abc, 70000 and 80x"),
+  "two_writes.c": fault({ "gone-client": "sigpipe" }, "dies of SIGPIPE at its second write()"),
+  "tries_for_ever.py": fault(
+    { "gone-client": "waits-for-gone" },
+    "never gives up a client that has gone",
+  ),
 };
 
 /** 4.4 (7) */
@@ -142,27 +230,35 @@ const ITERATIVE: Record<string, Entry> = {
   "shutdown.py": right("closes when the client has closed"),
   "chinese.js": right("a greeting in Chinese"),
 
-  "serves_one.c": fault("three-clients", "the unchanged hello_server", [
+  "serves_one.c": fault({ "three-clients": "serves-one" }, "the unchanged hello_server", [
     "next-after-reset",
     "gone-client",
   ]),
-  "greets_the_first.py": fault("three-clients", "an empty greeting from the second client on", [
+  "greets_the_first.py": fault(
+    { "three-clients": "first-only" },
+    "an empty greeting from the second client on",
+    [
+      "next-after-reset",
+      "gone-client",
+    ],
+  ),
+  "closes_the_first.py": fault({ "three-clients": "never-closes" }, "no end but for the first", [
     "next-after-reset",
     "gone-client",
   ]),
-  "never_closes.js": fault("three-clients", "no end of the stream", [
+  "never_closes.js": fault({ "three-clients": "waits-to-close" }, "no end of the stream", [
     "next-after-reset",
     "gone-client",
     "restart",
   ]),
-  "ends_at_reset.c": fault("next-after-reset", "exits where read() is -1"),
-  "recv_raises.py": fault("next-after-reset", "dies of ConnectionResetError"),
-  "two_writes.c": fault("gone-client", "dies of SIGPIPE at its second write()", [
+  "ends_at_reset.c": fault({ "next-after-reset": "client-error" }, "exits where read() is -1"),
+  "recv_raises.py": fault({ "next-after-reset": "client-error" }, "dies of ConnectionResetError"),
+  "two_writes.c": fault({ "gone-client": "sigpipe" }, "dies of SIGPIPE at its second write()", [
     "next-after-reset",
   ]),
-  "no_reuseaddr.c": fault("restart", "no SO_REUSEADDR"),
-  "parse_int_port.js": fault("ports", "takes 80x"),
-  "accept_spins.c": fault("idle-cpu", "accept() that never waits"),
+  "no_reuseaddr.c": fault({ restart: "no-reuseaddr" }, "no SO_REUSEADDR"),
+  "parse_int_port.js": fault({ ports: "takes-any-port" }, "takes 80x"),
+  "accept_spins.c": fault({ "idle-cpu": "busy-wait" }, "accept() that never waits"),
 };
 
 /** Every server in the folders `echo_server`, `hello_server` and `hello_server_iterative`. */

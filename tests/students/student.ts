@@ -15,8 +15,8 @@ export interface Student {
   kind: string;
   /** Its file in that folder: `plain.c`, `threads.py`, `net.js`. */
   file: string;
-  /** The ids of the cases that must be named as failing, exactly these; none for a right one. */
-  fails: string[];
+  /** The case that must be named as failing, and the id of its cause; nothing else may be. None: it is right. */
+  fault?: { id: string; cause: string };
   /** Cases that the same fault breaks as well, and that must not be told as faults of their own. */
   also?: string[];
   /** What follows the program, with `{host}` and `{port}`; the book's arguments where it is left out. */
@@ -32,20 +32,24 @@ export type Entry = Omit<Student, "kind" | "file">;
 
 /** One that is right. */
 export function right(what: string, rest: Partial<Entry> = {}): Entry {
-  return { fails: [], what, ...rest };
+  return { what, ...rest };
 }
 
-/** One that fails a case, and may break others with the same fault. */
-export function fault(id: string, what: string, also?: string[]): Entry {
-  return { fails: [id], also, what };
+/** One that fails a case for a cause, `{ line: "no-reply" }`, and may break others with the same fault. */
+export function fault(named: Record<string, string>, what: string, also?: string[]): Entry {
+  const [[id, cause]] = Object.entries(named);
+  return { fault: { id, cause }, also, what };
 }
 
 /** The ids of a list get their kind in front. */
 export function listed(kind: string, entries: Record<string, Entry>): Student[] {
-  const ids = (names?: string[]) => names?.map((name) => `${kind}/${name}`) ?? [];
-  return Object.entries(entries).map(([file, entry]) => (
-    { ...entry, kind, file, fails: ids(entry.fails), also: ids(entry.also) }
-  ));
+  return Object.entries(entries).map(([file, { fault, also, ...entry }]) => ({
+    ...entry,
+    kind,
+    file,
+    ...(fault === undefined ? {} : { fault: { ...fault, id: `${kind}/${fault.id}` } }),
+    also: also?.map((id) => `${kind}/${id}`),
+  }));
 }
 
 /** What runs the files of a language: without it a test has to be skipped. */

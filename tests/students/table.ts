@@ -26,8 +26,8 @@ export async function mistakes(students: readonly Student[]): Promise<Record<str
   const lane = async () => {
     for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
       const outcomes = await check(one, folder);
-      const due = one.fails.filter(canBeSeen);
-      const came = named(outcomes);
+      const due = one.fault === undefined || !canBeSeen(one.fault.id) ? [] : [told(one.fault)];
+      const came = [...named(outcomes), ...hiddenBeside(outcomes, one.also ?? [])];
       if (String(came) === String(due)) continue;
       const why = outcomes.filter(({ finding }) => finding.verdict !== "holds")
         .map(({ case: { id }, finding, explainedBy }) => [id, finding, explainedBy]);
@@ -65,11 +65,23 @@ function canBeSeen(id: string): boolean {
   return CAN_RESET || !NEEDS_RESET.test(id);
 }
 
-/** The ids of the faults that are told; one that another explains is not. */
+/** Cases that fail behind another one's back, and that its fault does not break. */
+function hiddenBeside(outcomes: Outcome[], also: string[]): string[] {
+  return outcomes.filter(({ case: { id }, finding: { verdict }, explainedBy }) =>
+    verdict === "fails" && explainedBy !== undefined && canBeSeen(id) && !also.includes(id)
+  ).map(({ case: { id }, explainedBy }) => `${id}: as ${explainedBy}`);
+}
+
+/** A fault that is told: `echo_server/line: no-reply`. */
+function told({ id, cause }: { id: string; cause: string }): string {
+  return `${id}: ${cause}`;
+}
+
+/** The faults that are told; one that another explains is not. */
 function named(outcomes: Outcome[]): string[] {
   return outcomes.flatMap(({ case: { id }, finding, explainedBy }) => {
     if (explainedBy !== undefined || !canBeSeen(id)) return [];
-    if (finding.verdict === "fails") return [id];
+    if (finding.verdict === "fails") return [told({ id, cause: finding.cause.id })];
     // That a case could not be tried at all is a mistake of ours.
     const isOurs = finding.verdict === "skipped" && finding.note.en.startsWith("could not");
     return isOurs ? [`${id}: ${finding.note.en}`] : [];

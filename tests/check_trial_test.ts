@@ -1,0 +1,32 @@
+/**
+ * A case under way: what is noted of it.
+ *
+ * @module
+ */
+
+import { assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
+import { NotStarted } from "../src/check/not_started.ts";
+import type { Subject } from "../src/check/subject.ts";
+import { Trial } from "../src/check/trial.ts";
+import type { Net } from "../src/net/net.ts";
+import { DENO, within } from "./support.ts";
+
+Deno.test("that a program ended while one tried to connect to it is noted, the tries are not", async () => {
+  const command = [DENO, "eval", "Deno.exit(3)", "{port}"];
+  const subject: Subject = { kind: "echo_server", command, language: "javascript" };
+  const net: Net = {
+    listen: Deno.listen,
+    async connect() {
+      await within(trial.running[0]?.ended ?? Promise.resolve(), () => "its end");
+      throw new Deno.errors.ConnectionRefused();
+    },
+  };
+  const trial = new Trial(subject, { net, patienceMs: 60_000 });
+  try {
+    await assertRejects(() => trial.startServer(), NotStarted, "ended");
+    const steps = trial.steps.map(({ side, text }) => [side, text.split(" ")[0]]);
+    assertEquals(steps, [["check", "start"], ["program", "exit(3)"]]);
+  } finally {
+    await trial.end();
+  }
+});
