@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { untilItWaits } from "../src/check/patience.ts";
-import type { Process } from "../src/check/process.ts";
+import type { Process } from "../src/process/process.ts";
 import type { Subject } from "../src/check/subject.ts";
 import { Trial } from "../src/check/trial.ts";
 import { PYTHON } from "./server_support.ts";

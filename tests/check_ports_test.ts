@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
-import { freePort, holdPorts } from "../src/check/free_port.ts";
+import { freePort, holdPorts } from "../src/process/free_port.ts";
 import { DENO, pathOf, runToEnd } from "./support.ts";
 
 /** Another check, which begins at this block: the number of its process leads there. */
 const anotherCheck = (block: number) => `
 Object.defineProperty(Deno, "pid", { value: ${block - 200} });
-const { freePort, holdPorts } = await import(${JSON.stringify(pathOf("src/check/free_port.ts"))});
+const { freePort, holdPorts } = await import(${JSON.stringify(pathOf("src/process/free_port.ts"))});
 holdPorts();
 console.log(JSON.stringify(Array.from({ length: 250 }, freePort)));
 `;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
-import { MARK, marked } from "../src/check/marked.ts";
-import { type Process, startProcess } from "../src/check/process.ts";
+import { MARK, marked } from "../src/process/marked.ts";
+import { type Process, startProcess } from "../src/process/process.ts";
 import { DENO, has, pathOf, runToEnd, within } from "./support.ts";
 
 // Windows ends programs by other means, and has no sh.
@@ -257,7 +257,7 @@ Deno.test("60 starts leave no descriptor open, and no memory that grows with the
 }, async () => {
   const script = `
     const { startProcess } = await import(${
-    JSON.stringify(import.meta.resolve("../src/check/process.ts"))
+    JSON.stringify(import.meta.resolve("../src/process/process.ts"))
   });
     const count = () => [...Deno.readDirSync("/proc/self/fd")].length;
     const SCRIPTS = [
@@ -295,9 +295,9 @@ Deno.test("60 starts leave no descriptor open, and no memory that grows with the
   assert(then.bytes - first.bytes < 5_000_000, stdout);
 });
 
-/** Runs a script that uses src/check/process.ts, in a Deno with these permissions. */
+/** Runs a script that uses src/process/process.ts, in a Deno with these permissions. */
 function withProcess(permissions: string[], script: string) {
-  const module = JSON.stringify(import.meta.resolve("../src/check/process.ts"));
+  const module = JSON.stringify(import.meta.resolve("../src/process/process.ts"));
   const source = `import { startProcess } from ${module};${script}`;
   const url = `data:text/typescript,${encodeURIComponent(source)}`;
   return runToEnd([DENO, "run", "--no-prompt", ...permissions, url], { cwd: pathOf("") });

@@ -6,10 +6,11 @@ import { CHILD_ENV, DENO, pathOf, ROOT } from "./support.ts";
 /** What stands below may not import what stands above. */
 const LAYERS: [layer: string, files: RegExp, mayImport: string[]][] = [
   ["main", /^main\.ts$/, ["bench", "labs", "check", "relay", "programs", "cli", "net", "framing"]],
-  ["check", /^src\/check\//, ["check", "draw", "cli", "net", "framing"]],
+  ["check", /^src\/check\//, ["check", "process", "draw", "cli", "net", "framing"]],
   ["relay", /^src\/relay\//, ["relay", "draw", "cli", "net", "framing"]],
   ["labs", /^src\/labs\//, ["labs", "programs", "draw", "cli", "net", "framing"]],
-  ["bench", /^src\/bench\//, ["bench", "draw", "cli", "net", "framing"]],
+  ["bench", /^src\/bench\//, ["bench", "process", "draw", "cli", "net", "framing"]],
+  ["process", /^src\/process\//, ["process", "draw", "cli", "net", "framing"]],
   ["framing", /^src\/framing\.ts$/, []],
   ["draw", /^src\/draw\//, ["draw", "cli"]], // the version, on the page's last line
   ["programs", /^src\/[^/]+\.ts$/, ["echo", "cli", "net", "framing"]], // but never one another

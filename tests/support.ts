@@ -224,7 +224,7 @@ export function has(program: string): boolean {
  * A port of 127.0.0.1 that nobody has. It lies below those that kernels give to whoever
  * asks for any: one of them might go to a test that runs at the same time, and a client
  * that tries one again and again gets connected to itself in the end. And below those that
- * `check` gives to programs (src/check/free_port.ts), and that students have for their own.
+ * `check` gives to programs (src/process/free_port.ts), and that students have for their own.
  */
 export function freePort(): number {
   for (let tries = 0;; tries++) {

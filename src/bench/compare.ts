@@ -7,9 +7,9 @@
 
 import { Failure } from "../cli/failure.ts";
 import { escapeControls, quote } from "../cli/escape.ts";
-import { freePort, holdPorts } from "../check/free_port.ts";
-import { type Process, startProcess } from "../check/process.ts";
-import { cannotStart } from "../check/start_failure.ts";
+import { freePort, holdPorts } from "../process/free_port.ts";
+import { type Process, startProcess } from "../process/process.ts";
+import { cannotStart } from "../process/cannot_start.ts";
 import type { Lang } from "../draw/figure.ts";
 import { formatAddress, type Net } from "../net/net.ts";
 import { percentileMs } from "./histogram.ts";

@@ -9,11 +9,11 @@ import type { Cause, Finding } from "./case.ts";
 import { CRASH } from "./client_causes.ts";
 import { EXIT_ZERO, READ_UNCHECKED, REFUSED_GOES_ON, REFUSED_SILENT } from "./client_end_causes.ts";
 import type { ClientRun } from "./client_run.ts";
-import { freePort, isFree } from "./free_port.ts";
-import { type Ended, isCrash, type Process } from "./process.ts";
+import { freePort, isFree } from "../process/free_port.ts";
+import { type Ended, isCrash, type Process } from "../process/process.ts";
 import { fault, seconds } from "./reference.ts";
 import { describeEnd, START_MS, type Trial } from "./trial.ts";
-import { before } from "./waiting.ts";
+import { before } from "../process/waiting.ts";
 
 /** Of a program that is to end with an error: why that is due, in a sentence, and what else it may be. */
 export interface Going {

@@ -13,10 +13,10 @@ import { END_OF_INPUT } from "./case.ts";
 import { NotStarted } from "./not_started.ts";
 import { send, START_MS, type Trial, type TrialConn, type TrialListener } from "./trial.ts";
 import { joined } from "../net/joined.ts";
-import type { Ended, Process } from "./process.ts";
+import type { Ended, Process } from "../process/process.ts";
 import { patientlyUntil, untilItWaits } from "./patience.ts";
 import { pause } from "../net/silence.ts";
-import { before } from "./waiting.ts";
+import { before } from "../process/waiting.ts";
 
 /** A message without a newline at its end is complete when nothing followed for so long. */
 const QUIET_MS = 80;

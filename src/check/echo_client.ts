@@ -23,7 +23,7 @@ import {
   startClient,
   withReference,
 } from "./reference.ts";
-import { isCrash } from "./process.ts";
+import { isCrash } from "../process/process.ts";
 import { count, holdsInParts } from "./shown.ts";
 import { describeEnd, type Trial } from "./trial.ts";
 

@@ -21,7 +21,7 @@ import {
   startClient,
   withReference,
 } from "./reference.ts";
-import { isCrash } from "./process.ts";
+import { isCrash } from "../process/process.ts";
 import { describeEnd, type Trial } from "./trial.ts";
 
 export const ECHO_CLIENT_ENDING_CASES: readonly Case[] = [

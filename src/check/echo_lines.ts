@@ -11,7 +11,7 @@ import { type Echo, EchoTalk, type Manner } from "./echo_talk.ts";
 import { indexOfBytes, startsWithBytes } from "./inbox.ts";
 import { joined } from "../net/joined.ts";
 import * as causes from "./server_causes.ts";
-import type { Process } from "./process.ts";
+import type { Process } from "../process/process.ts";
 import { failureOf } from "./server_ends.ts";
 import { languageOf } from "./subject.ts";
 import type { ServerRun, Trial } from "./trial.ts";

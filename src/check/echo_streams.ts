@@ -5,7 +5,7 @@
  */
 
 import type { Finding } from "./case.ts";
-import { isSpinning } from "./cpu_usage.ts";
+import { isSpinning } from "../process/cpu_usage.ts";
 import { faultOf, talkAnew, type Talking } from "./echo_lines.ts";
 import type { Echo, EchoTalk } from "./echo_talk.ts";
 import { isSame, startsWithBytes } from "./inbox.ts";
@@ -13,7 +13,7 @@ import { joined } from "../net/joined.ts";
 import { GIVES_UP, LOSES_AT_END, SHORT_WRITE, WRONG_ECHO } from "./server_causes.ts";
 import { END_IGNORED, NEVER_CLOSES, RESET_AT_CLOSE } from "./server_life_causes.ts";
 import type { ServerRun, Trial } from "./trial.ts";
-import { before } from "./waiting.ts";
+import { before } from "../process/waiting.ts";
 
 const utf8 = new TextEncoder();
 /** More than so much behind the last byte is not wanted. */

@@ -12,7 +12,7 @@ import { untilItWaits } from "./patience.ts";
 import type { Subject } from "./subject.ts";
 import type { Trial, TrialConn } from "./trial.ts";
 import { pause } from "../net/silence.ts";
-import { before } from "./waiting.ts";
+import { before } from "../process/waiting.ts";
 
 const utf8 = new TextEncoder();
 

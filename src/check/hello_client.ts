@@ -12,7 +12,7 @@ import { SILENT_FAILURE, WAITS_AT_THE_END } from "./client_end_causes.ts";
 import { endsWithError, NO_RESET, refused } from "./client_endings.ts";
 import { ClientRun, textOf } from "./client_run.ts";
 import { fault, seconds } from "./reference.ts";
-import { isCrash } from "./process.ts";
+import { isCrash } from "../process/process.ts";
 import { describeEnd, LOOPBACK, send, type Trial } from "./trial.ts";
 import { untilItWaits } from "./patience.ts";
 import { pause } from "../net/silence.ts";

@@ -14,7 +14,7 @@ import {
   servesHello,
 } from "./server_clients.ts";
 import { causeOfLoss, failureOf, seenEnd } from "./server_ends.ts";
-import { isCrash } from "./process.ts";
+import { isCrash } from "../process/process.ts";
 import { staysIdle } from "./server_idle.ts";
 import {
   DOES_NOT_END,

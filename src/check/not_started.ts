@@ -5,7 +5,7 @@
  */
 
 import type { Printed } from "./case.ts";
-import type { Ended } from "./process.ts";
+import type { Ended } from "../process/process.ts";
 
 /**
  * A program that cannot be started, or never listens; a client that never connects, or ends

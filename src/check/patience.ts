@@ -5,10 +5,10 @@
  * @module
  */
 
-import { cpuMsOfAll, isRunning } from "./cpu_usage.ts";
-import type { Process } from "./process.ts";
+import { cpuMsOfAll, isRunning } from "../process/cpu_usage.ts";
+import type { Process } from "../process/process.ts";
 import { pause } from "../net/silence.ts";
-import { before } from "./waiting.ts";
+import { before } from "../process/waiting.ts";
 
 /** Between two looks at a program that is late. */
 const LOOK_MS = 100;

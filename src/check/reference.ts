@@ -10,7 +10,7 @@ import type { Cause, Fault, Finding } from "./case.ts";
 import { CRASH, NOT_SHOWN } from "./client_causes.ts";
 import { ENDS_EARLY, SENDS_NOTHING, WAITS_FOR_MORE, WRONG_LINE } from "./client_sending_causes.ts";
 import { ClientRun, type Finish, lettersOf, textOf } from "./client_run.ts";
-import { type Ended, isCrash } from "./process.ts";
+import { type Ended, isCrash } from "../process/process.ts";
 import type { Subject } from "./subject.ts";
 import { NotStarted } from "./not_started.ts";
 import { describeEnd, LOOPBACK, type Trial } from "./trial.ts";

@@ -9,11 +9,11 @@ import { reasonOf } from "../cli/failure.ts";
 import type { Text } from "../draw/figure.ts";
 import type { Net } from "../net/net.ts";
 import type { Case, Finding, Outcome } from "./case.ts";
-import { holdPorts } from "./free_port.ts";
+import { holdPorts } from "../process/free_port.ts";
 import type { Subject } from "./subject.ts";
 import { NotStarted } from "./not_started.ts";
 import { Trial } from "./trial.ts";
-import { before } from "./waiting.ts";
+import { before } from "../process/waiting.ts";
 import { WORDS } from "./words.ts";
 
 /** So many programs run at a time. More would only wait for one another. */

@@ -7,11 +7,11 @@
 
 import type { Text } from "../draw/figure.ts";
 import type { Cause, Fault, Finding } from "./case.ts";
-import { isSpinning } from "./cpu_usage.ts";
+import { isSpinning } from "../process/cpu_usage.ts";
 import { shown } from "./echo_lines.ts";
 import { EchoTalk, FIRST_LINE } from "./echo_talk.ts";
 import { Inbox, type More } from "./inbox.ts";
-import { type Ended, isCrash } from "./process.ts";
+import { type Ended, isCrash } from "../process/process.ts";
 import { causeOfLoss, endOf, seenEnd } from "./server_ends.ts";
 import { CRASH } from "./server_causes.ts";
 import {
@@ -24,7 +24,7 @@ import {
   STUCK,
 } from "./server_life_causes.ts";
 import type { ServerRun, Trial, TrialConn } from "./trial.ts";
-import { before } from "./waiting.ts";
+import { before } from "../process/waiting.ts";
 
 /** Is a client served over this connection, as its kind of server does? Else: how it ended. */
 export type Serve = (trial: Trial, conn: TrialConn) => Promise<true | NotServed>;

@@ -7,7 +7,7 @@
 import type { Text } from "../draw/figure.ts";
 import type { Cause } from "./case.ts";
 import { patiently } from "./patience.ts";
-import { type Ended, isCrash } from "./process.ts";
+import { type Ended, isCrash } from "../process/process.ts";
 import { CRASH } from "./server_causes.ts";
 import { languageOf } from "./subject.ts";
 import { CLIENT_ERROR, SIGPIPE } from "./server_life_causes.ts";

@@ -6,9 +6,9 @@
 
 import type { Text } from "../draw/figure.ts";
 import type { Cause, Finding } from "./case.ts";
-import { isRunning } from "./cpu_usage.ts";
+import { isRunning } from "../process/cpu_usage.ts";
 import { Inbox } from "./inbox.ts";
-import type { Process } from "./process.ts";
+import type { Process } from "../process/process.ts";
 import { NOTHING_TO_TELL, type Serve, servesEcho } from "./server_clients.ts";
 import { BUSY_WAIT, END_IGNORED } from "./server_life_causes.ts";
 import type { Trial } from "./trial.ts";

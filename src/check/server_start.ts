@@ -8,9 +8,9 @@ import type { Text } from "../draw/figure.ts";
 import { quote } from "../cli/escape.ts";
 import type { Address } from "../net/net.ts";
 import type { Finding } from "./case.ts";
-import { isRunning } from "./cpu_usage.ts";
-import { freePort, isFree } from "./free_port.ts";
-import { isCrash, type Process } from "./process.ts";
+import { isRunning } from "../process/cpu_usage.ts";
+import { freePort, isFree } from "../process/free_port.ts";
+import { isCrash, type Process } from "../process/process.ts";
 import type { Serve } from "./server_clients.ts";
 import { seenEnd } from "./server_ends.ts";
 import { CRASH } from "./server_causes.ts";
@@ -18,7 +18,7 @@ import { NO_ARGUMENT, NO_REUSEADDR, TAKES_ANY_PORT } from "./server_life_causes.
 import { NotStarted } from "./not_started.ts";
 import { LOOPBACK, type ServerRun, type Trial } from "./trial.ts";
 import { pause } from "../net/silence.ts";
-import { before } from "./waiting.ts";
+import { before } from "../process/waiting.ts";
 
 /** A program may need so long to end at SIGTERM; some never do. */
 const TERM_MS = 500;

@@ -6,9 +6,9 @@
 
 import type { Text } from "../draw/figure.ts";
 import type { Cause, Finding } from "./case.ts";
-import { isSpinning } from "./cpu_usage.ts";
+import { isSpinning } from "../process/cpu_usage.ts";
 import { Inbox } from "./inbox.ts";
-import { isCrash, type Process } from "./process.ts";
+import { isCrash, type Process } from "../process/process.ts";
 import {
   GONE,
   type Loss,
@@ -24,7 +24,7 @@ import { WAITS_FOR_GONE } from "./hello_causes.ts";
 import { END_IGNORED, STUCK } from "./server_life_causes.ts";
 import { send, type ServerRun, type Trial } from "./trial.ts";
 import { pause } from "../net/silence.ts";
-import { before } from "./waiting.ts";
+import { before } from "../process/waiting.ts";
 
 const utf8 = new TextEncoder();
 

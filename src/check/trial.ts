@@ -9,11 +9,11 @@ import type { Address, Conn, Listener, Net } from "../net/net.ts";
 import { type Call, formatCall, traced } from "../net/trace.ts";
 import { wrapped } from "../net/wrapped.ts";
 import type { Printed, Step } from "./case.ts";
-import { isRunning } from "./cpu_usage.ts";
-import { freePort, isFree } from "./free_port.ts";
+import { isRunning } from "../process/cpu_usage.ts";
+import { freePort, isFree } from "../process/free_port.ts";
 import { NotStarted } from "./not_started.ts";
 import { patiently } from "./patience.ts";
-import { type Ended, Process, startProcess } from "./process.ts";
+import { type Ended, Process, startProcess } from "../process/process.ts";
 import {
   connectResettable,
   connReset,
@@ -22,7 +22,7 @@ import {
 } from "../net/reset.ts";
 import { commandLine, type Subject } from "./subject.ts";
 import { pause } from "../net/silence.ts";
-import { before } from "./waiting.ts";
+import { before } from "../process/waiting.ts";
 
 /** The address of all trials: numeric, since most programs of readers refuse `localhost`. */
 export const LOOPBACK = "127.0.0.1";
