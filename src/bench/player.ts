@@ -13,8 +13,6 @@ import { type Messages, READ_BYTES } from "./messages.ts";
 
 /** At least so large is a buffer: who sends more than was asked for is found out at once. */
 const LEAST_BUFFER = 1024;
-/** At most so many bytes go out in one write. */
-const MOST_WRITE = 256 * 1024;
 
 /** What all connections of a thread have in common. */
 export interface Game {
@@ -139,7 +137,6 @@ export class Player implements Waiting {
       this.#allowed - this.#sent,
       pipeline - this.underWay,
       messages.count - index,
-      Math.max(1, Math.floor(MOST_WRITE / messages.longest)),
     );
     const count = most <= 0 ? 0 : this.#game.take(most);
     if (count === 0) return;
