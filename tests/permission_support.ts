@@ -16,6 +16,7 @@ export const KEEPS: Record<string, { module: string; keeps: string[] }> = {
   echo_client: { module: "src/echo_client.ts", keeps: [] },
   relay: { module: "src/relay/mod.ts", keeps: ["read", "write"] },
   check: { module: "src/check/mod.ts", keeps: ["read", "run", "write"] },
+  bench: { module: "src/bench/mod.ts", keeps: ["read", "run", "write"] },
   labs: { module: "src/labs/mod.ts", keeps: ["read", "write"] },
   demo: { module: "src/labs/demo.ts", keeps: [] },
 };
