@@ -413,7 +413,7 @@ Deno.test("--html writes the page, a terminal has a live line that is gone at th
 
 Deno.test("who answers is not silent, however long it lasts", async () => {
   await using server = serverThat(echoes());
-  const options = ["--reply-timeout", "250ms", "--duration", "900ms", "--connections", "2"];
+  const options = ["--reply-timeout", "250ms", "--duration", "900ms", "--pipeline", "4"];
   const it = await told(server.port, ...options);
   assertEquals([it.code, it.faults], [0, {}]);
 });
