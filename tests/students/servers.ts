@@ -127,6 +127,10 @@ const ECHO: Record<string, Entry> = {
       "reset",
     ],
   ),
+  "raises_at_the_end.py": fault({ "next-client": "crash" }, "data[-1] where data is empty", [
+    "unread",
+    "reset",
+  ]),
   "asserts_a_byte.c": fault({ "next-client": "crash" }, "abort() where a client says nothing", [
     "unread",
     "reset",
