@@ -191,8 +191,9 @@ Deno.test("a program that cannot be tried is an error in both reports", async ()
     );
     const allow = [`--allow-read=${folder}`, `--allow-write=${folder}`];
     const { code, stdout } = await runToEnd([command, run, net, allowRun, ...allow, ...args]);
-    const { event, reason, exitCode } = JSON.parse(stdout);
-    assertEquals([code, event, reason, exitCode], [1, "error", "cannot-start", 1]);
+    const { event, program, reason, exitCode } = JSON.parse(stdout);
+    assertEquals([code, event, program], [1, "error", "./nothing"]);
+    assertEquals([reason, exitCode], ["cannot-start", 1]);
     const xml = await Deno.readTextFile(file);
     assertMatch(xml, /tests="1" failures="0" errors="1"/);
     assertMatch(xml, /<error type="cannot-start" message="Cannot start /);

@@ -80,6 +80,9 @@ Deno.test("reads in a row are told as one, from four on", () => {
     "write(1 byte)",
     "read() 4×: 20 bytes",
   ]);
+  assertEquals(rowsOf(Array.from({ length: 40 }, () => call("read", 5))), [
+    "read() 40×: 200 bytes",
+  ]);
 });
 
 Deno.test("--json gives a hundred steps from the beginning and a hundred from the end", () => {

@@ -30,3 +30,16 @@ Deno.test("that a program ended while one tried to connect to it is noted, the t
     await trial.end();
   }
 });
+
+Deno.test("a connection that is closed twice is told to be closed once", async () => {
+  const subject: Subject = { kind: "echo_client", command: [], language: "c" };
+  const trial = new Trial(subject, { net: Deno, patienceMs: 60_000 });
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepting = listener.accept();
+  const conn = await trial.connect(listener.addr);
+  using _accepted = await accepting;
+  conn.close();
+  conn.close();
+  await trial.end();
+  assertEquals(trial.steps.map(({ call }) => call?.name), ["socket", "connect", "close"]);
+});

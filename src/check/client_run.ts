@@ -77,8 +77,10 @@ export class ClientRun {
    */
   static async start(
     trial: Trial,
-    { input, resettable = false }: {
+    { input, isInputTold = true, resettable = false }: {
       input?: (port: string) => string[];
+      /** Is it a step of the case that this was typed? */
+      isInputTold?: boolean;
       resettable?: boolean;
     } = {},
   ): Promise<ClientRun> {
@@ -87,7 +89,10 @@ export class ClientRun {
     const port = String(listener.addr.port);
     const process = trial.start({ port });
     // Some ask for their first line before they connect.
-    for (const line of input?.(port) ?? []) await typed(trial, { process, line });
+    for (const line of input?.(port) ?? []) {
+      if (isInputTold) await typed(trial, { process, line });
+      else await process.type(utf8.encode(line));
+    }
     const connecting = listener.accept().catch(() => null);
     const limitMs = Math.max(START_MS, 3 * trial.patienceMs);
     const begun = Promise.race([connecting, process.ended.then(() => null)]);

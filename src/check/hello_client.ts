@@ -143,9 +143,9 @@ async function startHello(
   trial: Trial,
   { resettable = false }: { resettable?: boolean } = {},
 ): Promise<ClientRun> {
-  // One that takes no arguments may ask for them.
+  // One that takes no arguments may ask for them; of all others this is no business.
   const input = (port: string) => [`${LOOPBACK}\n`, `${port}\n`];
-  const run = await ClientRun.start(trial, { input, resettable });
+  const run = await ClientRun.start(trial, { input, isInputTold: false, resettable });
   run.process.endInput();
   return run;
 }

@@ -11,9 +11,8 @@ import { isSpinning } from "../process/cpu_usage.ts";
 import { shown } from "./echo_lines.ts";
 import { EchoTalk, FIRST_LINE } from "./echo_talk.ts";
 import { Inbox, type More } from "./inbox.ts";
-import { type Ended, isCrash } from "../process/process.ts";
-import { causeOfLoss, endOf, seenEnd } from "./server_ends.ts";
-import { CRASH } from "./server_causes.ts";
+import type { Ended } from "../process/process.ts";
+import { causeOfEnd, causeOfLoss, endOf, seenEnd } from "./server_ends.ts";
 import {
   CLIENT_ERROR,
   END_IGNORED,
@@ -145,7 +144,7 @@ async function faultOfLoss(
 }
 
 async function causeOf(run: ServerRun, { end, how }: Loss): Promise<Cause> {
-  if (end !== null) return isCrash(end) ? CRASH : SERVES_ONE;
+  if (end !== null) return causeOfEnd(end, run.process!.command) ?? SERVES_ONE;
   if (how === "end") return FIRST_ONLY;
   if (how === "no end") return NEVER_CLOSES;
   if (how !== "silent") return SERVES_ONE;

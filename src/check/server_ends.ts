@@ -22,17 +22,23 @@ export async function endOf({ process }: ServerRun): Promise<Ended | null> {
   return await patiently({ ms: END_MS, processes: () => [process] }, process.ended, null);
 }
 
-/**
- * Did the server end with a failure? That it did, and the cause, if it was a crash or an exception:
- * a C program that ends with 1 does so by an exit() of its own, or by a main() that is void.
- */
+/** Did the server end with a failure? That it did, and the cause, where its end tells it. */
 export async function failureOf(
   run: ServerRun,
 ): Promise<{ cause: Cause | null; seen: Text } | null> {
   const end = await endOf(run);
   if (end === null || end.signal === null && end.code === 0) return null;
-  const isOwnWay = end.signal === null && languageOf(run.process!.command) === "c";
-  return { cause: isOwnWay ? null : CRASH, seen: seenEnd(end) };
+  return { cause: causeOfEnd(end, run.process!.command), seen: seenEnd(end) };
+}
+
+/**
+ * The cause that an end tells: a signal, an exception. `null`: none. A C program that ends with 1
+ * does so by an exit() of its own, or by a main() that is void.
+ */
+export function causeOfEnd({ code, signal }: Ended, command: string[]): Cause | null {
+  if (signal === "SIGPIPE") return SIGPIPE;
+  if (signal !== null) return CRASH;
+  return code === 0 || languageOf(command) === "c" ? null : CRASH;
 }
 
 /** Why a server has ended with a client that went away. */

@@ -339,7 +339,12 @@ export class Trial {
   }
 
   #withReset(conn: Conn, raw: Conn | ResettableConn): TrialConn {
+    const close = conn.close.bind(conn);
     return Object.assign(conn, {
+      // Who reads it may close it, and who writes: it is told once.
+      close: () => {
+        if (this.#open.has(raw)) close();
+      },
       reset: () => {
         const isReset = raw.reset?.() ?? false;
         if (!isReset) conn.close();

@@ -127,6 +127,14 @@ const ECHO: Record<string, Entry> = {
       "reset",
     ],
   ),
+  "raises_at_the_end.py": fault({ "next-client": "crash" }, "data[-1] where data is empty", [
+    "unread",
+    "reset",
+  ]),
+  "asserts_a_byte.c": fault({ "next-client": "crash" }, "abort() where a client says nothing", [
+    "unread",
+    "reset",
+  ]),
   "one_client.js": fault({ "next-client": "serves-one" }, "ends with 0 after its first client", [
     "unread",
     "reset",
@@ -158,6 +166,7 @@ const ECHO: Record<string, Entry> = {
     { unread: "sigpipe" },
     "gives up a client that has gone, and dies of SIGPIPE",
   ),
+  "sigpipe_large_buffer.c": fault({ unread: "sigpipe" }, "dies of SIGPIPE; 64 KiB a read()"),
   "sigpipe_five.c": fault({ unread: "sigpipe" }, "dies of SIGPIPE; serves five otherwise"),
   "broken_pipe.py": fault({ unread: "client-error" }, "dies of BrokenPipeError"),
   "no_error_listener.js": fault({ unread: "client-error" }, "dies of EPIPE and ECONNRESET alike", [
