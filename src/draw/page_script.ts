@@ -28,6 +28,7 @@ for (const figure of document.querySelectorAll("figure")) {
       // The table beside it would give the end away.
       figure.closest("article").classList.toggle("stepping", n < steps.length);
     },
+    last: () => steps[picture.shown - 1],
     // Behind the last step it is empty again, so no button ever loses the focus.
     move: (by) => picture.show((picture.shown + by + steps.length + 1) % (steps.length + 1)),
   };
@@ -78,6 +79,8 @@ function forth() {
   const picture = pictureOf(slides[at]);
   if (picture && picture.shown < picture.all) picture.show(picture.shown + 1);
   else if (at < slides.length - 1) showSlide(at + 1, false);
+  // Of a picture that is higher than the slide, what is new is to be seen.
+  picture?.last()?.scrollIntoView({ block: "nearest" });
 }
 
 function back() {

@@ -13,8 +13,8 @@ html.slides{font-size:min(1.668vw,2.965vh);overflow:hidden}
 .slides .slide{display:none}
 .slides main,.slides header{max-width:none;margin:0;padding:0}
 .slides .lab{margin:0;padding:0;border:0}
-.slides .slide.current{display:flex;flex-direction:column;position:fixed;inset:0;padding:1.2rem 3rem 2.6rem;margin:0;max-width:none;border:0;border-radius:0;background:var(--paper);overflow:hidden}
-.slides :is(.opening,.closing,.answer,header).current{justify-content:center}
+.slides .slide.current{display:flex;flex-direction:column;position:fixed;inset:0 0 2.5rem;padding:1.2rem 3rem .1rem;margin:0;max-width:none;border:0;border-radius:0;background:var(--paper);overflow:auto}
+.slides :is(.opening,.closing,.answer,header).current{justify-content:safe center}
 .slides .kicker{font-size:1.1rem}
 .slides h1{font-size:2.6rem}
 .slides h2{font-size:2.6rem;line-height:1.2}
