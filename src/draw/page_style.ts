@@ -57,6 +57,7 @@ main,header{max-width:64rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:3.5rem}
 h1{font-size:clamp(1.9rem,5vw,2.9rem);line-height:1.15;letter-spacing:-.02em;margin:.2em 0 .4em;text-wrap:balance;overflow-wrap:anywhere}
 h2{font-size:clamp(1.5rem,4vw,2.1rem);line-height:1.25;letter-spacing:-.01em;margin:.15em 0 .6em;text-wrap:balance}
+:lang(zh) :is(h1,h2){text-wrap:wrap}
 h3{font-size:1.15rem;line-height:1.4;margin:0 0 .8em}
 h3 span{color:var(--mute);font-weight:400;margin-right:.6em}
 a{color:var(--write)}
