@@ -57,6 +57,32 @@ Deno.test("a stream whose messages are not known has the colours of its calls", 
   ]]);
 });
 
+const plain = (_: string, text: string) => text;
+
+Deno.test("in one column a byte, a piece of one byte is one column, too", () => {
+  const cuts: StreamFigure["cuts"] = [
+    { call: "write()", pieces: [14], tone: "write" },
+    { call: "read()", pieces: [1, 2, 3, 8], tone: "read" },
+  ];
+  assertEquals(figureLines({ ...STREAM, cuts }, { lang: "en", width: 30, paint: plain }), [
+    "write()  ├──── 14 ────┤",
+    "         hello↵hi!↵TCP↵",
+    "read()   │├┤├3┤├─ 8 ──┤",
+  ]);
+});
+
+Deno.test("a queue that lets in more than there is room for says so, and stays in its columns", () => {
+  const figure: Figure = {
+    kind: "queue",
+    queues: [{ backlog: 15, letIn: 38, next: "waits" }, { backlog: 1, letIn: 2, next: "refused" }],
+  };
+  const lines = figureLines(figure, { lang: "en", width: 36, paint: plain });
+  assertEquals(lines.slice(0, 2), ["backlog 15  ■■■■■■■■■■■┊…□ waits", "backlog  1  ■┊■× refused"]);
+  const wide = figureLines(figure, { lang: "en", width: 76, paint: plain });
+  assertEquals(wide[1], "backlog  1    ■ ┊ ■ × refused");
+  assert(wide[0].includes("■".repeat(2)) === false && wide[0].includes("… □ waits"), wide[0]);
+});
+
 Deno.test("every colour of a message is one on a terminal and one on a page, and begins again", () => {
   assertEquals(MESSAGE_CODES.length, MESSAGE_COLOURS);
   assertEquals(new Set(MESSAGE_CODES).size, MESSAGE_COLOURS);
@@ -79,7 +105,7 @@ Deno.test("the relay's page has the same colours of messages as all pictures", (
 });
 
 Deno.test("a table breaks the words of its widest column, and becomes a list where that does not do", () => {
-  const paint = (_: string, text: string) => text;
+  const paint = plain;
   const text = (en: string) => ({ en, zh: en });
   const table = {
     head: [text("layer"), text("task"), text("bytes")],
@@ -100,6 +126,13 @@ Deno.test("a table breaks the words of its widest column, and becomes a list whe
     "  host: it chooses the",
     "  path",
     "  bytes: 20",
+  ]);
+  // A number is never broken.
+  const long = { head: [text("what"), text("n")], rows: [["bytes a second", "1,234,567,890,123"]] };
+  assertEquals(tableLines(long, { lang: "en", width: 32, paint }), [
+    "what                           n",
+    "bytes a        1,234,567,890,123",
+    "second",
   ]);
 });
 
