@@ -42,6 +42,7 @@ for (const figure of document.querySelectorAll("figure")) {
   );
   figure.append(bar);
   figure.tabIndex = 0;
+  figure.setAttribute("aria-label", figure.querySelector("title").textContent);
   figure.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (by === undefined || isSlides() || hasModifier(event)) return;
