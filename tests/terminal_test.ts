@@ -7,7 +7,12 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { widthOf } from "../src/draw/columns.ts";
 import type { Figure, StreamFigure } from "../src/draw/figure.ts";
-import { MESSAGE_CODES, MESSAGE_COLOURS, messageAt } from "../src/draw/message_colours.ts";
+import {
+  colourOf,
+  MESSAGE_CODES,
+  MESSAGE_COLOURS,
+  messageAt,
+} from "../src/draw/message_colours.ts";
 import { figureLines } from "../src/draw/terminal_figures.ts";
 import { tableLines } from "../src/draw/terminal_table.ts";
 import { SCRIPT as RELAY_SCRIPT, STYLE as RELAY_STYLE } from "../src/relay/page.ts";
@@ -86,6 +91,7 @@ Deno.test("a queue that lets in more than there is room for says so, and stays i
 Deno.test("every colour of a message is one on a terminal and one on a page, and begins again", () => {
   assertEquals(MESSAGE_CODES.length, MESSAGE_COLOURS);
   assertEquals(new Set(MESSAGE_CODES).size, MESSAGE_COLOURS);
+  assertEquals([0, 5, 6].map(colourOf), ["m0", "m5", "m0"]);
   assertEquals([0, 5, 6, 9, 10, 13, 14].map((byte) => messageAt(byte, [6, 4, 4])), [
     0,
     0,
