@@ -16,7 +16,8 @@ import {
 import { figureLines } from "../src/draw/terminal_figures.ts";
 import { tableLines } from "../src/draw/terminal_table.ts";
 import { SCRIPT as RELAY_SCRIPT, STYLE as RELAY_STYLE } from "../src/relay/page.ts";
-import { LIGHT } from "../src/draw/svg.ts";
+import { picture } from "../src/draw/picture.ts";
+import { LIGHT, step } from "../src/draw/svg.ts";
 import { has, onTerminal, runToEnd, tcplab } from "./support.ts";
 
 const BYTES = new TextEncoder().encode("hello\nhi!\nTCP\n");
@@ -101,6 +102,12 @@ Deno.test("every colour of a message is one on a terminal and one on a page, and
     2,
     3,
   ]);
+});
+
+Deno.test("nothing is no step of a picture, and a queue that is just full has none more", () => {
+  const queues = [{ backlog: 2, letIn: 2, next: "none" as const }];
+  const steps = picture({ kind: "queue", queues }, "en").body.match(/<g class="step"/g);
+  assertEquals([step(), steps?.length], ["", 1]);
 });
 
 Deno.test("the relay's page has the same colours of messages as all pictures", () => {
