@@ -25,7 +25,7 @@ const EXECUTABLES = new Set([
   "release_test.ts",
 ]);
 
-/** Files that start check or relay beside many other programs, or look at their pages. */
+/** Files that start check or relay beside many other programs, or go through pages in a browser. */
 const TOOLS = new Set([
   "check_command_test.ts",
   "check_own_test.ts",
@@ -35,6 +35,7 @@ const TOOLS = new Set([
   "relay_ends_test.ts",
   "relay_page_test.ts",
   "relay_programs_test.ts",
+  "slides_test.ts",
 ]);
 
 /** Files that check every program of tests/students. */

@@ -39,8 +39,7 @@ function steadyText({ en, zh }: Text): Text {
 
 function steadyWords(words: string): string {
   return words.replace(/[0-9.]+ ms/g, "1 ms").replace(/(?<=(, |、|\(|（|:))[0-9]{5}\b/g, "50000")
-    .replace(/([0-9]+|one)( reads?| 次 read)(: | into|：1 MB|\. Only|。消息)/g, "9$2$3")
-    .replace(/(1 MB 用了 )[0-9]+/, "$19");
+    .replace(/([0-9]+|one)( reads?| 次 read)(: | into|：1 MB|\. Only|。消息)/g, "9$2$3");
 }
 
 /** The kernel decides how much of a long message one read gives. */

@@ -14,10 +14,11 @@ import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@1.0.
 import { worldInMemory } from "../src/cli/in_memory.ts";
 import { wrap } from "../src/draw/columns.ts";
 import { widthOf } from "../src/draw/columns.ts";
-import { LANGUAGES, type StreamFigure } from "../src/draw/figure.ts";
+import { LANGUAGES, type StreamFigure, type TimelineFigure } from "../src/draw/figure.ts";
 import { type Outcome, sectionOf } from "../src/labs/lab.ts";
 import { rangeOf } from "../src/labs/ephemeral_port.ts";
 import { LABS, labs, runLab } from "../src/labs/mod.ts";
+import { Stage } from "../src/labs/stage.ts";
 import { TerminalPrinter } from "../src/draw/terminal.ts";
 import type { Conn, Net } from "../src/net/net.ts";
 import { wrapped } from "../src/net/wrapped.ts";
@@ -148,6 +149,75 @@ for (const lab of LABS) {
     }
   });
 }
+
+Deno.test({
+  name: "the layers lab does not hold where only IPv6 changes what is sent (needs ::1)",
+  ignore: !hasIpv6(),
+  async fn() {
+    const lab = LABS.find(({ name }) => name === "layers")!;
+    const six = changed((conn) => ({
+      async read(p) {
+        const n = await conn.read(p);
+        if (conn.localAddr.hostname === "::1") p[0] ^= 0xff;
+        return n;
+      },
+    }));
+    assertEquals((await runLab(lab, six)).finding.holds, false);
+    const { finding } = await outcomeOf("layers");
+    const { rows } = finding.scenes[4].table!;
+    assertEquals(rows.map(([layer, address]) => [layer, address]), [
+      ["IPv4", "127.0.0.1"],
+      ["IPv6", "::1"],
+    ]);
+  },
+});
+
+function hasIpv6(): boolean {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("the times of a ladder count from its first step", async () => {
+  const { steps, tell } = new Stage(Deno).ladder();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let i = 0; i < 3; i++) {
+    tell({ left: "call" });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const [first, second, third] = steps.map(({ atUs }) => atUs);
+  assertEquals(first, 0);
+  assert(second > 0 && third > second, `${second}, ${third}`);
+});
+
+Deno.test("five_clients draws clients that stay as long as they think, not as long as a call takes", async () => {
+  const { figure } = (await outcomeOf("five_clients")).finding.scenes[0];
+  const bars = (figure as TimelineFigure).lanes.flatMap(({ bars }) => bars);
+  assertEquals([bars.length, bars[0].fromUs], [5, 0]);
+  const stays = bars.map(({ fromUs, toUs }) => toUs - fromUs);
+  assert(Math.min(...stays) >= 39_000, `${stays}`); // a timer may fire a little early
+});
+
+Deno.test("the accept_loop lab does not hold where hello_server lets in a second client", async () => {
+  const lab = LABS.find(({ name }) => name === "accept_loop")!;
+  const nothing: Conn = {
+    localAddr: { hostname: "127.0.0.1", port: 1 },
+    remoteAddr: { hostname: "127.0.0.1", port: 2 },
+    read: () => Promise.resolve(null),
+    write: (p) => Promise.resolve(p.length),
+    closeWrite: () => Promise.resolve(),
+    close: () => {},
+  };
+  const { finding } = await runLab(lab, {
+    listen: (options) => Deno.listen(options),
+    connect: (options) => Deno.connect(options).catch(() => nothing),
+  });
+  assertEquals(finding.holds, false);
+  assertStringIncludes(finding.seen.en, "was not refused; hello_server_iterative greeted all 3");
+});
 
 Deno.test("the backlog lab takes no connect() for one at a full queue because the machine is busy", async () => {
   const backlog = LABS.find(({ name }) => name === "backlog")!;

@@ -128,6 +128,9 @@ async function keys(page: Page): Promise<void> {
   assertEquals((await shownSteps(page))[0], 2);
   await page.keyboard.press("PageUp");
   assertEquals((await shownSteps(page))[0], 1);
+  // What the browser itself does with a key stays the browser's.
+  await page.keyboard.press("Control+ArrowRight");
+  assertEquals((await shownSteps(page))[0], 1);
   // The table instead of the picture, and back.
   await page.keyboard.press("t");
   assertEquals(

@@ -7,11 +7,17 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { widthOf } from "../src/draw/columns.ts";
 import type { Figure, StreamFigure } from "../src/draw/figure.ts";
-import { MESSAGE_CODES, MESSAGE_COLOURS, messageAt } from "../src/draw/message_colours.ts";
+import {
+  colourOf,
+  MESSAGE_CODES,
+  MESSAGE_COLOURS,
+  messageAt,
+} from "../src/draw/message_colours.ts";
 import { figureLines } from "../src/draw/terminal_figures.ts";
 import { tableLines } from "../src/draw/terminal_table.ts";
 import { SCRIPT as RELAY_SCRIPT, STYLE as RELAY_STYLE } from "../src/relay/page.ts";
-import { LIGHT } from "../src/draw/svg.ts";
+import { picture } from "../src/draw/picture.ts";
+import { LIGHT, step } from "../src/draw/svg.ts";
 import { has, onTerminal, runToEnd, tcplab } from "./support.ts";
 
 const BYTES = new TextEncoder().encode("hello\nhi!\nTCP\n");
@@ -57,9 +63,36 @@ Deno.test("a stream whose messages are not known has the colours of its calls", 
   ]]);
 });
 
+const plain = (_: string, text: string) => text;
+
+Deno.test("in one column a byte, a piece of one byte is one column, too", () => {
+  const cuts: StreamFigure["cuts"] = [
+    { call: "write()", pieces: [14], tone: "write" },
+    { call: "read()", pieces: [1, 2, 3, 8], tone: "read" },
+  ];
+  assertEquals(figureLines({ ...STREAM, cuts }, { lang: "en", width: 30, paint: plain }), [
+    "write()  ├──── 14 ────┤",
+    "         hello↵hi!↵TCP↵",
+    "read()   │├┤├3┤├─ 8 ──┤",
+  ]);
+});
+
+Deno.test("a queue that lets in more than there is room for says so, and stays in its columns", () => {
+  const figure: Figure = {
+    kind: "queue",
+    queues: [{ backlog: 15, letIn: 38, next: "waits" }, { backlog: 1, letIn: 2, next: "refused" }],
+  };
+  const lines = figureLines(figure, { lang: "en", width: 36, paint: plain });
+  assertEquals(lines.slice(0, 2), ["backlog 15  ■■■■■■■■■■■┊…□ waits", "backlog  1  ■┊■× refused"]);
+  const wide = figureLines(figure, { lang: "en", width: 76, paint: plain });
+  assertEquals(wide[1], "backlog  1    ■ ┊ ■ × refused");
+  assert(wide[0].includes("■".repeat(2)) === false && wide[0].includes("… □ waits"), wide[0]);
+});
+
 Deno.test("every colour of a message is one on a terminal and one on a page, and begins again", () => {
   assertEquals(MESSAGE_CODES.length, MESSAGE_COLOURS);
   assertEquals(new Set(MESSAGE_CODES).size, MESSAGE_COLOURS);
+  assertEquals([0, 5, 6].map(colourOf), ["m0", "m5", "m0"]);
   assertEquals([0, 5, 6, 9, 10, 13, 14].map((byte) => messageAt(byte, [6, 4, 4])), [
     0,
     0,
@@ -71,6 +104,12 @@ Deno.test("every colour of a message is one on a terminal and one on a page, and
   ]);
 });
 
+Deno.test("nothing is no step of a picture, and a queue that is just full has none more", () => {
+  const queues = [{ backlog: 2, letIn: 2, next: "none" as const }];
+  const steps = picture({ kind: "queue", queues }, "en").body.match(/<g class="step"/g);
+  assertEquals([step(), steps?.length], ["", 1]);
+});
+
 Deno.test("the relay's page has the same colours of messages as all pictures", () => {
   const colours = LIGHT.match(/--m[0-9]:#[0-9a-f]+/g)!;
   assertEquals(colours.length, MESSAGE_COLOURS);
@@ -79,7 +118,7 @@ Deno.test("the relay's page has the same colours of messages as all pictures", (
 });
 
 Deno.test("a table breaks the words of its widest column, and becomes a list where that does not do", () => {
-  const paint = (_: string, text: string) => text;
+  const paint = plain;
   const text = (en: string) => ({ en, zh: en });
   const table = {
     head: [text("layer"), text("task"), text("bytes")],
@@ -100,6 +139,13 @@ Deno.test("a table breaks the words of its widest column, and becomes a list whe
     "  host: it chooses the",
     "  path",
     "  bytes: 20",
+  ]);
+  // A number is never broken.
+  const long = { head: [text("what"), text("n")], rows: [["bytes a second", "1,234,567,890,123"]] };
+  assertEquals(tableLines(long, { lang: "en", width: 32, paint }), [
+    "what                           n",
+    "bytes a        1,234,567,890,123",
+    "second",
   ]);
 });
 

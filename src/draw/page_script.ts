@@ -28,6 +28,7 @@ for (const figure of document.querySelectorAll("figure")) {
       // The table beside it would give the end away.
       figure.closest("article").classList.toggle("stepping", n < steps.length);
     },
+    last: () => steps[picture.shown - 1],
     // Behind the last step it is empty again, so no button ever loses the focus.
     move: (by) => picture.show((picture.shown + by + steps.length + 1) % (steps.length + 1)),
   };
@@ -41,6 +42,7 @@ for (const figure of document.querySelectorAll("figure")) {
   );
   figure.append(bar);
   figure.tabIndex = 0;
+  figure.setAttribute("aria-label", figure.querySelector("title").textContent);
   figure.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (by === undefined || isSlides() || hasModifier(event)) return;
@@ -78,6 +80,8 @@ function forth() {
   const picture = pictureOf(slides[at]);
   if (picture && picture.shown < picture.all) picture.show(picture.shown + 1);
   else if (at < slides.length - 1) showSlide(at + 1, false);
+  // Of a picture that is higher than the slide, what is new is to be seen.
+  picture?.last()?.scrollIntoView({ block: "nearest" });
 }
 
 function back() {

@@ -13,15 +13,15 @@ html.slides{font-size:min(1.668vw,2.965vh);overflow:hidden}
 .slides .slide{display:none}
 .slides main,.slides header{max-width:none;margin:0;padding:0}
 .slides .lab{margin:0;padding:0;border:0}
-.slides .slide.current{display:flex;flex-direction:column;position:fixed;inset:0;padding:1.2rem 3rem 2.6rem;margin:0;max-width:none;border:0;border-radius:0;background:var(--paper);overflow:hidden}
-.slides :is(.opening,.closing,.answer,header).current{justify-content:center}
+.slides .slide.current{display:flex;flex-direction:column;position:fixed;inset:0 0 2.5rem;padding:1.2rem 3rem .1rem;margin:0;max-width:none;border:0;border-radius:0;background:var(--paper);overflow:auto}
+.slides :is(.opening,.closing,.answer,header).current{justify-content:safe center}
 .slides .kicker{font-size:1.1rem}
-.slides h1{font-size:2.6rem}
+.slides h1{font-size:2.2rem;margin:.1em 0 .3em}
 .slides h2{font-size:2.6rem;line-height:1.2}
 .slides blockquote{font-size:1.5rem;line-height:1.45;max-width:50rem;padding-left:1.6rem;border-left-width:.3rem}
 .slides h3{font-size:1.45rem;line-height:1.3;margin:0 0 .5em}
 .slides .again{display:block;font-size:1.45rem;margin:0 0 1rem}
-.slides .lead{font-size:1.2rem;max-width:52rem;margin-bottom:1rem}
+.slides .lead{font-size:1.05rem;max-width:52rem;margin-bottom:.6rem}
 .slides nav a{padding:.25rem 0}
 .slides nav .section{font-size:1rem}
 .slides .body,.slides .body.pair{display:block}
@@ -57,6 +57,7 @@ main,header{max-width:64rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:3.5rem}
 h1{font-size:clamp(1.9rem,5vw,2.9rem);line-height:1.15;letter-spacing:-.02em;margin:.2em 0 .4em;text-wrap:balance;overflow-wrap:anywhere}
 h2{font-size:clamp(1.5rem,4vw,2.1rem);line-height:1.25;letter-spacing:-.01em;margin:.15em 0 .6em;text-wrap:balance}
+:lang(zh) :is(h1,h2){text-wrap:wrap}
 h3{font-size:1.15rem;line-height:1.4;margin:0 0 .8em}
 h3 span{color:var(--mute);font-weight:400;margin-right:.6em}
 a{color:var(--write)}

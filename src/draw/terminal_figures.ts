@@ -58,14 +58,19 @@ export function figureLines(figure: Figure, style: LineStyle): string[] {
 function queueLines({ queues }: QueueFigure, { lang, width, paint }: LineStyle): string[] {
   const names = queues.map(({ backlog }) => `backlog ${padStart(String(backlog), 2)}`);
   const label = namesWidth(names, width);
-  const most = Math.max(...queues.map(({ letIn }) => Math.min(letIn, MOST_SLOTS)));
-  // "■ " where there is room behind it for "□ waits", or else "■".
-  const space = label + 2 * most + 12 <= width ? " " : "";
+  // What stands behind the squares: "┊", "… " and "□ waits".
+  const behind = 4 + Math.max(
+    ...queues.map(({ next }) => next === "none" ? 0 : 2 + widthOf(WORDS[next][lang])),
+  );
+  const slots = Math.min(MOST_SLOTS, width - label - behind);
+  const most = Math.max(...queues.map(({ letIn }) => Math.min(letIn, slots)));
+  // "■ " where there is room for it, or else "■".
+  const space = label + 2 * most + behind <= width ? " " : "";
   const rows = queues.map(({ backlog, letIn, next }, i) => {
-    const slots = Math.min(letIn, MOST_SLOTS);
-    const asked = `■${space}`.repeat(Math.min(backlog, slots));
-    const more = `■${space}`.repeat(slots - Math.min(backlog, slots)) +
-      (letIn > slots ? `…${space}` : "");
+    const drawn = Math.min(letIn, slots);
+    const asked = `■${space}`.repeat(Math.min(backlog, drawn));
+    const more = `■${space}`.repeat(drawn - Math.min(backlog, drawn)) +
+      (letIn > drawn ? `…${space}` : "");
     const beyond = next === "none" ? "" : paint(
       next === "waits" ? "waits" : "bad",
       `${next === "waits" ? "□" : "×"} ${inLanguage(WORDS[next], lang)}`,

@@ -41,7 +41,7 @@ export const WORDS = {
   asked: text("as many as asked for", "要求的数目之内"),
   beyond: text("beyond that", "超出的"),
   section: (section: string): Text => text(`Section ${section}`, `第 ${section} 节`),
-  inNumbers: text("As a table", "列表"),
+  inNumbers: text("As a table", "表格"),
   previous: text("Previous", "上一步"),
   following: text("Next", "下一步"),
   slides: text("Slides", "幻灯片"),

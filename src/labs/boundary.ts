@@ -59,9 +59,15 @@ export const boundary: Lab = {
           `${count(cut.reads.length, "read")}; one megabyte, written at once, in ` +
           `${count(sizes.at(-1)!.ours.length, "read")}. Only the "\\n" in the bytes marks where ` +
           "a message ends. Over UDP every message stayed whole.",
-        zh: `三次 write 的数据，一次是 ${merged.reads.length} 次 read 读完的，一次被切成了 ` +
-          `${cut.reads.length} 次 read；一次写出的 1 MB 用了 ${sizes.at(-1)!.ours.length} 次 ` +
-          "read。消息在哪里结束，只有字节中的“\\n”知道。而 UDP 的每条消息都保持完整。",
+        zh:
+          `三次 write 写出的数据，先是${
+            countZh(merged.reads.length)
+          } read 就全部读到，切在别处时用了${
+            countZh(cut.reads.length)
+          } read；一次写出的 1 MB 则用了 ${
+            sizes.at(-1)!.ours.length
+          } 次 read。消息在哪里结束，只能由字节` +
+          "中的“\\n”判断。UDP 的每条消息则始终完整。",
       },
       scenes: [mergedScene(merged), cutScene(cut), sizesScene(sizes), datagramScene(datagrams)],
     };
@@ -156,7 +162,7 @@ function mergedScene({ reads, lines }: Received): Scene {
   return {
     title: {
       en: `Three writes, ${count(reads.length, "read")}`,
-      zh: `三次 write，${reads.length} 次 read`,
+      zh: `三次 write，${countZh(reads.length).trimStart()} read`,
     },
     figure: stream([["write()", LENGTHS, "write"], ["read()", reads, "read"], [
       "readLine()",
@@ -266,6 +272,11 @@ function stream(cuts: [call: string, pieces: number[], tone: "write" | "read" | 
 
 function sum(numbers: number[]): number {
   return numbers.reduce((total, n) => total + n, 0);
+}
+
+/** `一次`, `9 次`. */
+function countZh(n: number): string {
+  return n <= 3 ? `${["零", "一", "两", "三"][n]}次` : ` ${n} 次`;
 }
 
 function count(n: number, what: string): string {

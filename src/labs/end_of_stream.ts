@@ -62,7 +62,7 @@ export const endOfStream: Lab = {
             en: "The half-close says “I have sent everything” and waits for the answer. A " +
               "server that closes as soon as it reads 0, before it has written its replies, loses them.",
             zh:
-              "半关闭的意思是“我发完了”，然后等待回复。服务器端读到 0 时如果还没写完回复就关闭，回复就会丢失。",
+              "半关闭表示“我已经发完”，随后等待对方的回复。服务器端读到 0 时，如果还没写完回复就关闭，回复就会丢失。",
           },
         }),
       ],

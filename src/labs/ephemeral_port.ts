@@ -69,7 +69,8 @@ function overIpv6(six: Meeting): Scene {
     notes: [{
       en: "The address is chosen to suit the destination: whoever calls ::1 does so from " +
         "::1, whoever calls 127.0.0.1 from 127.0.0.1.",
-      zh: "地址按目的地选定：连接 ::1 的，自己就是 ::1；连接 127.0.0.1 的，自己就是 127.0.0.1。",
+      zh:
+        "地址随目的地而定：连接 ::1 时，客户端自己的地址也是 ::1；连接 127.0.0.1 时，就是 127.0.0.1。",
     }],
   };
 }
