@@ -14,7 +14,7 @@ import {
   type Lang,
   type Table,
 } from "./figure.ts";
-import { excerptOf, type Rest } from "./byte_text.ts";
+import { excerptOf, type Rest } from "./excerpt.ts";
 import { compared } from "./difference.ts";
 import { WORDS } from "./words.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { widthOf } from "./columns.ts";
+import { widthOf } from "../cli/columns.ts";
 
 /** Units across; a page may show them smaller or larger. */
 export const WIDTH = 480;

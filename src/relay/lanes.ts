@@ -5,8 +5,8 @@
  * @module
  */
 
-import { formatAddress } from "../net/net.ts";
-import { type Direction, DIRECTIONS } from "./connection.ts";
+import { type Direction, formatAddress } from "../net/net.ts";
+import { DIRECTIONS } from "./connection.ts";
 import { encodeBase64, type RelayEvent } from "./events.ts";
 
 /** So many bytes of a piece are kept, and so many pieces of a lane: fewer where there are many. */
