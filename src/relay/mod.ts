@@ -62,8 +62,13 @@ const relayLive: Program = program(COMMAND, async (given) => {
   /** Those that have been told to be there, and when they will have been told to be over. */
   const present = new Map<number, { passage: Passage; told: Promise<void> }>();
   const toReset = new Set<number>(); // at their next reply
+  const dated = (happening: RelayHappening): RelayEvent => ({
+    atMs: performance.now() - sinceMs,
+    ...happening,
+  });
+  const tellPage = (happening: RelayHappening) => web?.tell(dated(happening));
   const tell = (happening: RelayHappening) => {
-    const event: RelayEvent = { atMs: performance.now() - sinceMs, ...happening };
+    const event = dated(happening);
     web?.tell(event);
     return shows.tell(event);
   };
@@ -129,11 +134,13 @@ const relayLive: Program = program(COMMAND, async (given) => {
   /** Who is told of the pieces. Where nobody is, nothing of it is made. */
   function observerOf(connection: number, cut: () => void): PassageObserver {
     if (web === null && !shows.needsPieces) return {};
+    // The page takes a piece at once; whoever else is told of it may be waited for.
+    const tellPiece = shows.needsPieces ? tell : tellPage;
     return {
-      onRead: (direction, bytes) => void tell({ event: "read", connection, direction, bytes }),
+      onRead: (direction, bytes) => void tellPiece({ event: "read", connection, direction, bytes }),
       onWrite(direction, data) {
         if (direction === "to-client" && toReset.delete(connection)) return cut();
-        return tell({ event: "write", connection, direction, data });
+        return tellPiece({ event: "write", connection, direction, data });
       },
       onHalfClose: (direction) => void tell({ event: "half-close", connection, direction }),
     };
