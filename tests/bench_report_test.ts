@@ -18,7 +18,7 @@ import type { Result } from "../src/bench/measure.ts";
 import type { Load } from "../src/bench/measured.ts";
 import { sectionOf } from "../src/bench/report.ts";
 import { pageWords } from "../src/bench/words.ts";
-import { widthOf } from "../src/draw/columns.ts";
+import { widthOf } from "../src/cli/columns.ts";
 import { LANGUAGES, type Section } from "../src/draw/figure.ts";
 import { page } from "../src/draw/page.ts";
 import { TerminalPrinter } from "../src/draw/terminal.ts";

@@ -16,7 +16,7 @@ import { HELLO_SERVER_CASES } from "../src/check/hello_servers.ts";
 import { runCases } from "../src/check/run_cases.ts";
 import * as server from "../src/check/server_causes.ts";
 import * as serverLife from "../src/check/server_life_causes.ts";
-import { widthOf } from "../src/draw/columns.ts";
+import { widthOf } from "../src/cli/columns.ts";
 import { compile } from "./server_support.ts";
 import { has } from "./support.ts";
 

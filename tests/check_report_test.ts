@@ -13,7 +13,7 @@ import { caseJson, summaryJson } from "../src/check/json_report.ts";
 import { junitOf } from "../src/check/junit_report.ts";
 import { tallyOf } from "../src/check/tally.ts";
 import { TextReport } from "../src/check/text_report.ts";
-import { widthOf } from "../src/draw/columns.ts";
+import { widthOf } from "../src/cli/columns.ts";
 import { LANGUAGES } from "../src/draw/figure.ts";
 import { OUTCOMES, SUBJECT, TALLY } from "./check_outcomes.ts";
 import { PYTHON } from "./server_support.ts";

@@ -18,7 +18,7 @@ function call(name: Call["name"], bytes = 0, peer = PEER): Step {
     side: "check",
     text: `${name}()`,
     atUs: 0,
-    call: { name, args: "", result, bytes, peer, atUs: 0 },
+    call: { name, on: "", args: "", result, bytes, peer, atUs: 0 },
   };
 }
 

@@ -192,7 +192,17 @@ for (const name of Object.keys({ ...SERVERS, ...CLIENTS })) {
     for (const flag of ["--quiet=no", "--quiet=", "--quiet=true"]) {
       await refuses(name, [flag, ...rest], "Option --quiet takes no value");
     }
-    await refuses(name, ["--trace", "false", ...rest], "Option --trace takes no value");
+    await refuses(
+      name,
+      ["--trace", "false", ...rest],
+      'Option --trace takes its value with "=": --trace=bytes',
+    );
+    await refuses(name, ["--trace=", ...rest], "Option --trace needs a value (bytes)");
+    await refuses(
+      name,
+      ["--trace=byte", ...rest],
+      'Cannot use --trace "byte": not calls or bytes; did you mean bytes?',
+    );
     const needsValue = `Option ${option} needs a value (${what})`;
     await refuses(name, [...rest, option], needsValue);
     await refuses(name, [`${option}=`, ...rest], needsValue);

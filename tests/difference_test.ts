@@ -1,8 +1,9 @@
 /** What was due beside what came: the mark stands under the first difference, however wide. */
 
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
-import { charactersOf, excerptOf, firstDifference } from "../src/draw/byte_text.ts";
-import { widthOf } from "../src/draw/columns.ts";
+import { charactersOf } from "../src/cli/bytes.ts";
+import { excerptOf, firstDifference } from "../src/draw/excerpt.ts";
+import { widthOf } from "../src/cli/columns.ts";
 import { differenceLines } from "../src/draw/difference.ts";
 import { type Lang, LANGUAGES } from "../src/draw/figure.ts";
 

@@ -12,8 +12,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "jsr:@std/assert@1.0.19";
 import { worldInMemory } from "../src/cli/in_memory.ts";
-import { wrap } from "../src/draw/columns.ts";
-import { widthOf } from "../src/draw/columns.ts";
+import { wrap } from "../src/cli/columns.ts";
+import { widthOf } from "../src/cli/columns.ts";
 import { LANGUAGES, type StreamFigure, type TimelineFigure } from "../src/draw/figure.ts";
 import { type Outcome, sectionOf } from "../src/labs/lab.ts";
 import { rangeOf } from "../src/labs/ephemeral_port.ts";

@@ -354,6 +354,9 @@ pageTest("a line of 64 KiB, and megabytes: the lane says what it no longer shows
   for (let i = 0; i < 50; i++) assertEquals((await echo(conn, line)).length, line.length);
   await shows(page, ".counts", /^3,276,800 B to the server, 3,276,800 B back$/);
   await shows(page, ".before", /^3,276,728 bytes before/);
+  // The end of the stream stands there, however long its last piece was.
+  const back = await page.locator(".way").nth(1).locator(".byte").allTextContents();
+  assertEquals(back.join(""), "y".repeat(71) + "↵");
   await page.locator(".mark.write").last().click();
   await shows(page, "#piece-more", /more bytes of it are not kept/);
   assertEquals(faults, []);

@@ -5,8 +5,7 @@
  */
 
 import { worldInMemory } from "../src/cli/in_memory.ts";
-import type { Net } from "../src/net/net.ts";
-import type { Direction } from "../src/relay/connection.ts";
+import type { Direction, Net } from "../src/net/net.ts";
 import { eventOf, type RelayEvent } from "../src/relay/events.ts";
 import { relay } from "../src/relay/mod.ts";
 import { within } from "./support.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
-import { widthOf } from "../src/draw/columns.ts";
+import { widthOf } from "../src/cli/columns.ts";
 import type { Figure, StreamFigure } from "../src/draw/figure.ts";
 import {
   colourOf,

@@ -1,10 +1,20 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "jsr:@std/assert@1.0.19";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "jsr:@std/assert@1.0.19";
+import { cutTextOfBytes } from "../src/cli/bytes.ts";
+import { widthOf } from "../src/cli/columns.ts";
 import { echoServer } from "../src/echo_server.ts";
+import { writeAll } from "../src/framing.ts";
 import { helloClient } from "../src/hello_client.ts";
 import { helloServer } from "../src/hello_server.ts";
 import { type Call, formatCall, traced } from "../src/net/trace.ts";
-import { connect, echo, send, Serving, serving, talk } from "./server_support.ts";
-import { freePort, runToEnd, start, tcplab } from "./support.ts";
+import { connect, echo, readAll, send, Serving, serving, talk } from "./server_support.ts";
+import { relayTo } from "./relay_support.ts";
+import { DENO, freePort, has, onTerminal, pathOf, runToEnd, start, tcplab } from "./support.ts";
 
 /** The calls in a trace, with their arguments: `["socket()", "bind(127.0.0.1:0)", …]`. */
 function callsIn(stderr: string): string[] {
@@ -30,9 +40,9 @@ Deno.test("hello_server --trace shows the order of 4.2.1: socket, bind, listen, 
     "listen(backlog 5)",
     "accept() waits",
     "accept() = <client>",
-    "write(12 bytes) = 12 bytes",
-    "shutdown(write)",
-    "read() = 0, end of stream",
+    "write(<client>, 12 bytes) = 12 bytes",
+    "shutdown(<client>, write)",
+    "read(<client>) = 0, end of stream",
     "close(<client>)",
     "close(<server>)",
   ]);
@@ -50,7 +60,10 @@ Deno.test("echo_server --trace shows 4.3.1: read, write, close, and accept again
   await first.closeWrite();
   await second.closeWrite();
   const { stderr } = await server.result();
-  const echoes = (text: string) => [`read() = ${text}`, `write(${text}) = ${text}`];
+  const echoes = (text: string) => [
+    `read(<client>) = ${text}`,
+    `write(<client>, ${text}) = ${text}`,
+  ];
   assertEquals(named(callsIn(stderr), port), [
     "socket()",
     "bind(<server>)",
@@ -59,12 +72,12 @@ Deno.test("echo_server --trace shows 4.3.1: read, write, close, and accept again
     "accept() = <client>",
     ...echoes("1 byte"),
     ...echoes("1 byte"),
-    "read() = 0, end of stream",
+    "read(<client>) = 0, end of stream",
     "close(<client>)",
     "accept() waits",
     "accept() = <client>",
     ...echoes("2 bytes"),
-    "read() = 0, end of stream",
+    "read(<client>) = 0, end of stream",
     "close(<client>)",
     "close(<server>)",
   ]);
@@ -79,9 +92,9 @@ Deno.test("hello_client --trace shows the order of 4.2.5: socket, connect, read,
   assertEquals(calls[0], "socket()");
   assertEquals(calls[1], "connect(<server>) = from <client>");
   const reads = calls.slice(2, -1);
-  assert(reads.length >= 2 && reads.every((call) => call.startsWith("read() = ")));
-  assertEquals(reads.at(-1), "read() = 0, end of stream");
-  assertEquals(calls.at(-1), "close(<server>)");
+  assert(reads.length >= 2 && reads.every((call) => call.startsWith("read(<client>) = ")));
+  assertEquals(reads.at(-1), "read(<client>) = 0, end of stream");
+  assertEquals(calls.at(-1), "close(<client>)");
 });
 
 Deno.test("4.2.7: connect() succeeds after listen() alone, and accept() waits for connect()", async () => {
@@ -186,4 +199,103 @@ Deno.test("--trace tells byte counts and both addresses, and leaves stdout alone
       0,
     );
   assertEquals([sum("read"), sum("write")], [1500, 1500]);
+});
+
+function literally(text: string): RegExp {
+  return new RegExp(text.replace(/[.()]/g, "\\$&"));
+}
+
+Deno.test("every call on a connection names it by its client, on both sides alike", async () => {
+  await using server = await serving(echoServer, ["--trace", "--concurrent", "3", "--forever"]);
+  using first = await connect(server.port);
+  using second = await connect(server.port);
+  const nameOf = ({ localAddr }: Deno.TcpConn) => `127.0.0.1:${localAddr.port}`;
+  for (const conn of [second, first]) await echo(conn, "hello");
+  await server.said(literally(`write(${nameOf(first)}, 5 bytes) = 5 bytes`));
+  const moved = callsIn(server.stderr).filter((call) => /^(read|write)/.test(call));
+  assertEquals(
+    moved,
+    [second, first].flatMap((conn) => [
+      `read(${nameOf(conn)}) = 5 bytes`,
+      `write(${nameOf(conn)}, 5 bytes) = 5 bytes`,
+    ]),
+  );
+  // The client names it so, too.
+  const calls: Call[] = [];
+  const net = traced(Deno, (call) => calls.push(call));
+  const third = await net.connect({ hostname: "127.0.0.1", port: server.port });
+  await writeAll(third, new Uint8Array(1));
+  third.close();
+  const name = `127.0.0.1:${third.localAddr.port}`;
+  assertEquals(calls.map(({ on }) => on), ["", "", name, name]);
+  await server.said(literally(`close(${name})`));
+});
+
+/** Text of two languages, bytes that are none, what acts on a terminal, and a backslash. */
+const MIXED = new TextEncoder().encode("a\\b\tä中文\x1b[2J\u202e\n\0").with(1, 0xff);
+
+Deno.test("--trace=bytes shows what was read and written as the relay shows it", async () => {
+  await using server = await serving(echoServer, ["--trace=bytes", "--forever"]);
+  await using it = await relayTo(server.port);
+  using conn = await connect(it.port);
+  await writeAll(conn, MIXED);
+  await conn.closeWrite();
+  assertEquals((await readAll(conn)).length, MIXED.length);
+  const [, bytes] = await it.said(/#1 {3}──▶ +[0-9]+ {2}(.*)\n/);
+  assertEquals(bytes, "a\\xffb\\tä中文\\x1b[2J\\u202e\\n\\0");
+  const [, read] = await server.said(/ read\(.*\) = [0-9]+ bytes {2}(.*)\n/);
+  const [, written] = await server.said(/ write\(.*\) = [0-9]+ bytes {2}(.*)\n/);
+  assertEquals([read, written], [bytes, bytes]);
+  await server.said(/ read\(.*\) = 0, end of stream\n/); // and nothing behind it
+});
+
+Deno.test({
+  name: "on a terminal --trace=bytes cuts the bytes to its width, and colours them by direction",
+  ignore: Deno.build.os !== "linux" || !has("script"),
+  async fn() {
+    await using server = await serving(echoServer, ["--forever"]);
+    const client = tcplab("echo_client", "--trace=bytes", "127.0.0.1", String(server.port));
+    // Not a person at it: the line comes from a pipe, and stderr is the terminal.
+    const command = `stty cols 90; printf '%0300d\\n' 7 | NO_COLOR= ${client.join(" ")}`;
+    const { stdout } = await runToEnd(onTerminal(["sh", "-c", command]));
+    const lines = stdout.split("\r\n").filter((line) => /(read|write)\(.*[1-9]/.test(line));
+    const of = (name: string) => lines.find((line) => line.includes(` ${name}(`))!;
+    // deno-lint-ignore no-control-regex
+    const plain = (line: string) => line.replace(/\x1b\[[0-9]+m/g, "");
+    for (const [name, colour] of [["write", 36], ["read", 33]] as const) {
+      assertMatch(of(name), new RegExp(`^\x1b\\[${colour}m.* bytes {2}0+…\x1b\\[0m$`));
+      assertEquals(widthOf(plain(of(name))), 90);
+    }
+  },
+});
+
+Deno.test("bytes are cut where a character ends, and never show more than their room", () => {
+  for (let width = 2; width < 40; width++) {
+    const text = cutTextOfBytes(MIXED, width);
+    assert(widthOf(text) <= width, text);
+    if (text.endsWith("…")) assert(cutTextOfBytes(MIXED, 40).startsWith(text.slice(0, -1)), text);
+  }
+});
+
+Deno.test({
+  name: "the threads of --workers name their clients and show bytes, too",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const program = [pathOf("src/echo_server.ts"), "--workers", "2", "--concurrent", "4"];
+    const allowed = ["-N", `-R=${pathOf("src")},${pathOf("node_modules")}`];
+    await using server = start(
+      [DENO, "run", ...allowed, ...program, "--trace=bytes", "--forever", "0"],
+    );
+    const port = await server.port();
+    const conns = await Promise.all(Array.from({ length: 4 }, () => connect(port)));
+    for (const [i, conn] of conns.entries()) {
+      await echo(conn, `client ${i}\n`);
+      const name = `127.0.0.1:${conn.localAddr.port}`;
+      await server.said(`read(${name}) = 9 bytes  client ${i}\\n\n`);
+      await server.said(`write(${name}, 9 bytes) = 9 bytes  client ${i}\\n\n`);
+      conn.close();
+    }
+    server.kill("SIGTERM");
+    assertEquals((await server.result()).code, 0);
+  },
 });

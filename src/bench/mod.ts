@@ -9,7 +9,7 @@ import { command, type Given, type Program, program } from "../cli/command.ts";
 import { onStopSignals } from "../cli/ending.ts";
 import { Failure, failure, UsageError } from "../cli/failure.ts";
 import { StatusLine } from "../cli/status_line.ts";
-import { terminalColumns } from "../draw/columns.ts";
+import { terminalColumns } from "../cli/columns.ts";
 import { formatNumber, type Section, type Text } from "../draw/figure.ts";
 import { type Address, formatAddress } from "../net/net.ts";
 import { measure, type MeasureOptions, type Result } from "./measure.ts";

@@ -42,7 +42,7 @@
  * @module
  */
 
-import { firstDifference } from "../draw/byte_text.ts";
+import { firstDifference } from "../draw/excerpt.ts";
 import type { Lang } from "../draw/figure.ts";
 import type { Outcome } from "./case.ts";
 import { cureText } from "./cure_comments.ts";

@@ -19,7 +19,7 @@ import {
 } from "../cli/command.ts";
 import { UsageError } from "../cli/failure.ts";
 import { exitCodeOf, onStopSignals } from "../cli/ending.ts";
-import { terminalColumns } from "../draw/columns.ts";
+import { terminalColumns } from "../cli/columns.ts";
 import type { Lang, Text } from "../draw/figure.ts";
 import { language } from "../draw/language.ts";
 import type { FileToWrite } from "../cli/file_to_write.ts";

@@ -6,7 +6,7 @@
  */
 
 import { escapeControls, TerminalText } from "../cli/escape.ts";
-import { padEnd, widthOf, wrap } from "../draw/columns.ts";
+import { padEnd, widthOf, wrap } from "../cli/columns.ts";
 import type { Lang, Text } from "../draw/figure.ts";
 import { markOf } from "../draw/mark.ts";
 import { type Style, TerminalPrinter } from "../draw/terminal.ts";

@@ -5,11 +5,12 @@
  * @module
  */
 
-import { loadTrace, type Net } from "../net/net.ts";
+import type { Net } from "../net/net.ts";
 import { perform } from "./ending.ts";
 import { escapeControls, quote } from "./escape.ts";
 import { UsageError } from "./failure.ts";
 import type { Streams, Voice } from "./output.ts";
+import type { TraceDetail } from "./tracing.ts";
 
 /** The version of tcplab, the same as in deno.json. */
 export const VERSION = "0.1.0";
@@ -40,6 +41,8 @@ export type Program = (args: string[], world?: World) => Promise<number>;
 export interface Parameter<T> {
   /** What stands for the value in the help; none for a flag. */
   value?: string;
+  /** The text that an option stands for when it is given without one: `--trace`, `--trace=bytes`. */
+  bare?: string;
   help: string;
   /** The value of an option that is not given. */
   default?: T;
@@ -207,7 +210,16 @@ export function duration(help: string, fallback?: number): Parameter<number> {
 }
 
 /** The option that `program` itself carries out. */
-export const trace = flag("tell every call (socket, bind, accept, read …) on stderr");
+export const trace: Parameter<TraceDetail | undefined> = {
+  value: "bytes",
+  bare: "calls",
+  help: "tell every call (socket, bind, accept, read …) and its client on stderr; " +
+    "=bytes: and the bytes that it moved",
+  parse(text) {
+    if (text === "calls" || text === "bytes") return text;
+    throw new UsageError("not calls or bytes", { word: text, known: ["calls", "bytes"] });
+  },
+};
 
 /** Its options, with those that all programs have. */
 function optionsOf(
@@ -259,7 +271,11 @@ export function program<
         return 0;
       }
       let { net } = world;
-      if ((read.options as { trace?: boolean }).trace) net = (await loadTrace()).tracedTo(say, net);
+      const { trace: detail } = read.options as { trace?: TraceDetail };
+      if (detail !== undefined) {
+        const { tracedNet } = await loadTracing();
+        net = await tracedNet(net, { say, stderr: world.stderr, detail });
+      }
       return await body({
         ...read,
         ...output.voice,
@@ -309,7 +325,8 @@ async function readArguments<
 
 function readOption(name: string, option: Parameter<unknown>, value: unknown): unknown {
   if (option.value === undefined) return value === true;
-  if (value === undefined) return option.default;
+  if (value === undefined || value === false) return option.default; // false: not given, of a flag
+  if (value === true) return option.parse(option.bare!);
   if (option.repeated) {
     return (value as string[]).flatMap((one) =>
       readOption(name, { ...option, repeated: undefined }, one)
@@ -337,8 +354,10 @@ async function parse(
   // Most command lines have none, and start 1 ms earlier without the library.
   if (!args.some((arg) => arg.startsWith("-"))) return { _: args };
   const { parseArgs } = await import("jsr:@std/cli@1.0.32/parse-args");
-  const flags = Object.keys(all).filter((name) => all[name].value === undefined);
-  const valued = Object.keys(all).filter((name) => all[name].value !== undefined);
+  // What may stand alone takes no value from what stands behind it.
+  const isFlag = (name: string) => all[name].value === undefined || all[name].bare !== undefined;
+  const flags = Object.keys(all).filter(isFlag);
+  const valued = Object.keys(all).filter((name) => !isFlag(name));
   const parsed = parseArgs(args, {
     boolean: flags,
     // "_": otherwise "0x10" and "1e3" arrive as numbers.
@@ -366,19 +385,32 @@ async function parse(
       });
     },
   });
-  if (!parsed.help && !parsed.version) refuseFlagsWithValues(flags, args);
-  return parsed;
+  if (parsed.help || parsed.version) return parsed;
+  return { ...parsed, ...valuesOfFlags(flags, all, args) };
 }
 
-/** parseArgs takes `--quiet=no` for `--quiet`, and swallows "true" and "false" behind it. */
-function refuseFlagsWithValues(flags: string[], args: string[]): void {
+/**
+ * The values of those that may have one. parseArgs takes `--quiet=no` for `--quiet`, and swallows
+ * "true" and "false" behind it.
+ */
+function valuesOfFlags(
+  flags: string[],
+  all: Record<string, Parameter<unknown>>,
+  args: string[],
+): Record<string, string> {
+  const values: Record<string, string> = {};
   for (const [i, arg] of args.entries()) {
-    if (arg === "--") return;
-    const [, name, value] = /^--([^=]+)(=)?/.exec(arg) ?? [];
-    if (flags.includes(name) && (value !== undefined || /^(true|false)$/.test(args[i + 1]))) {
-      throw new UsageError(`Option --${name} takes no value`);
+    if (arg === "--") break;
+    const [, name, , value] = /^--([^=]+)(=(.*))?/s.exec(arg) ?? [];
+    if (!flags.includes(name)) continue;
+    if (value !== undefined && all[name].bare !== undefined) values[name] = value;
+    else if (value !== undefined || /^(true|false)$/.test(args[i + 1])) {
+      const { bare, value: own } = all[name];
+      const how = bare === undefined ? "no value" : `its value with "=": --${name}=${own}`;
+      throw new UsageError(`Option --${name} takes ${how}`);
     }
   }
+  return values;
 }
 
 /** `Usage: echo_server [options] <port>`. */
@@ -388,6 +420,11 @@ export function usageOf(
   const names = Object.keys(command.arguments).map((name) => ` <${name}>`).join("");
   const rest = command.rest === undefined ? "" : ` [${command.rest.value} ...]`;
   return `Usage: ${command.name} [options]${names}${rest}`;
+}
+
+/** `--trace`, loaded only when it is asked for. */
+export function loadTracing(): Promise<typeof import("./tracing.ts")> {
+  return import(`./${""}tracing.ts`); // a template: see main.ts
 }
 
 /** The words of `--help`, loaded only when they are asked for. */

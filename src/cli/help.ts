@@ -14,9 +14,10 @@ export function helpOf(
   for (const [name, { help }] of Object.entries(command.arguments)) rows.push([`<${name}>`, help]);
   if (command.rest !== undefined) rows.push([command.rest.value, command.rest.help]);
   const options: [string, string][] = [];
-  for (const [name, { value, help }] of Object.entries(command.options)) {
+  for (const [name, { value, bare, help }] of Object.entries(command.options)) {
     const short = name === "help" ? "-h, " : "    ";
-    options.push([`${short}--${name}${value === undefined ? "" : ` ${value}`}`, help]);
+    const given = value === undefined ? "" : bare === undefined ? ` ${value}` : `[=${value}]`;
+    options.push([`${short}--${name}${given}`, help]);
   }
   const width = widthOf([...rows, ...options]);
   const table = (rows: [string, string][]) => tableOf(rows, width);

@@ -5,9 +5,8 @@
  * @module
  */
 
-import { loadTrace } from "../net/net.ts";
 import { SharedAdmission } from "../net/shared_admission.ts";
-import { PROCESS } from "./command.ts";
+import { loadTracing, PROCESS } from "./command.ts";
 import { faultOf, uncaughtErrors } from "./ending.ts";
 import { Failure } from "./failure.ts";
 import { Output } from "./output.ts";
@@ -47,12 +46,20 @@ async function start(data: WorkerStart): Promise<void> {
 async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
   const { echo } = await import(program) as { echo: Handle };
   const sinceMs = all.startedMs - performance.timeOrigin; // each thread has a clock of its own
-  const { net } = PROCESS;
+  const { trace: detail } = options;
+  const net = detail === undefined
+    ? PROCESS.net
+    : await (await loadTracing()).tracedNet(PROCESS.net, {
+      ...output.voice,
+      ...output.streams,
+      detail,
+      sinceMs,
+    });
   const task: ServerTask = {
     name,
     port,
     options,
-    net: options.trace ? (await loadTrace()).tracedTo(output.voice.say, net, { sinceMs }) : net,
+    net,
     ...output.voice,
   };
   const server = await prepare(task, stopping.signal);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { padEnd, padStart, widthOf } from "./columns.ts";
+import { padEnd, padStart, widthOf } from "../cli/columns.ts";
 import { type BarsFigure, formatNumber, inLanguage } from "./figure.ts";
 import type { LineStyle } from "./paint.ts";
 

@@ -15,7 +15,7 @@ import {
   type Table,
   type Text,
 } from "./figure.ts";
-import { excerptOf, type Rest } from "./byte_text.ts";
+import { excerptOf, type Rest } from "./excerpt.ts";
 import { compared } from "./difference.ts";
 import { WORDS } from "./words.ts";
 

@@ -4,14 +4,9 @@
  * @module
  */
 
-import {
-  type ByteText,
-  excerptOf,
-  firstDifference,
-  longestBeginning,
-  type Rest,
-} from "./byte_text.ts";
-import { padEnd, widthOf, wrap } from "./columns.ts";
+import type { ByteText } from "../cli/bytes.ts";
+import { excerptOf, firstDifference, longestBeginning, type Rest } from "./excerpt.ts";
+import { padEnd, widthOf, wrap } from "../cli/columns.ts";
 import { type DifferenceFigure, inLanguage, type Text } from "./figure.ts";
 import type { LineStyle } from "./paint.ts";
 import { WORDS } from "./words.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type ByteText, excerptOf, type Rest } from "./byte_text.ts";
+import type { ByteText } from "../cli/bytes.ts";
+import { excerptOf, type Rest } from "./excerpt.ts";
 import { compared } from "./difference.ts";
 import { type DifferenceFigure, inLanguage, type Lang } from "./figure.ts";
 import { box, label, line, type Picture, step, unitsOf, WIDTH } from "./svg.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { padEnd, padStart, widthOf, wrap } from "./columns.ts";
+import { padEnd, padStart, widthOf, wrap } from "../cli/columns.ts";
 import { formatMs, inLanguage, type LadderFigure } from "./figure.ts";
 import type { LineStyle } from "./paint.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import { VERSION } from "../cli/command.ts";
-import { widthOf } from "./columns.ts";
+import { widthOf } from "../cli/columns.ts";
 import { describe, tableOf } from "./describe.ts";
 import {
   type Answer,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { widthOf } from "./columns.ts";
+import { widthOf } from "../cli/columns.ts";
 import type { Lang } from "./figure.ts";
 
 /** What a part of a line stands for; each has a colour. */

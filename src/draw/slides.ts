@@ -5,7 +5,7 @@
  * @module
  */
 
-import { widthOf } from "./columns.ts";
+import { widthOf } from "../cli/columns.ts";
 import { WIDTH } from "./svg.ts";
 
 /** What is left for a picture and its text below the title, and between both edges. */

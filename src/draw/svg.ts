@@ -5,7 +5,7 @@
  * @module
  */
 
-import { widthOf } from "./columns.ts";
+import { widthOf } from "../cli/columns.ts";
 import { MESSAGE_COLOURS, MESSAGES_DARK, MESSAGES_LIGHT } from "./message_colours.ts";
 
 /** Units across; a page may show them smaller or larger. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { padEnd, wrap } from "./columns.ts";
+import { padEnd, wrap } from "../cli/columns.ts";
 import {
   type Answer,
   inLanguage,

@@ -5,7 +5,7 @@
  */
 
 import { barLines } from "./bars.ts";
-import { padEnd, padStart, widthOf } from "./columns.ts";
+import { padEnd, padStart, widthOf } from "../cli/columns.ts";
 import { tableOf } from "./describe.ts";
 import { differenceLines } from "./difference.ts";
 import {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { padEnd } from "./columns.ts";
+import { padEnd } from "../cli/columns.ts";
 import { formatNumber, inLanguage, type StreamFigure } from "./figure.ts";
 import { colourOf, messageAt } from "./message_colours.ts";
 import { type LineStyle, namesWidth } from "./paint.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { padEnd, padStart, widthOf, wrap } from "./columns.ts";
+import { padEnd, padStart, widthOf, wrap } from "../cli/columns.ts";
 import { inLanguage, type Table } from "./figure.ts";
 import type { LineStyle } from "./paint.ts";
 

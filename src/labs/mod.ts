@@ -15,7 +15,7 @@ import {
 } from "../cli/command.ts";
 import { failure, reasonOf, UsageError } from "../cli/failure.ts";
 import type { Streams } from "../cli/output.ts";
-import { terminalColumns } from "../draw/columns.ts";
+import { terminalColumns } from "../cli/columns.ts";
 import { TerminalPrinter } from "../draw/terminal.ts";
 import type { Net } from "../net/net.ts";
 import { before } from "../net/silence.ts";

@@ -85,6 +85,9 @@ export interface Net {
   ): Promise<string[]>;
 }
 
+/** Which way bytes go. */
+export type Direction = "to-server" | "to-client";
+
 /** `127.0.0.1:9190`, or `[::1]:9190` where the address has colons itself. */
 export function formatAddress({ hostname, port }: Address): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
@@ -100,10 +103,4 @@ export function isLookupError(error: unknown): boolean {
   if (error instanceof URIError) return true;
   if (!(error instanceof Error) || error.constructor !== Error) return false;
   return !("code" in error) || error.code === "ENOENT";
-}
-
-/** trace.ts, loaded only when it is asked for. */
-export function loadTrace(): Promise<typeof import("./trace.ts")> {
-  // A template: see main.ts.
-  return import(`./${""}trace.ts`);
 }

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { type Conn, formatAddress, formatBytes, type Listener, type Net } from "./net.ts";
+import {
+  type Conn,
+  type Direction,
+  formatAddress,
+  formatBytes,
+  type Listener,
+  type Net,
+} from "./net.ts";
 import { wrapped } from "./wrapped.ts";
 
 /** One call, told when it returned. */
@@ -26,8 +33,15 @@ export interface Call {
   result: string;
   /** The bytes that a read or a write moved. */
   bytes: number;
-  /** The client's side of the connection; empty for the listening socket. */
+  /** The other side of the connection; empty for the listening socket. */
   peer: string;
+  /**
+   * The connection that it was a call on, by the address of its client, which names it on both
+   * sides; empty where there is none yet (socket, bind, listen, accept, connect).
+   */
+  on: string;
+  /** Which way a read or a write moves bytes. */
+  direction?: Direction;
   /** When it returned, in microseconds since the trace began. */
   atUs: number;
 }
@@ -42,17 +56,18 @@ export function formatCall({ name, args, result }: Call): string {
 }
 
 /**
- * A Net that tells every call to `onCall`, in order. The trace begins now, or
- * began at `sinceMs` of performance.now(): threads have one beginning.
+ * A Net that tells every call to `onCall`, in order, and the bytes that it moved: they are
+ * valid until `onCall` returns. The trace begins now, or began at `sinceMs` of
+ * performance.now(): threads have one beginning.
  */
 export function traced(
   net: Net,
-  onCall: (call: Call) => void,
+  onCall: (call: Call, bytes: Uint8Array) => void,
   { sinceMs = performance.now() }: { sinceMs?: number } = {},
 ): Net {
-  const tell: Tell = (name, args, result = "", rest) => {
+  const tell: Tell = (name, args, result = "", { data = NONE, ...rest } = {}) => {
     const atUs = Math.round((performance.now() - sinceMs) * 1000);
-    onCall({ name, args, result, bytes: 0, peer: "", atUs, ...rest });
+    onCall({ name, args, result, bytes: data.length, peer: "", on: "", atUs, ...rest }, data);
   };
   return wrapped(net, {
     async connect(options) {
@@ -80,11 +95,18 @@ export function traced(
       return listener;
     },
     listener: (listener) => tracedListener(listener, tell),
-    conn: (conn) => tracedConn(conn, tell),
+    conn: (conn, isAccepted) => tracedConn(conn, isAccepted, tell),
   });
 }
 
-type Tell = (name: Call["name"], args: string, result?: string, rest?: Partial<Call>) => void;
+type Tell = (
+  name: Call["name"],
+  args: string,
+  result?: string,
+  rest?: Partial<Call> & { data?: Uint8Array },
+) => void;
+
+const NONE = new Uint8Array(0);
 
 function tracedListener(listener: Listener, tell: Tell): Partial<Listener> {
   const addr = formatAddress(listener.addr);
@@ -109,33 +131,37 @@ function tracedListener(listener: Listener, tell: Tell): Partial<Listener> {
   };
 }
 
-function tracedConn(conn: Conn, tell: Tell): Partial<Conn> {
+function tracedConn(conn: Conn, isAccepted: boolean, tell: Tell): Partial<Conn> {
   const peer = formatAddress(conn.remoteAddr);
+  const it = { peer, on: isAccepted ? peer : formatAddress(conn.localAddr) };
+  const ofRead = { ...it, direction: isAccepted ? "to-server" : "to-client" } as const;
+  const ofWrite = { ...it, direction: isAccepted ? "to-client" : "to-server" } as const;
   let closed = false;
   /** Waits for a call on this connection, and tells an error unless our close() caused it. */
   function result<T>(name: Call["name"], args: string, call: Promise<T>): Promise<T> {
-    return telling((error) => closed || tell(name, args, error, { peer }), call);
+    return telling((error) => closed || tell(name, args, error, it), call);
   }
   return {
     async read(p) {
       const n = await result("read", "", conn.read(p));
-      tell("read", "", n === null ? "0, end of stream" : formatBytes(n), { bytes: n ?? 0, peer });
+      const data = p.subarray(0, n ?? 0);
+      tell("read", "", n === null ? "0, end of stream" : formatBytes(n), { ...ofRead, data });
       return n;
     },
     async write(p) {
       const args = formatBytes(p.length);
       const n = await result("write", args, conn.write(p));
-      tell("write", args, formatBytes(n), { bytes: n, peer });
+      tell("write", args, formatBytes(n), { ...ofWrite, data: p.subarray(0, n) });
       return n;
     },
     async closeWrite() {
       await result("shutdown", "write", conn.closeWrite());
-      tell("shutdown", "write", "", { peer });
+      tell("shutdown", "write", "", it);
     },
     close() {
       closed = true;
       conn.close();
-      tell("close", peer, "", { peer });
+      tell("close", peer, "", it);
     },
   };
 }
@@ -154,17 +180,4 @@ async function telling<T>(tell: (error: string) => unknown, call: Promise<T>): P
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.name === "Error" && "code" in error ? String(error.code) : error.name;
-}
-
-/** A Net that says every call, with its time: `     0.3 ms  socket()`. `since`: see traced(). */
-export function tracedTo(
-  say: (line: string) => void,
-  net: Net,
-  since?: { sinceMs: number },
-): Net {
-  const onCall = (call: Call) => {
-    const ms = (call.atUs / 1000).toFixed(1).padStart(8);
-    say(`${ms} ms  ${formatCall(call)}`);
-  };
-  return traced(net, onCall, since);
 }

@@ -11,8 +11,8 @@ import type { Conn, Listener, Net } from "./net.ts";
 
 /** What is different. What is left out stays as it is. */
 export interface Change {
-  /** Of a connection, be it from connect() or from accept(). */
-  conn?(conn: Conn): Partial<Conn>;
+  /** Of a connection, be it from accept() or from connect(). */
+  conn?(conn: Conn, isAccepted: boolean): Partial<Conn>;
   /** Of a listening socket. */
   listener?(listener: Listener): Partial<Listener>;
   /** Instead of the network's own, which it may call. */
@@ -23,7 +23,7 @@ export interface Change {
 
 /** The network with these changes. */
 export function wrapped(net: Net, change: Change): Net {
-  const changed = (conn: Conn): Conn => ({
+  const changed = (conn: Conn, isAccepted: boolean): Conn => ({
     localAddr: conn.localAddr,
     remoteAddr: conn.remoteAddr,
     read: (p) => conn.read(p),
@@ -33,11 +33,12 @@ export function wrapped(net: Net, change: Change): Net {
     setKeepAlive: (on) => conn.setKeepAlive?.(on),
     setNoDelay: (on) => conn.setNoDelay?.(on),
     reset: () => conn.reset?.() ?? false,
-    ...change.conn?.(conn),
+    ...change.conn?.(conn, isAccepted),
   });
   return {
     resolveDns: net.resolveDns?.bind(net),
-    connect: async (options) => changed(await (change.connect ?? net.connect).call(net, options)),
+    connect: async (options) =>
+      changed(await (change.connect ?? net.connect).call(net, options), false),
     listen(options) {
       const inner = (change.listen ?? net.listen).call(net, options);
       const listener = {
@@ -46,7 +47,7 @@ export function wrapped(net: Net, change: Change): Net {
         close: () => inner.close(),
         ...change.listener?.(inner),
       };
-      return { ...listener, accept: async () => changed(await listener.accept()) };
+      return { ...listener, accept: async () => changed(await listener.accept(), true) };
     },
   };
 }

@@ -6,7 +6,7 @@
  */
 
 import { writeAll } from "../framing.ts";
-import type { Conn } from "../net/net.ts";
+import type { Conn, Direction } from "../net/net.ts";
 import type { BufferPool, Client } from "../net/served_client.ts";
 import { oneOfMany, startLimit } from "../net/silence.ts";
 import { type Limit, Pump, type Sink, type Source } from "./pump.ts";
@@ -15,8 +15,7 @@ import type { Random, Shape } from "./shape.ts";
 /** How long a server that was ended by us is waited for to end, too. For clients see Client.hangUp. */
 const LINGER_MS = 1000;
 
-/** Which way bytes go. */
-export type Direction = "to-server" | "to-client";
+/** Both ways. */
 export const DIRECTIONS: readonly Direction[] = ["to-server", "to-client"];
 
 /** What a side sees of an end: the end of the stream, or a reset. */

@@ -44,14 +44,8 @@
  */
 
 import { decodeBase64, encodeBase64 } from "jsr:@std/encoding@1.0.11/base64";
-import type { Address } from "../net/net.ts";
-import {
-  type ConnectionEnd,
-  type Direction,
-  DIRECTIONS,
-  type How,
-  type Passed,
-} from "./connection.ts";
+import type { Address, Direction } from "../net/net.ts";
+import { type ConnectionEnd, DIRECTIONS, type How, type Passed } from "./connection.ts";
 
 export { encodeBase64 };
 

@@ -5,32 +5,16 @@
  * @module
  */
 
-import { formatAddress } from "../net/net.ts";
-import { type Direction, DIRECTIONS } from "./connection.ts";
-import { encodeBase64, type RelayEvent } from "./events.ts";
+import { type Direction, formatAddress } from "../net/net.ts";
+import type { RelayEvent } from "./events.ts";
+import { type KeptPiece, LastPieces } from "./kept_pieces.ts";
 
-/** So many bytes of a piece are kept, and so many pieces of a lane: fewer where there are many. */
-const KEPT_BYTES = 256;
+/** So many pieces of a lane are kept: fewer where there are many. */
 const KEPT_PIECES = 200;
 const KEPT_PIECES_OF_ALL = 6000;
 const KEPT_PIECES_AT_LEAST = 10;
 /** So many lanes that are over are kept; of those that are open, all. */
 const KEPT_CLOSED = 50;
-
-/** A piece as the page is told of it. */
-export interface LanePiece {
-  direction: Direction;
-  /** `read`: it came from the sender; `write`: it was handed on. */
-  kind: "read" | "write";
-  bytes: number;
-  /** Its place in the stream of its direction, in bytes from the beginning. */
-  from: number;
-  /** With `write`: the message (line) that its first byte belongs to; the first one is 0. */
-  message?: number;
-  /** With `write`: its first bytes, in base64. */
-  data?: string;
-  atMs: number;
-}
 
 /** A connection as the page is told of it. */
 export interface Lane {
@@ -49,41 +33,53 @@ export interface Lane {
   written: Record<Direction, number>;
   /** Which senders have sent their last byte. */
   halfClosed: Record<Direction, boolean>;
-  pieces: LanePiece[];
+  pieces: KeptPiece[];
   /** So many pieces came before those that are kept. */
   forgotten: number;
 }
 
-/** What a happening changes, for a page that knows all before it. */
+/**
+ * What a happening changes, for a page that knows all before it. To be made JSON of at once: what
+ * it tells may be something else when the next one happens.
+ */
 export type LaneChange =
   | { lane: Omit<Lane, "pieces"> }
-  | { connection: number; piece: LanePiece }
+  | { connection: number; piece: KeptPiece }
   | { connection: number; halfClosed: Direction }
   | { connection: number } & LaneEnd;
 
 type LaneEnd = { endMs: number; by: string; how: string; reason: string; error: string };
 
+/** A lane and what is known of it. */
+interface LiveLane {
+  told: Omit<Lane, "pieces" | "forgotten">;
+  pieces: LastPieces;
+  /** The message that the next byte of a direction belongs to. */
+  messages: Record<Direction, number>;
+}
+
 /** All lanes. */
 export class Lanes {
-  readonly #lanes = new Map<number, Lane>();
+  readonly #lanes = new Map<number, LiveLane>();
   readonly #closed: number[] = [];
-  /** The message that the next byte of a direction belongs to. */
-  readonly #messages = new Map<number, Record<Direction, number>>();
+  #mostPieces = KEPT_PIECES; // of each lane
 
   /** The lanes as they are now, for a page that knows nothing yet. */
   get all(): Lane[] {
-    return [...this.#lanes.values()];
+    return [...this.#lanes.values()].map(({ told, pieces }) => ({
+      ...told,
+      pieces: pieces.inOrder(),
+      forgotten: pieces.forgotten,
+    }));
   }
 
   /** Takes in what happened. The change is told to pages; `null`: nothing that they show. */
   take(event: RelayEvent): LaneChange | null {
     if (event.event === "connected") {
-      const { connection, remote, atMs } = event;
-      const lane = newLane(connection, { client: formatAddress(remote), atMs });
-      this.#lanes.set(connection, lane);
-      this.#messages.set(connection, zero());
-      const { pieces: _, ...rest } = lane;
-      return { lane: structuredClone(rest) };
+      const lane = newLane(event);
+      this.#lanes.set(event.connection, lane);
+      this.#share();
+      return { lane: { ...lane.told, forgotten: 0 } };
     }
     if (!("connection" in event)) return null;
     const lane = this.#lanes.get(event.connection);
@@ -94,7 +90,7 @@ export class Lanes {
       case "write":
         return { connection, piece: this.#piece(lane, event) };
       case "half-close":
-        lane.halfClosed[event.direction] = true;
+        lane.told.halfClosed[event.direction] = true;
         return { connection, halfClosed: event.direction };
       case "closed":
         return this.#end(lane, {
@@ -115,75 +111,52 @@ export class Lanes {
     }
   }
 
-  #piece(lane: Lane, event: RelayEvent & { event: "read" | "write" }): LanePiece {
-    const { direction, atMs } = event;
-    let piece: LanePiece;
+  #piece(lane: LiveLane, event: RelayEvent & { event: "read" | "write" }): KeptPiece {
+    const { told: { read, written }, messages } = lane;
+    const { direction } = event;
+    const piece = lane.pieces.next(this.#mostPieces);
     if (event.event === "read") {
-      piece = { direction, kind: "read", bytes: event.bytes, from: lane.read[direction], atMs };
-      lane.read[direction] += event.bytes;
+      piece.noteRead(event, read[direction]);
+      read[direction] += event.bytes;
     } else {
-      const { data } = event;
-      const messages = this.#messages.get(lane.connection)!;
-      piece = {
-        direction,
-        kind: "write",
-        bytes: data.length,
-        from: lane.written[direction],
-        message: messages[direction],
-        data: encodeBase64(data.subarray(0, KEPT_BYTES)),
-        atMs,
-      };
-      messages[direction] += newlinesIn(data);
-      lane.written[direction] += data.length;
-    }
-    lane.pieces.push(piece);
-    const most = Math.max(
-      KEPT_PIECES_AT_LEAST,
-      Math.min(KEPT_PIECES, KEPT_PIECES_OF_ALL / this.#lanes.size),
-    );
-    while (lane.pieces.length > most) {
-      lane.pieces.shift();
-      lane.forgotten++;
+      const place = { from: written[direction], message: messages[direction] };
+      messages[direction] = piece.noteWrite(event, place);
+      written[direction] += event.data.length;
     }
     return piece;
   }
 
-  #end(lane: Lane, end: LaneEnd): LaneChange {
-    Object.assign(lane, end);
-    this.#closed.push(lane.connection);
-    this.#messages.delete(lane.connection);
+  #end({ told }: LiveLane, end: LaneEnd): LaneChange {
+    Object.assign(told, end);
+    this.#closed.push(told.connection);
     if (this.#closed.length > KEPT_CLOSED) this.#lanes.delete(this.#closed.shift()!);
-    return { connection: lane.connection, ...end };
+    this.#share();
+    return { connection: told.connection, ...end };
+  }
+
+  /** The room for pieces is that of all lanes. */
+  #share(): void {
+    const each = Math.floor(KEPT_PIECES_OF_ALL / this.#lanes.size);
+    this.#mostPieces = Math.max(KEPT_PIECES_AT_LEAST, Math.min(KEPT_PIECES, each));
   }
 }
 
-function newLane(connection: number, { client, atMs }: { client: string; atMs: number }): Lane {
+function newLane({ connection, remote, atMs }: RelayEvent & { event: "connected" }): LiveLane {
   return {
-    connection,
-    client,
-    sinceMs: atMs,
-    endMs: null,
-    by: "",
-    how: "",
-    reason: "",
-    error: "",
-    read: zero(),
-    written: zero(),
-    halfClosed: { "to-server": false, "to-client": false },
-    pieces: [],
-    forgotten: 0,
+    told: {
+      connection,
+      client: formatAddress(remote),
+      sinceMs: atMs,
+      endMs: null,
+      by: "",
+      how: "",
+      reason: "",
+      error: "",
+      read: { "to-server": 0, "to-client": 0 },
+      written: { "to-server": 0, "to-client": 0 },
+      halfClosed: { "to-server": false, "to-client": false },
+    },
+    pieces: new LastPieces(),
+    messages: { "to-server": 0, "to-client": 0 },
   };
-}
-
-function zero(): Record<Direction, number> {
-  return Object.fromEntries(DIRECTIONS.map((direction) => [direction, 0])) as Record<
-    Direction,
-    number
-  >;
-}
-
-function newlinesIn(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = -1; (at = bytes.indexOf(0x0a, at + 1)) !== -1;) count++;
-  return count;
 }

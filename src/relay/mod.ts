@@ -4,20 +4,15 @@
  * @module
  */
 
-import { command, type Program, program } from "../cli/command.ts";
+import { command, loadTracing, type Program, program } from "../cli/command.ts";
 import { failure, reasonOf } from "../cli/failure.ts";
 import type { Report } from "../cli/report.ts";
 import { runServer } from "../cli/server.ts";
+import type { TraceDetail, TracingGiven } from "../cli/tracing.ts";
 import { dial } from "../net/dial.ts";
-import { type Address, type Conn, formatAddress, loadTrace, type Net } from "../net/net.ts";
+import { type Address, type Conn, type Direction, formatAddress, type Net } from "../net/net.ts";
 import { BufferPool, type Client } from "../net/served_client.ts";
-import {
-  type Direction,
-  DIRECTIONS,
-  Passage,
-  type PassageObserver,
-  type Passed,
-} from "./connection.ts";
+import { DIRECTIONS, Passage, type PassageObserver, type Passed } from "./connection.ts";
 import type { RelayEvent, RelayHappening } from "./events.ts";
 import { relayArguments, relayOptions, shapesOf } from "./options.ts";
 import { isRandom, loadRandom, NO_RANDOM, type Shape } from "./shape.ts";
@@ -67,8 +62,13 @@ const relayLive: Program = program(COMMAND, async (given) => {
   /** Those that have been told to be there, and when they will have been told to be over. */
   const present = new Map<number, { passage: Passage; told: Promise<void> }>();
   const toReset = new Set<number>(); // at their next reply
+  const dated = (happening: RelayHappening): RelayEvent => ({
+    atMs: performance.now() - sinceMs,
+    ...happening,
+  });
+  const tellPage = (happening: RelayHappening) => web?.tell(dated(happening));
   const tell = (happening: RelayHappening) => {
-    const event: RelayEvent = { atMs: performance.now() - sinceMs, ...happening };
+    const event = dated(happening);
     web?.tell(event);
     return shows.tell(event);
   };
@@ -134,11 +134,13 @@ const relayLive: Program = program(COMMAND, async (given) => {
   /** Who is told of the pieces. Where nobody is, nothing of it is made. */
   function observerOf(connection: number, cut: () => void): PassageObserver {
     if (web === null && !shows.needsPieces) return {};
+    // The page takes a piece at once; whoever else is told of it may be waited for.
+    const tellPiece = shows.needsPieces ? tell : tellPage;
     return {
-      onRead: (direction, bytes) => void tell({ event: "read", connection, direction, bytes }),
+      onRead: (direction, bytes) => void tellPiece({ event: "read", connection, direction, bytes }),
       onWrite(direction, data) {
         if (direction === "to-client" && toReset.delete(connection)) return cut();
-        return tell({ event: "write", connection, direction, data });
+        return tellPiece({ event: "write", connection, direction, data });
       },
       onHalfClose: (direction) => void tell({ event: "half-close", connection, direction }),
     };
@@ -204,12 +206,11 @@ const relayLive: Program = program(COMMAND, async (given) => {
 
 /** The network, with connections that can be reset where that is needed and can be had. */
 async function netOf(
-  { net, options, arguments: { port }, say }: {
+  { net, options, arguments: { port }, ...given }: {
     net: Net;
-    options: { host: string; backlog?: number; trace: boolean };
+    options: { host: string; backlog?: number; trace?: TraceDetail };
     arguments: { port: number };
-    say(line: string): void;
-  },
+  } & Omit<TracingGiven, "detail">,
   needsResets: boolean,
 ): Promise<{ net: Net; resets: boolean }> {
   if (!needsResets) return { net, resets: false };
@@ -219,9 +220,11 @@ async function netOf(
   if (!await canReset()) return { net, resets: false };
   const { host: hostname, backlog = BACKLOG } = options;
   const resettable = await withResets(net, { hostname, port, backlog });
-  if (!options.trace) return { net: resettable, resets: true };
+  const { trace: detail } = options;
+  if (detail === undefined) return { net: resettable, resets: true };
   // Its calls are others than those of the network that is traced already.
-  return { net: (await loadTrace()).tracedTo(say, resettable), resets: true };
+  const { tracedNet } = await loadTracing();
+  return { net: await tracedNet(resettable, { ...given, detail }), resets: true };
 }
 
 /** The directions that `--only` leaves. */

@@ -17,7 +17,8 @@ import {
 import { UsageError } from "../cli/failure.ts";
 import { serverArguments, serverOptions } from "../cli/server.ts";
 import { language } from "../draw/language.ts";
-import { type Direction, DIRECTIONS } from "./connection.ts";
+import type { Direction } from "../net/net.ts";
+import { DIRECTIONS } from "./connection.ts";
 import type { Shape } from "./shape.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;

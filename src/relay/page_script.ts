@@ -321,14 +321,15 @@ export function runPage(): void {
       strip.append(element);
     };
     for (const piece of writes) {
-      const data = bytesOf(piece);
-      let message = piece.message;
-      for (let i = 0; i < data.length;) {
-        const { text, length } = characterAt(data, i);
-        const at = piece.from + i;
-        if (at >= start) cell(at, length, `m${message % COLOURS}`, text);
-        if (data[i] === 10) message++;
-        i += length;
+      for (const part of partsOf(piece)) {
+        let { message } = part;
+        for (let i = 0; i < part.bytes.length;) {
+          const { text, length } = characterAt(part.bytes, i);
+          const at = part.from + i;
+          if (at >= start) cell(at, length, `m${message % COLOURS}`, text);
+          if (part.bytes[i] === 10) message++;
+          i += length;
+        }
       }
     }
     // Came, and not handed on yet.
@@ -343,7 +344,15 @@ export function runPage(): void {
     return box;
   }
 
-  const bytesOf = (piece: Any): number[] => [...atob(piece.data)].map((c) => c.charCodeAt(0));
+  const bytesOf = (data: string): number[] => [...atob(data)].map((c) => c.charCodeAt(0));
+
+  /** What is known of a piece: its first bytes, and if it is longer its last ones. */
+  function partsOf({ data, end, from, bytes, message }: Any): Any[] {
+    const start = { bytes: bytesOf(data), from, message };
+    if (!end) return [start];
+    const last = bytesOf(end.data);
+    return [start, { bytes: last, from: from + bytes - last.length, message: end.message }];
+  }
   const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
   /** The character that begins with this byte, in so many bytes; one that is cut is ▪ a byte. */
@@ -373,23 +382,35 @@ export function runPage(): void {
         : `\\u{${character.codePointAt(0)!.toString(16)}}`
     ).join("");
 
-  function showPiece(lane: Any, piece: Any): void {
-    const data = bytesOf(piece);
+  /** A hex dump of a part of a piece. */
+  function hexOf({ bytes, from }: Any, piece: Any): string {
     const rows = [];
-    for (let at = 0; at < data.length; at += 16) {
-      const row = data.slice(at, at + 16);
-      const hex = row.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-      const text = row.map((byte) => byte > 31 && byte < 127 ? String.fromCharCode(byte) : ".")
-        .join("");
-      rows.push(`${at.toString(16).padStart(4, "0")}  ${hex.padEnd(47)}  ${text}`);
+    for (let at = 0; at < bytes.length; at += 16) {
+      const row = bytes.slice(at, at + 16);
+      const hex = row.map((byte: number) => byte.toString(16).padStart(2, "0")).join(" ");
+      const text = row.map((byte: number) =>
+        byte > 31 && byte < 127 ? String.fromCharCode(byte) : "."
+      ).join("");
+      const place = (from - piece.from + at).toString(16).padStart(4, "0");
+      rows.push(`${place}  ${hex.padEnd(47)}  ${text}`);
     }
+    return rows.join("\n");
+  }
+
+  function showPiece(lane: Any, piece: Any): void {
+    const parts = partsOf(piece);
+    const kept = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const isWhole = kept === piece.bytes;
+    if (isWhole) parts.splice(0, 2, { ...parts[0], bytes: parts.flatMap(({ bytes }) => bytes) });
     byId("piece-title").textContent = `#${lane.connection} ${words[piece.direction]}: ` +
       fill("write", { n: number(piece.bytes) }) + `, ${(piece.atMs / 1000).toFixed(3)} s`;
-    byId("piece-text").textContent = shownText(new TextDecoder().decode(new Uint8Array(data)));
-    byId("piece-hex").textContent = rows.join("\n");
-    byId("piece-more").textContent = data.length < piece.bytes
-      ? fill("notKept", { n: number(piece.bytes - data.length) })
-      : "";
+    byId("piece-text").textContent = parts.map(({ bytes }) =>
+      shownText(new TextDecoder().decode(new Uint8Array(bytes)))
+    ).join(" … ");
+    byId("piece-hex").textContent = parts.map((part) => hexOf(part, piece)).join("\n…\n");
+    byId("piece-more").textContent = isWhole ? "" : fill("notKept", {
+      n: number(piece.bytes - kept),
+    });
     byId("piece").showModal();
   }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Voice } from "../cli/output.ts";
-import { terminalColumns } from "../draw/columns.ts";
+import { terminalColumns } from "../cli/columns.ts";
 import type { Lang } from "../draw/figure.ts";
 import { jsonOf, type RelayEvent } from "./events.ts";
 import { startRecording } from "./recording.ts";

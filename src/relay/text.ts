@@ -6,10 +6,10 @@
  * @module
  */
 
-import { cutTextOfBytes, hexDump } from "../draw/bytes.ts";
+import { hexDump, paintByDirection, pieceLine } from "../cli/bytes.ts";
 import type { Lang, Text } from "../draw/figure.ts";
-import { formatAddress } from "../net/net.ts";
-import type { Direction, Passed } from "./connection.ts";
+import { type Direction, formatAddress } from "../net/net.ts";
+import type { Passed } from "./connection.ts";
 import type { RelayEvent } from "./events.ts";
 import { WORDS } from "./words.ts";
 
@@ -29,15 +29,14 @@ export interface TextStyle {
 }
 
 const ARROWS: Record<Direction, string> = { "to-server": "──▶", "to-client": "◀──" };
-// Cyan and yellow are told apart by most eyes, and the arrows tell it to all.
-const COLOURS: Record<Direction, string> = { "to-server": "36", "to-client": "33" };
-const DIM = "2";
 
 /** The lines of an event, each without its newline; none for one that is not shown. */
 export function linesOf(event: RelayEvent, style: TextStyle): string[] {
   const say = (text: Text) => text[style.lang];
-  const paint = (code: string, text: string) => style.colour ? `\x1b[${code}m${text}\x1b[0m` : text;
-  const time = paint(DIM, timeOf(event.atMs, style));
+  const plainTime = timeOf(event.atMs, style);
+  const time = style.colour ? `\x1b[2m${plainTime}\x1b[0m` : plainTime;
+  const paint = (text: string, direction: Direction) =>
+    style.colour ? paintByDirection(text, direction) : text;
   switch (event.event) {
     case "connected": {
       const at = formatAddress(event.remote);
@@ -48,19 +47,17 @@ export function linesOf(event: RelayEvent, style: TextStyle): string[] {
       const count = String(data.length).padStart(7);
       const head = `${nameOf(connection)} ${ARROWS[direction]} ${count}  `;
       if (style.hex) {
-        const dump = hexDump(data).map((line) => paint(COLOURS[direction], `  ${line}`));
-        return [`${time}  ${paint(COLOURS[direction], head.trimEnd())}`, ...dump];
+        const dump = hexDump(data).map((line) => paint(`  ${line}`, direction));
+        return [`${time}  ${paint(head.trimEnd(), direction)}`, ...dump];
       }
-      const room = Math.max(
-        8,
-        style.columns() - timeOf(event.atMs, style).length - 2 - head.length,
-      );
-      return [`${time}  ${paint(COLOURS[direction], head + cutTextOfBytes(data, room))}`];
+      const columns = style.columns() - plainTime.length - 2;
+      const line = pieceLine({ head, bytes: data, direction }, { columns, colour: style.colour });
+      return [`${time}  ${line}`];
     }
     case "half-close": {
       const { connection, direction } = event;
       const head = `${nameOf(connection)} ${ARROWS[direction]}`;
-      return [`${time}  ${paint(COLOURS[direction], `${head}          ${say(WORDS.halfClose)}`)}`];
+      return [`${time}  ${paint(`${head}          ${say(WORDS.halfClose)}`, direction)}`];
     }
     case "closed": {
       const { connection, by, how, error, reason, passedOnAs, toServer, toClient } = event;

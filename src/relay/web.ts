@@ -78,7 +78,7 @@ export function openWeb(options: WebOptions): Web {
   const viewers = new Set<Viewer>();
   const token = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
   let beganMs = performance.now();
-  let waiting: object[] = [];
+  let waiting: string[] = [];
   // Changes are counted: a page that got all anew leaves out those that it has in it.
   let changes = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -100,7 +100,7 @@ export function openWeb(options: WebOptions): Web {
     const isTooMuch = waiting.length >= MOST_WAITING;
     if (isTooMuch) viewers.forEach((viewer) => viewer.isStale = true);
     const isWanted = [...viewers].some(({ isStale }) => !isStale);
-    const batch = utf8.encode(isWanted ? `data: ${JSON.stringify(waiting)}\n\n` : "");
+    const batch = utf8.encode(isWanted ? `data: [${waiting.join()}]\n\n` : "");
     waiting = [];
     for (const viewer of viewers) viewer.send(batch);
     const tookMs = performance.now() - startMs;
@@ -110,7 +110,9 @@ export function openWeb(options: WebOptions): Web {
   function push(change: object): void {
     changes++;
     if (viewers.size === 0) return;
-    if (waiting.length < MOST_WAITING) waiting.push({ ...change, change: changes });
+    if (waiting.length < MOST_WAITING) {
+      waiting.push(JSON.stringify({ ...change, change: changes }));
+    }
     sendSoon();
   }
   function watch(): Response {

@@ -1,70 +1,10 @@
 /**
- * Bytes as one writes them in a program: UTF-8 as text, all else as escapes; and the
- * place where two rows of bytes part.
+ * The place where two rows of bytes part, and what fits around it.
  *
  * @module
  */
 
-import { escapeControls } from "../cli/escape.ts";
-
-/** One character of a row, or the escape that stands for a byte: `a`, `中`, `\n`, `\xff`. */
-export interface ByteText {
-  text: string;
-  /** The byte it begins with, counted from 0. */
-  from: number;
-  /** The byte behind it. */
-  to: number;
-}
-
-/** Characters that stand for themselves nowhere in a row. */
-export const ESCAPES: Readonly<Record<string, string>> = {
-  "\0": "\\0",
-  "\t": "\\t",
-  "\n": "\\n",
-  "\r": "\\r",
-  '"': '\\"',
-  "\\": "\\\\",
-};
-
-// ignoreBOM: it is a character like any other.
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** The characters of these bytes; `offset`: the number of the first one. */
-export function charactersOf(bytes: Uint8Array, offset = 0): ByteText[] {
-  const characters: ByteText[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const length = lengthOf(bytes[at]);
-    const character = decode(bytes.subarray(at, at + length));
-    const text = character === null
-      ? `\\x${bytes[at].toString(16).padStart(2, "0")}`
-      : ESCAPES[character] ?? visible(character);
-    const to = at + (character === null ? 1 : length);
-    characters.push({ text, from: offset + at, to: offset + to });
-    at = to;
-  }
-  return characters;
-}
-
-/** How many bytes a character has that begins so. */
-function lengthOf(byte: number): number {
-  return byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-}
-
-/** The text of bytes that are UTF-8; `null`: they are not. */
-export function decode(bytes: Uint8Array): string | null {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-/** What would stand over or within the character before it is escaped, too. */
-function visible(character: string): string {
-  const escaped = escapeControls(character);
-  if (escaped !== character || !/^\p{M}$/u.test(character)) return escaped;
-  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
-}
+import { type ByteText, charactersOf } from "../cli/bytes.ts";
 
 /** The number of the first byte that differs, or that only one has; `null`: they are the same. */
 export function firstDifference(one: Uint8Array, other: Uint8Array): number | null {
