@@ -62,7 +62,7 @@ export class LoadRun implements Run {
       },
       onReply: (player, reply) => {
         this.#replies++;
-        if (this.#measuring.reply(reply)) player.counted++;
+        if (this.#measuring.reply(reply)) player.messages++;
       },
       onFault: (_, fault) => {
         this.#measuring.faults.add(fault);
@@ -114,11 +114,7 @@ export class LoadRun implements Run {
     this.#beat?.stop();
     stopLooking();
     await before(CLOSE_MS, Promise.all(reads));
-    return this.#measuring.result(
-      this.#players.map(({ number, counted: messages, longestMs }) => (
-        { number, messages, longestMs }
-      )),
-    );
+    return this.#measuring.result(this.#players);
   }
 
   /** Sends no more. What is under way may still be answered. */

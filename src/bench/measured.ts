@@ -139,8 +139,8 @@ export class Measuring {
     return true;
   }
 
-  /** What came of it, at its end. */
-  result(connections: Share[]): Measured {
+  /** What came of it, at its end, and what each of these had of it. */
+  result(connections: readonly Share[]): Measured {
     const endMs = Math.min(performance.now(), this.#untilMs);
     return {
       durationMs: Math.max(0, endMs - this.#fromMs),
@@ -150,7 +150,9 @@ export class Measuring {
       connects: { ...this.#connects },
       late: { ...this.#late },
       unsent: this.#unsent,
-      connections,
+      connections: connections.map(({ number, messages, longestMs }) => (
+        { number, messages, longestMs }
+      )),
       faults: this.faults.byKind,
     };
   }

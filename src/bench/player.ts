@@ -7,7 +7,7 @@
 
 import type { Conn } from "../net/net.ts";
 import type { ClientTurn } from "../net/turns.ts";
-import type { Waiting } from "./measured.ts";
+import type { Share, Waiting } from "./measured.ts";
 import type { Fault } from "./fault.ts";
 import { type Messages, READ_BYTES } from "./messages.ts";
 
@@ -30,11 +30,11 @@ export interface Game {
 }
 
 /** One connection. */
-export class Player implements Waiting {
+export class Player implements Waiting, Share {
   /** Its number; the first one is 1. */
   readonly number: number;
   /** Messages that were answered, while it counted. */
-  counted = 0;
+  messages = 0;
   /** The longest that a message of it has waited, in milliseconds. */
   longestMs = 0;
   /** Since when nothing came that is due; `Infinity`: nothing is due. */

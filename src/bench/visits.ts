@@ -15,6 +15,7 @@ import {
   Measuring,
   type Progress,
   type Run,
+  type Share,
   untilSilent,
   type Waiting,
 } from "./measured.ts";
@@ -23,9 +24,9 @@ import {
 const FAILED_PAUSE_MS = 20;
 
 /** A place where one client comes after the other. */
-class Place implements Waiting {
+class Place implements Waiting, Share {
   readonly number: number;
-  clients = 0;
+  messages = 0; // clients that were served, while it counted
   longestMs = 0;
   /** Since when the client of now waits for its byte; `Infinity`: it does not. */
   lastMs = Infinity;
@@ -72,11 +73,7 @@ export class VisitRun implements Run {
     await Promise.all(this.#places.map((place) => this.#fill(place)));
     clearTimeout(stop);
     stopLooking();
-    return this.#measuring.result(
-      this.#places.map(({ number, clients: messages, longestMs }) => (
-        { number, messages, longestMs }
-      )),
-    );
+    return this.#measuring.result(this.#places);
   }
 
   stop(): void {
@@ -97,7 +94,7 @@ export class VisitRun implements Run {
       place.longestMs = Math.max(place.longestMs, nowMs - sentMs);
       if (fault === null) {
         this.#clients++;
-        if (this.#measuring.reply({ sentMs, nowMs, bytes: 1 })) place.clients++;
+        if (this.#measuring.reply({ sentMs, nowMs, bytes: 1 })) place.messages++;
         continue;
       }
       this.#measuring.faults.add({ ...fault, connection: place.number });
