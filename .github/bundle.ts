@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Failure } from "../src/cli/failure.ts";
+import { Failure, words } from "../src/cli/failure.ts";
 
 const ROOT = new URL("../", import.meta.url);
 /** In seconds: 1980, before which some archives cannot date a file. */
@@ -90,8 +90,8 @@ async function runBundler(program: string, entries: string[], work: string): Pro
     ? "The npm registry has to be reached once.\n  "
     : "";
   throw new Failure(
-    `Cannot bundle ${program}`,
-    `${advice}Deno ${Deno.version.deno} said:\n${said}`,
+    words`Cannot bundle ${program}`,
+    words`${`${advice}Deno ${Deno.version.deno} said:\n${said}`}`,
   );
 }
 

@@ -13,6 +13,7 @@
 import {
   command,
   flag,
+  PROCESS,
   type Program,
   program,
   repeated,
@@ -20,7 +21,7 @@ import {
   VERSION,
 } from "../src/cli/command.ts";
 import { quote } from "../src/cli/escape.ts";
-import { Failure, UsageError } from "../src/cli/failure.ts";
+import { Failure, UsageError, words } from "../src/cli/failure.ts";
 import { fileToWrite } from "../src/cli/file_to_write.ts";
 import { type Bundle, bundle, copySources, deno, readConfig } from "./bundle.ts";
 import { targetOf, whyNotDenort } from "./executable.ts";
@@ -58,21 +59,21 @@ const COMMAND = command({
   name: "compile",
   section: "",
   summary:
-    "Builds executables that need no Deno: without options one of each program, for this machine; " +
-    "with targets tcplab alone, named tcplab-<version>-<target>. SHA256SUMS is written beside them.",
+    words`Builds executables that need no Deno: without options one of each program, for this machine;
+    with targets tcplab alone, named tcplab-<version>-<target>. SHA256SUMS is written beside them.`,
   arguments: {},
   options: {
-    target: repeated(text("TARGET", `build for ${TARGETS.join(", ")}; may be repeated`)),
-    "all-targets": flag("build for all of these"),
-    output: text("DIR", "where they go (default: dist)", { fallback: "dist" }),
+    target: repeated(text("TARGET", words`build for ${TARGETS.join(", ")}; may be repeated`)),
+    "all-targets": flag(words`build for all of these`),
+    output: text("DIR", words`where they go (default: dist)`, { fallback: "dist" }),
   },
-  rest: text("program", `build these alone: ${Object.keys(PROGRAMS).join(", ")}`) as
+  rest: text("program", words`build these alone: ${Object.keys(PROGRAMS).join(", ")}`) as
     & ReturnType<typeof text>
     & { value: string },
   examples: [
-    ["deno task compile", "dist/echo_server and the others"],
-    ["deno task compile --target x86_64-pc-windows-msvc", "tcplab for Windows"],
-    ["deno task compile echo_server", "one of them"],
+    ["deno task compile", words`dist/echo_server and the others`],
+    ["deno task compile --target x86_64-pc-windows-msvc", words`tcplab for Windows`],
+    ["deno task compile echo_server", words`one of them`],
   ],
 });
 
@@ -121,12 +122,12 @@ function ordersFor(
   const targets = options["all-targets"] ? TARGETS : [...new Set(options.target)];
   for (const target of targets) {
     if (!TARGETS.includes(target)) {
-      throw new UsageError(`Unknown target ${quote(target)}; --help lists them`);
+      throw new UsageError(words`Unknown target ${quote(target)}; --help lists them`);
     }
   }
   for (const program of programs) {
     if (!Object.hasOwn(PROGRAMS, program)) {
-      throw new UsageError(`Unknown program ${quote(program)}; --help lists them`);
+      throw new UsageError(words`Unknown program ${quote(program)}; --help lists them`);
     }
   }
   if (targets.length > 0) {
@@ -153,7 +154,7 @@ async function makeFolder(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) {
-      throw new Failure(`Cannot make the folder ${quote(path)}: ${(error as Error).message}`);
+      throw new Failure(words`Cannot make the folder ${quote(path)}: ${(error as Error).message}`);
     }
     return false;
   }
@@ -207,14 +208,17 @@ async function build(
   if (code === 0) return;
   if (/denort|base binary/i.test(said)) {
     throw new Failure(
-      `Cannot get denort, the runtime of Deno ${version} for ${target}`,
-      `Deno downloads it from its own server when it first compiles. Where that cannot be reached,
+      words`Cannot get denort, the runtime of Deno ${version} for ${target}`,
+      words`${`Deno downloads it from its own server when it first compiles. Where that cannot be reached,
   get denort-${target}.zip of this very version in another way,
   unpack it, and set the environment variable DENORT_BIN to the file in it. Deno said:
-${said.match(/^ *1: .*$/m)?.[0] ?? said}`,
+${said.match(/^ *1: .*$/m)?.[0] ?? said}`}`,
     );
   }
-  throw new Failure(`Cannot compile ${program} for ${target}`, `Deno ${version} said:\n${said}`);
+  throw new Failure(
+    words`Cannot compile ${program} for ${target}`,
+    words`${`Deno ${version} said:\n${said}`}`,
+  );
 }
 
 /** Deno takes any file for its runtime, also that of another version. */
@@ -225,8 +229,8 @@ async function examine({ target, name }: Order, path: string): Promise<void> {
   // "tcplab 0.1.0", "echo_server (tcplab) 0.1.0"
   if (code === 0 && new TextDecoder().decode(stdout).endsWith(` ${VERSION}\n`)) return;
   throw new Failure(
-    `Cannot use ${name}: it was built, but does not run (exit code ${code})`,
-    `Is DENORT_BIN the denort of another version than Deno ${version}?`,
+    words`Cannot use ${name}: it was built, but does not run (exit code ${code})`,
+    words`Is DENORT_BIN the denort of another version than Deno ${version}?`,
   );
 }
 
@@ -240,21 +244,21 @@ async function givenRuntime(orders: Order[]): Promise<Record<string, string>> {
   const look = async () => [await targetOf(path), await whyNotDenort(path, version)] as const;
   const [found, wrong] = await look().catch(() => {
     throw new Failure(
-      `Cannot read the runtime ${quote(path)} that DENORT_BIN names`,
-      "Unset DENORT_BIN to let Deno download it.",
+      words`Cannot read the runtime ${quote(path)} that DENORT_BIN names`,
+      words`Unset DENORT_BIN to let Deno download it.`,
     );
   });
   if (wrong !== null) {
     throw new Failure(
-      `Cannot use the runtime ${quote(path)} that DENORT_BIN names: it is ${wrong}`,
-      "Unset DENORT_BIN to let Deno download it.",
+      words`Cannot use the runtime ${quote(path)} that DENORT_BIN names: it is ${wrong}`,
+      words`Unset DENORT_BIN to let Deno download it.`,
     );
   }
   const other = orders.find(({ target }) => target !== found);
   if (other === undefined) return { DENORT_BIN: await Deno.realPath(path) };
   throw new Failure(
-    `Cannot compile for ${other.target}: the runtime that DENORT_BIN names is for ${found}`,
-    "Unset DENORT_BIN to let Deno download it, or build for its target alone.",
+    words`Cannot compile for ${other.target}: the runtime that DENORT_BIN names is for ${found}`,
+    words`Unset DENORT_BIN to let Deno download it, or build for its target alone.`,
   );
 }
 
@@ -275,4 +279,6 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-if (import.meta.main) Deno.exit(await compile(Deno.args));
+if (import.meta.main) {
+  Deno.exit(await compile(Deno.args, { ...PROCESS, lang: "en", commandOf: (it) => it }));
+}

@@ -10,6 +10,7 @@ import {
   command,
   flag,
   optional,
+  PROCESS,
   type Program,
   program,
   repeated,
@@ -17,7 +18,7 @@ import {
   VERSION,
 } from "../src/cli/command.ts";
 import { quote } from "../src/cli/escape.ts";
-import { Failure, UsageError } from "../src/cli/failure.ts";
+import { Failure, UsageError, words } from "../src/cli/failure.ts";
 import { compile, TARGETS, writeSums } from "./compile.ts";
 
 const NOTES = "notes.md";
@@ -26,20 +27,20 @@ const COMMAND = command({
   name: "release",
   section: "",
   summary:
-    "Builds tcplab twice, compares, packs and sums it up: the files of a release, and notes.md. " +
-    "Needs xz, zip and unzip.",
+    words`Builds tcplab twice, compares, packs and sums it up: the files of a release, and notes.md.
+    Needs xz, zip and unzip.`,
   arguments: {},
   options: {
-    tag: optional(text("TAG", "what it is called: v and the version (required)")),
-    target: repeated(text("TARGET", `build for ${TARGETS.join(", ")}; may be repeated`)),
-    "all-targets": flag("build for all of these"),
-    output: text("DIR", "a folder that is not there yet (default: release)", {
+    tag: optional(text("TAG", words`what it is called: v and the version (required)`)),
+    target: repeated(text("TARGET", words`build for ${TARGETS.join(", ")}; may be repeated`)),
+    "all-targets": flag(words`build for all of these`),
+    output: text("DIR", words`a folder that is not there yet (default: release)`, {
       fallback: "release",
     }),
-    level: text("N", "how hard to pack: 1 (quick) to 9 (default: 9)", { fallback: "9" }),
+    level: text("N", words`how hard to pack: 1 (quick) to 9 (default: 9)`, { fallback: "9" }),
   },
   examples: [
-    ["deno task release --tag v0.1.0 --all-targets", "all of a release"],
+    ["deno task release --tag v0.1.0 --all-targets", words`all of a release`],
   ],
 });
 
@@ -50,11 +51,11 @@ export const release: Program = program(COMMAND, async (given) => {
   const notes = await notesFor(options.tag ?? "");
   const targets = options["all-targets"] ? TARGETS : options.target;
   // Without any, compile() would build all programs for this machine, which are no release.
-  if (targets.length === 0) throw new UsageError("Missing --target or --all-targets");
+  if (targets.length === 0) throw new UsageError(words`Missing --target or --all-targets`);
   try {
     await Deno.mkdir(output);
   } catch (error) {
-    throw new Failure(`Cannot make the folder ${quote(output)}: ${(error as Error).message}`);
+    throw new Failure(words`Cannot make the folder ${quote(output)}: ${(error as Error).message}`);
   }
   const again = await Deno.makeTempDir({ prefix: "tcplab-release-" });
   let done = false;
@@ -84,8 +85,8 @@ export const release: Program = program(COMMAND, async (given) => {
 async function notesFor(tag: string): Promise<string> {
   if (tag !== `v${VERSION}`) {
     throw new Failure(
-      `Cannot release ${quote(tag)}: the version is ${VERSION}`,
-      `Give --tag v${VERSION}, or change the version in deno.json and in src/cli/command.ts.`,
+      words`Cannot release ${quote(tag)}: the version is ${VERSION}`,
+      words`Give --tag v${VERSION}, or change the version in deno.json and in src/cli/command.ts.`,
     );
   }
   const changes = await Deno.readTextFile(new URL("CHANGELOG.md", import.meta.url));
@@ -93,8 +94,8 @@ async function notesFor(tag: string): Promise<string> {
   const notes = section?.slice(section.indexOf("\n")).trim() ?? "";
   if (notes !== "") return `${notes}\n`;
   throw new Failure(
-    `Cannot release ${VERSION}: there are no notes for it`,
-    `Write them under "## ${VERSION}" in .github/CHANGELOG.md.`,
+    words`Cannot release ${VERSION}: there are no notes for it`,
+    words`Write them under "## ${VERSION}" in .github/CHANGELOG.md.`,
   );
 }
 
@@ -108,8 +109,8 @@ async function compare(
   const at = firstDifference(first, second);
   if (at === null) return;
   throw new Failure(
-    `Cannot release ${name}: a second build differs from byte ${at} on`,
-    "Something that changes from build to build gets into it.",
+    words`Cannot release ${name}: a second build differs from byte ${at} on`,
+    words`Something that changes from build to build gets into it.`,
   );
 }
 
@@ -134,7 +135,7 @@ async function pack(
   );
   const at = firstDifference(await Deno.readFile(`${output}/${name}`), unpacked);
   if (at === null) return packed;
-  throw new Failure(`Cannot release ${packed}: unpacked it differs from byte ${at} on`);
+  throw new Failure(words`Cannot release ${packed}: unpacked it differs from byte ${at} on`);
 }
 
 /** Runs a tool in a folder. Resolves to what it printed. */
@@ -143,10 +144,15 @@ async function tool([command, ...args]: string[], cwd: string): Promise<Uint8Arr
     const { code, stdout, stderr } = await new Deno.Command(command, { args, cwd }).output();
     if (code === 0) return stdout;
     const said = new TextDecoder().decode(stderr).trim().split("\n")[0];
-    throw new Failure(`Cannot pack ${quote(args.at(-1)!)}: ${command} ended with ${code}: ${said}`);
+    throw new Failure(
+      words`Cannot pack ${quote(args.at(-1)!)}: ${command} ended with ${code}: ${said}`,
+    );
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Failure(`Cannot pack ${quote(args.at(-1)!)}: there is no ${command}`, "Install it.");
+    throw new Failure(
+      words`Cannot pack ${quote(args.at(-1)!)}: there is no ${command}`,
+      words`Install it.`,
+    );
   }
 }
 
@@ -154,4 +160,6 @@ function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
 
-if (import.meta.main) Deno.exit(await release(Deno.args));
+if (import.meta.main) {
+  Deno.exit(await release(Deno.args, { ...PROCESS, lang: "en", commandOf: (it) => it }));
+}

@@ -11,10 +11,11 @@ import {
   program,
   wholeNumber,
 } from "./cli/command.ts";
+import { bytes, words } from "./cli/failure.ts";
 import { EchoPeer } from "./echo/peer.ts";
 import { repliesOn } from "./echo/replies.ts";
 import { TypedInput } from "./echo/typed_input.ts";
-import { type Conn, formatBytes } from "./net/net.ts";
+import type { Conn } from "./net/net.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -25,25 +26,29 @@ const COMMAND = command({
   name: "echo_client",
   section: "4.3.2",
   summary:
-    "Sends lines to an echo server and prints what comes back, until Q or q alone on a line, " +
-    "or the end of input. Every reply is compared with what was sent.",
+    words`Sends lines to an echo server and prints what comes back, until Q or q alone on a line,
+    or the end of input. Every reply is compared with what was sent.`,
   arguments: clientArguments,
   options: {
     "max-line": optional(
       wholeNumber(
         "N",
-        "refuse a line of more than N bytes (default: 65536 on a terminal, else any)",
+        words`refuse a line of more than N bytes (default: 65536 on a terminal, else any)`,
         { min: 1, max: 2 ** 30 },
       ),
     ),
-    "no-quit": flag("send lines with Q alone, too: only the end of input ends it"),
-    ...clientOptions("print the replies alone, byte for byte"),
+    "no-quit": flag(words`send lines with Q alone, too: only the end of input ends it`),
+    ...clientOptions(words`print the replies alone, byte for byte`),
   },
   examples: [
-    ["echo_client 127.0.0.1 9190", "the book's dialogue, with an echo_server there"],
-    ["seq 1000000 | echo_client --quiet 127.0.0.1 9190 > replies", "many lines in flight"],
-    ["echo_client --quiet --no-quit 127.0.0.1 9190 < photo.jpg | cmp - photo.jpg", "any bytes"],
+    ["echo_client 127.0.0.1 9190", words`the book's dialogue, with an echo_server there`],
+    ["seq 1000000 | echo_client --quiet 127.0.0.1 9190 > replies", words`many lines in flight`],
+    [
+      "echo_client --quiet --no-quit 127.0.0.1 9190 < photo.jpg | cmp - photo.jpg",
+      words`any bytes`,
+    ],
   ],
+  loadChinese: () => import(`./echo/${""}zh.ts`),
 });
 
 type EchoClient = Given<typeof COMMAND.arguments, typeof COMMAND.options>;
@@ -82,7 +87,7 @@ async function dialogue(given: EchoClient, conn: Conn): Promise<number> {
     },
     onSlow(came, due) {
       if (quiet || !stderr.isTerminal()) return;
-      say(`echo_client: Still waiting: ${came} of ${formatBytes(due)} came`);
+      say(words`echo_client: Still waiting: ${came} of ${bytes(due)} came`);
     },
     replyTimeoutMs: replyTimeoutMs(given, true),
   });

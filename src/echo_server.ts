@@ -1,18 +1,27 @@
 // 4.3.2 echo_server.c: serves one client at a time, five in all, then ends.
 
 import { command, type Program, program } from "./cli/command.ts";
+import { words } from "./cli/failure.ts";
 import { runServer, serverArguments, serverOptions, workers } from "./cli/server.ts";
 import type { Client } from "./net/served_client.ts";
+
+const CLIENT = { program: "echo_client" };
 
 const COMMAND = command({
   name: "echo_server",
   section: "4.3.2",
-  summary: "Sends every byte back as it came: one client at a time, five in all, then ends.",
+  summary: words`Sends every byte back as it came: one client at a time, five in all, then ends.`,
   arguments: serverArguments,
-  options: { ...serverOptions("5, as in the book"), workers },
+  options: { ...serverOptions(words`5, as in the book`), workers },
   examples: [
-    ["echo_server 9190", "the book's: then, in another terminal, echo_client 127.0.0.1 9190"],
-    ["echo_server --forever --concurrent 1000 0", "a server to leave running, on any free port"],
+    [
+      "echo_server 9190",
+      words`the book's: then, in another terminal, ${CLIENT} 127.0.0.1 9190`,
+    ],
+    [
+      "echo_server --forever --concurrent 1000 0",
+      words`a server to leave running, on any free port`,
+    ],
   ],
 });
 

@@ -9,9 +9,8 @@ import {
 } from "./cli/connecting.ts";
 import { command, type Program, program } from "./cli/command.ts";
 import { TerminalText } from "./cli/escape.ts";
-import { Failure } from "./cli/failure.ts";
+import { bytes, Failure, words } from "./cli/failure.ts";
 import { writeAll } from "./framing.ts";
-import { formatBytes } from "./net/net.ts";
 import { patient } from "./net/silence.ts";
 
 const BUF_SIZE = 64 * 1024;
@@ -20,11 +19,11 @@ const NUL = Uint8Array.of(0);
 const COMMAND = command({
   name: "hello_client",
   section: "4.2.6",
-  summary: "Connects, prints what the server sends until it ends, and ends.",
+  summary: words`Connects, prints what the server sends until it ends, and ends.`,
   arguments: clientArguments,
-  options: clientOptions("print the message alone, byte for byte"),
+  options: clientOptions(words`print the message alone, byte for byte`),
   examples: [
-    ["hello_client 127.0.0.1 9190", "with a hello_server there"],
+    ["hello_client 127.0.0.1 9190", words`with a hello_server there`],
   ],
 });
 
@@ -41,8 +40,8 @@ export const helloClient: Program = program(COMMAND, async (given) => {
   let came = 0;
   // strlen + 1 is common: the NUL that ends a C string comes along, and %s does not show it.
   let nulHeld = false;
-  const show = (bytes: Uint8Array) =>
-    shown === null ? writeAll(stdout, bytes) : print(shown.push(bytes));
+  const show = (data: Uint8Array) =>
+    shown === null ? writeAll(stdout, data) : print(shown.push(data));
   let problem: Failure | null = null;
   try {
     // read(), until the end of the stream. The book reads once and prints
@@ -52,8 +51,8 @@ export const helloClient: Program = program(COMMAND, async (given) => {
       try {
         n = await conn.read(message);
       } catch (error) {
-        const doing = "Cannot read the message to its end";
-        problem = readFailure(error, { doing, whatCame: `${formatBytes(came)} came` });
+        const doing = words`Cannot read the message to its end`;
+        problem = readFailure(error, { doing, whatCame: words`${bytes(came)} came` });
       }
       if (n === null) break;
       if (came === 0 && !quiet) await print("Message from server: ");
@@ -68,7 +67,7 @@ export const helloClient: Program = program(COMMAND, async (given) => {
     if (came > 0 && !quiet) await print(" \n");
     if (problem !== null) throw problem;
     if (came === 0) {
-      throw new Failure("Server closed the connection without a message (0 bytes came)");
+      throw new Failure(words`Server closed the connection without a message (0 bytes came)`);
     }
     return 0;
   } finally {

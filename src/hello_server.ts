@@ -1,18 +1,21 @@
 // 4.2.4 hello_server.c: accepts one client, writes "Hello World!", ends.
 
 import { command, type Program, program } from "./cli/command.ts";
+import { words } from "./cli/failure.ts";
 import { runServer, serverArguments, serverOptions } from "./cli/server.ts";
 
 const MESSAGE = new TextEncoder().encode("Hello World!"); // 12 bytes, no newline
 
+const CLIENT = { program: "hello_client" };
+
 const COMMAND = command({
   name: "hello_server",
   section: "4.2.4",
-  summary: 'Accepts one client, writes "Hello World!" (12 bytes, no newline), and ends.',
+  summary: words`Accepts one client, writes "Hello World!" (12 bytes, no newline), and ends.`,
   arguments: serverArguments,
-  options: serverOptions("1"),
+  options: serverOptions(words`1`),
   examples: [
-    ["hello_server 9190", "then, in another terminal: hello_client 127.0.0.1 9190"],
+    ["hello_server 9190", words`then, in another terminal: ${CLIENT} 127.0.0.1 9190`],
   ],
 });
 

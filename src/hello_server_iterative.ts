@@ -1,19 +1,20 @@
 // 4.4 exercise 7, from hello_server.c: writes "Hello World!" to client after client.
 
 import { command, type Program, program } from "./cli/command.ts";
+import { words } from "./cli/failure.ts";
 import { runServer, serverArguments, serverOptions } from "./cli/server.ts";
 
 const MESSAGE = new TextEncoder().encode("Hello World!"); // 12 bytes, no newline
 
 const COMMAND = command({
   name: "hello_server_iterative",
-  section: "4.4 exercise 7",
-  summary: 'Writes "Hello World!" to client after client, until it is stopped.',
+  section: "4.4 (7)",
+  summary: words`Writes "Hello World!" to client after client, until it is stopped.`,
   arguments: serverArguments,
-  options: serverOptions("no end"),
+  options: serverOptions(words`no end`),
   examples: [
-    ["hello_server_iterative 9190", "until Ctrl-C"],
-    ["hello_server_iterative --clients 3 9190", "ends after three clients"],
+    ["hello_server_iterative 9190", words`until Ctrl-C`],
+    ["hello_server_iterative --clients 3 9190", words`ends after three clients`],
   ],
 });
 

@@ -60,7 +60,7 @@ for (const [args, said] of MISTAKES) {
 }
 
 Deno.test("an address is taken as one writes it, and a command as it is", () => {
-  const at = (word: string) => subjectOf("echo_server", { words: [word] }).at;
+  const at = (word: string) => subjectOf("echo_server", { given: [word] }).at;
   assertEquals(at("127.0.0.1:9190"), { hostname: "127.0.0.1", port: 9190 });
   assertEquals(at("[::1]:9190"), { hostname: "::1", port: 9190 });
   assertEquals(at("localhost:80"), { hostname: "localhost", port: 80 });
@@ -68,7 +68,7 @@ Deno.test("an address is taken as one writes it, and a command as it is", () => 
   for (const word of ["./my_server", "C:\\my.exe", "C:/9190", "my:server", "{host}:{port}"]) {
     assertEquals(at(word), undefined, word);
   }
-  assertEquals(subjectOf("echo_server", { words: ["a", "b"], fixedPort: 9190 }).fixedPort, 9190);
+  assertEquals(subjectOf("echo_server", { given: ["a", "b"], fixedPort: 9190 }).fixedPort, 9190);
 });
 
 Deno.test("--only takes whole ids, short ones and sections, and keeps the order of the list", () => {

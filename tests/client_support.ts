@@ -5,10 +5,13 @@
  * @module
  */
 
+import { assertEquals } from "jsr:@std/assert@1.0.19";
 import type { Program } from "../src/cli/command.ts";
+import { languageIn } from "../src/cli/ending.ts";
 import { worldInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Net } from "../src/net/net.ts";
+import { assertChinese } from "./chinese_support.ts";
 import { type InFront, inFrontOf } from "./relay_in_front.ts";
 
 /** A server in this process. It ends with the test; what its handling threw, the test throws. */
@@ -110,11 +113,28 @@ export async function drain(conn: Deno.TcpConn): Promise<void> {
   while (await conn.read(buffer) !== null);
 }
 
-/** Runs a client in this process, on a network of the test's choice. */
+/**
+ * Runs a program in this process, on a network of the test's choice. What is wrong usage is also
+ * looked at in Chinese: nothing of it is to be English.
+ */
 export async function runInside(
   program: Program,
   args: string[],
-  { input = "", net = Deno as Net, isTerminal = false } = {},
+  options: { input?: string; net?: Net; isTerminal?: boolean } = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const result = await runOnce(program, args, options);
+  if (result.code === 2 && languageIn(args) === undefined) {
+    const chinese = await runOnce(program, ["--lang", "zh", ...args], options);
+    assertEquals([chinese.code, chinese.stdout], [2, ""]);
+    assertChinese(chinese.stderr);
+  }
+  return result;
+}
+
+async function runOnce(
+  program: Program,
+  args: string[],
+  { input = "", net = Deno as Net, isTerminal = false },
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const said = { stdout: "", stderr: "" };
   const world = worldInMemory({

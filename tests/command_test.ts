@@ -3,9 +3,10 @@
 import { assertEquals, assertMatch, assertThrows } from "jsr:@std/assert@1.0.19";
 import { main } from "../main.ts";
 import { oneOf, type Program } from "../src/cli/command.ts";
-import { UsageError } from "../src/cli/failure.ts";
+import { textOf, UsageError, words } from "../src/cli/failure.ts";
 import { worldInMemory } from "../src/cli/in_memory.ts";
 import { hintOn } from "../src/cli/suggest.ts";
+import { assertChinese } from "./chinese_support.ts";
 import { echoClient } from "../src/echo_client.ts";
 import { echoServer } from "../src/echo_server.ts";
 import { helloClient } from "../src/hello_client.ts";
@@ -52,6 +53,9 @@ async function refuses(
     stderr: `${name}: ${message}\nUsage: ${name} [options] ${places}\n`,
     calls: [],
   }, `${name} ${args.join(" ")}`);
+  const chinese = await use(program, ["--lang", "zh", ...args]);
+  assertEquals([chinese.code, chinese.stdout, chinese.calls], [2, "", []]);
+  assertChinese(chinese.stderr);
 }
 
 const NO_NUMBERS = [
@@ -201,7 +205,7 @@ for (const name of Object.keys({ ...SERVERS, ...CLIENTS })) {
     await refuses(
       name,
       ["--trace=byte", ...rest],
-      'Cannot use --trace "byte": not calls or bytes; did you mean bytes?',
+      'Cannot use --trace "byte": not one of calls, bytes; did you mean bytes?',
     );
     const needsValue = `Option ${option} needs a value (${what})`;
     await refuses(name, [...rest, option], needsValue);
@@ -306,12 +310,12 @@ Deno.test("a misspelt program or lab is asked for by the name that is near", asy
 });
 
 Deno.test("one of some words may have a dash for an underscore, and is given as it is known", () => {
-  const { parse } = oneOf(["second_client", "to-server"], { value: "WORD", help: "which" });
+  const { parse } = oneOf(["second_client", "to-server"], { value: "WORD", help: words`which` });
   for (const word of ["second_client", "second-client"]) assertEquals(parse(word), "second_client");
   for (const word of ["to-server", "to_server"]) assertEquals(parse(word), "to-server");
   const error = assertThrows(() => parse("second-cliet"), UsageError);
   assertEquals(error.message, "not one of second_client, to-server");
-  assertEquals(hintOn(error.slip!), "; did you mean second_client?");
+  assertEquals(textOf(hintOn(error.slip!)), "; did you mean second_client?");
 });
 
 Deno.test("an unknown program is refused in the same way", async () => {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1.0.19";
 import { echoServer } from "../src/echo_server.ts";
+import { runInside } from "./client_support.ts";
 import {
   compile,
   connect,
@@ -196,7 +197,7 @@ Deno.test("a closed stdout ends echo_server quietly", async () => {
 // The book's mistakes: see the list in shared design, "What the book's listings get wrong".
 
 Deno.test("wrong usage names the program, not argv[1]: exit 2", async () => {
-  const { code, stdout, stderr } = await runToEnd(file("echo_server"));
+  const { code, stdout, stderr } = await runInside(echoServer, []);
   assertEquals([code, stdout], [2, ""]);
   assertEquals(
     stderr,

@@ -33,7 +33,9 @@ Deno.test("the executable tcplab lists the programs and gives their help", { ign
   const help = await runToEnd(await executable("tcplab", "help", "echo-server"));
   assertEquals(
     help.stdout,
-    await Deno.readTextFile(new URL("help/echo_server.txt", import.meta.url)),
+    (await Deno.readTextFile(new URL("help/echo_server.txt", import.meta.url)))
+      .replace(/^(Usage:| ) (?=echo_server )/gm, "$1 tcplab ")
+      .replace("echo_client 127", "tcplab echo_client 127"),
   );
 });
 
@@ -77,11 +79,33 @@ Deno.test("the exit code of an executable is 1 for bad luck and 2 for bad use", 
     const program = name === "tcplab" ? ["hello_client"] : [];
     const use = await runToEnd(await executable(name, ...program, "127.0.0.1", "80x"));
     assertEquals([use.code, use.stdout], [2, ""]);
-    assertMatch(use.stderr, /client: Cannot use port "80x": .*\nUsage: (echo|hello)_client /);
+    assertMatch(use.stderr, /client: Cannot use port "80x": .*\nUsage: (tcplab )?\w+_client \[/);
     const luck = await runToEnd(await executable(name, ...program, "127.0.0.1", "1"));
     assertEquals([luck.code, luck.stdout], [1, ""]);
     assertMatch(luck.stderr, /client: Cannot connect to 127.0.0.1:1: connection refused\n/);
   }
+});
+
+Deno.test("executables speak Chinese when they are asked to, or the system does", {
+  ignore,
+}, async () => {
+  for (const name of ["echo_client", "tcplab"]) {
+    const program = name === "tcplab" ? ["echo_client"] : [];
+    const refused = await runToEnd(
+      await executable(name, ...program, "--lang", "zh", "127.0.0.1", "1"),
+    );
+    assertMatch(refused.stderr, /^echo_client: 无法连接 127\.0\.0\.1:1：连接被拒绝\n/);
+    if (windows) continue; // its language is that of the user
+    const env = { LC_ALL: "zh_CN.UTF-8" };
+    const wrong = await runToEnd(await executable(name, ...program, "127.0.0.1", "80x"), { env });
+    assertMatch(wrong.stderr, /\n用法：(tcplab )?echo_client \[选项\] <host> <port>\n$/);
+  }
+  const help = await runToEnd(await executable("tcplab", "--lang", "zh", "help", "relay"));
+  const expected = await Deno.readTextFile(new URL("help/relay.zh.txt", import.meta.url));
+  assertEquals(
+    help.stdout.replaceAll("tcplab relay", "relay").replace("tcplab echo", "echo"),
+    expected,
+  );
 });
 
 Deno.test("an executable runs with an empty home, no Deno on the PATH, and leaves no file", {
@@ -260,7 +284,7 @@ Deno.test("a program named to tcplab wins over the name of a link, and -- hides 
   const link = `${TEMPORARY}/echo_client`;
   await Deno.symlink((await executable("tcplab"))[0], link);
   const named = await runToEnd([link, "hello_client", "--help"]);
-  assertMatch(named.stdout, /^Usage: hello_client /);
+  assertMatch(named.stdout, /^Usage: tcplab hello_client /);
   // A host of that name: a copy asks for no more than its file's name.
   const host = await runToEnd([link, "--", "hello_client", "99999"]);
   assertMatch(host.stderr, /^echo_client: Cannot use port "99999"/);

@@ -2,17 +2,17 @@
 
 import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { main } from "../main.ts";
-import { adviceOn, failure } from "../src/cli/failure.ts";
+import { adviceOn, failure, textOf, words } from "../src/cli/failure.ts";
 import { runInside } from "./client_support.ts";
 import { DENO, freePort, has, pathOf, runToEnd, start, tcplab } from "./support.ts";
 import { python } from "./server_support.ts";
 
-type Words = [string, ...string[]];
+type Command = [string, ...string[]];
 
 const SERVERS = ["hello_server", "hello_server_iterative", "echo_server"];
 const CLIENTS = ["hello_client", "echo_client"];
 
-async function fails(command: Words, stderr: string): Promise<void> {
+async function fails(command: Command, stderr: string): Promise<void> {
   assertEquals(await runToEnd(command), { code: 1, signal: null, stdout: "", stderr });
 }
 
@@ -22,7 +22,7 @@ async function failsInside(args: string[], stderr: string): Promise<void> {
 }
 
 /** The command in a network of its own, in which nothing is up: no packet can leave it. */
-function withoutNetwork(...command: Words): Words {
+function withoutNetwork(...command: Command): Command {
   const asRoot = Deno.uid() === 0 ? [] : ["--map-root-user"];
   return ["unshare", ...asRoot, "--net", ...command];
 }
@@ -31,7 +31,7 @@ const canUnshare = has("unshare") && (await runToEnd(withoutNetwork("true"))).co
 // Where root may bind any port, it is root without that right.
 const WITHOUT_PRIVILEGE = ["setpriv", "--bounding-set=-net_bind_service"];
 const canDropPrivilege = canUnshare && has("setpriv") &&
-  (await runToEnd(withoutNetwork(...WITHOUT_PRIVILEGE as Words, "true"))).code === 0;
+  (await runToEnd(withoutNetwork(...WITHOUT_PRIVILEGE as Command, "true"))).code === 0;
 
 for (const name of SERVERS) {
   Deno.test(`${name}: a port in use`, async () => {
@@ -50,7 +50,7 @@ for (const name of SERVERS) {
     async fn() {
       await fails(
         withoutNetwork(
-          ...WITHOUT_PRIVILEGE as Words,
+          ...WITHOUT_PRIVILEGE as Command,
           ...tcplab(name, "--host", "0.0.0.0", "80"),
         ),
         `${name}: Cannot bind 0.0.0.0:80: permission denied\n` +
@@ -180,7 +180,7 @@ Deno.test({
 });
 
 /** A network of its own with a loopback, in which this shell line ran first. */
-function inNetwork(line: string, ...command: Words): Words {
+function inNetwork(line: string, ...command: Command): Command {
   return withoutNetwork("sh", "-c", `ip link set lo up && ${line} && exec "$@"`, "sh", ...command);
 }
 
@@ -191,7 +191,7 @@ function inNetwork(line: string, ...command: Words): Words {
 const FEW_PORTS = "echo '40000 40007' > /proc/sys/net/ipv4/ip_local_port_range";
 
 /** The command, as a child of a program that first takes ports by `hold`. */
-function whilePortsAreHeld(hold: string, command: Words): Words {
+function whilePortsAreHeld(hold: string, command: Command): Command {
   const code = `${hold}
     const [name, ...args] = ${JSON.stringify(command)};
     const { code, stderr } = await new Deno.Command(name, { args, stderr: "piped" }).output();
@@ -209,7 +209,7 @@ Deno.test({
   async fn() {
     const line = "echo 10000 > /proc/sys/net/ipv4/ip_unprivileged_port_start";
     await fails(
-      inNetwork(line, ...WITHOUT_PRIVILEGE as Words, ...tcplab("echo_server", "9190")),
+      inNetwork(line, ...WITHOUT_PRIVILEGE as Command, ...tcplab("echo_server", "9190")),
       "echo_server: Cannot bind 127.0.0.1:9190: permission denied\n" +
         "  The rules of this machine forbid that port (SELinux, a sandbox, a raised limit of " +
         "privileged ports). Give another one.\n",
@@ -316,17 +316,20 @@ Deno.test({
 
 Deno.test("what only Windows says gets the words that are true there", () => {
   const bind = { call: "bind", hostname: "127.0.0.1" } as const;
+  const denied = words`permission denied`;
   for (const port of [80, 9190]) {
-    const advice = adviceOn("permission denied", { ...bind, port }, { os: "windows" });
-    assertMatch(advice!, /netsh interface ipv4 show excludedportrange protocol=tcp/);
-    assertEquals(advice!.includes("1024"), false);
+    const advice = textOf(adviceOn(denied, { ...bind, port }, { os: "windows" })!);
+    assertMatch(advice, /netsh interface ipv4 show excludedportrange protocol=tcp/);
+    assertEquals(advice.includes("1024"), false);
   }
   const anywhere = { call: "connect", hostname: "0.0.0.0", port: 9190 } as const;
-  assertMatch(adviceOn("address not available", anywhere, { os: "windows" })!, /Give 127\.0\.0\.1/);
-  assertMatch(adviceOn("address not available", anywhere, { os: "linux" })!, /^All local ports/);
+  const adviceFor = (os: string) =>
+    textOf(adviceOn(words`address not available`, anywhere, { os })!);
+  assertMatch(adviceFor("windows"), /Give 127\.0\.0\.1/);
+  assertMatch(adviceFor("linux"), /^All local ports/);
   // Seen with Windows Deno 2.9.6: an Error of no class of its own.
   const error = Object.assign(new Error("Host not found."), { code: "ENOENT" });
-  const { message, advice } = failure("Cannot connect to nothing.invalid:9190", error, {
+  const { message, advice } = failure(words`Cannot connect to nothing.invalid:9190`, error, {
     call: "connect",
     hostname: "nothing.invalid",
     port: 9190,
@@ -335,7 +338,7 @@ Deno.test("what only Windows says gets the words that are true there", () => {
     message,
     "Cannot connect to nothing.invalid:9190: no address found for this name",
   );
-  assertEquals(advice, "Look at the name, or give an address such as 127.0.0.1.");
+  assertEquals(textOf(advice!), "Look at the name, or give an address such as 127.0.0.1.");
 });
 
 function hasIpv6(): boolean {

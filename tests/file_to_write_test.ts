@@ -33,15 +33,17 @@ function writer(
   },
 ) {
   const url = new URL("../src/cli/file_to_write.ts", import.meta.url);
+  const failure = new URL("../src/cli/failure.ts", import.meta.url);
   const [file, overwrite, content = "new"] = args;
   const program = `import { fileToWrite } from ${JSON.stringify(url.href)};
+    import { textOf } from ${JSON.stringify(failure.href)};
     try {
       const file = await fileToWrite(${JSON.stringify(file)}, { overwrite: ${overwrite} });
       ${before}
       await file.write(${JSON.stringify(content)});
     } catch (error) {
       console.log(error.constructor.name + ": " + error.message);
-      if (error.advice) console.log(error.advice);
+      if (error.advice) console.log(textOf(error.advice));
     }`;
   const encoded = `data:application/typescript,${encodeURIComponent(program)}`;
   const config = pathOf("deno.json");

@@ -1,6 +1,8 @@
 import { assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1.0.19";
+import { main } from "../main.ts";
 import { helloServer } from "../src/hello_server.ts";
 import { helloServerIterative } from "../src/hello_server_iterative.ts";
+import { runInside } from "./client_support.ts";
 import {
   compile,
   connect,
@@ -142,7 +144,7 @@ Deno.test("the queue of hello_server_iterative is served in order, one at a time
 
 Deno.test("wrong usage of a hello server names the program: exit 2", async () => {
   for (const [name] of PROGRAMS) {
-    const { code, stdout, stderr } = await runToEnd(tcplab(name, "1", "2"));
+    const { code, stdout, stderr } = await runInside(main, [name, "1", "2"]);
     assertEquals([code, stdout], [2, ""]);
     assertEquals(stderr, `${name}: Unexpected argument "2"\nUsage: ${name} [options] <port>\n`);
   }

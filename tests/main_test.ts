@@ -1,8 +1,7 @@
 import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { main } from "../main.ts";
 import { runInside } from "./client_support.ts";
-import { file } from "./server_support.ts";
-import { ROOT, runToEnd, runUnread, start, tcplab } from "./support.ts";
+import { DENO, pathOf, ROOT, runToEnd, runUnread, start, tcplab } from "./support.ts";
 
 const { version } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
 const HELP = new URL("help/", import.meta.url);
@@ -10,7 +9,6 @@ const HELP = new URL("help/", import.meta.url);
 Deno.test("tcplab alone, help, --help and -h list the programs", async () => {
   const list = await Deno.readTextFile(new URL("tcplab.txt", HELP));
   const listed = { code: 0, stdout: list, stderr: "" };
-  assertEquals(await runToEnd(tcplab()), { ...listed, signal: null });
   for (const args of [[], ["help"], ["--help"], ["-h"], ["help", "--help"]]) {
     assertEquals(await runInside(main, args), listed);
   }
@@ -36,9 +34,58 @@ Deno.test("help <program>, <program> --help and -h are the same text", async () 
     const { code, stdout } = await runInside(main, args);
     assertEquals([code, stdout], [0, text], args.join(" "));
   }
-  for (const command of [tcplab("help", "echo_server"), file("echo_server", "--help")]) {
-    const { code, stdout } = await runToEnd(command);
-    assertEquals([code, stdout], [0, text], command.join(" "));
+});
+
+const echoServerHelp = await Deno.readTextFile(new URL("echo_server.txt", HELP));
+
+/** The help of echo_server, run by one of these, with echo_client run by the other. */
+function helpBy(server: string, client: string): string {
+  return echoServerHelp
+    .replace(/^(Usage:| ) echo_server(?= )/gm, `$1 ${server}`)
+    .replace("echo_client 127", `${client} 127`);
+}
+
+Deno.test("usage and examples name a program as one types it here", async () => {
+  const deno = (...args: string[]): [string, ...string[]] => [DENO, "run", "-N", ...args];
+  const beside = await Deno.makeTempDir({ prefix: "tcplab-main-" });
+  try {
+    for (
+      const [how, [server, client], cwd] of [
+        [["main.ts", "echo_server"], ["main.ts echo_server", "main.ts echo_client"], ROOT],
+        [["src/echo_server.ts"], ["src/echo_server.ts", "src/echo_client.ts"], ROOT],
+        [["echo_server.ts"], ["echo_server.ts", "echo_client.ts"], new URL("src/", ROOT)],
+        [
+          [pathOf("main.ts"), "echo_server"],
+          ["main.ts echo_server", "main.ts echo_client"].map((it) => pathOf("") + it),
+          beside,
+        ],
+      ] as [string[], string[], string | URL][]
+    ) {
+      const { code, stdout } = await runToEnd(deno(...how, "--help"), { cwd });
+      const expected = helpBy(`deno run -N ${server}`, `deno run -N ${client}`);
+      assertEquals([code, stdout], [0, expected.replaceAll("\\", "/")], how.join(" "));
+    }
+  } finally {
+    await Deno.remove(beside, { recursive: true });
+  }
+});
+
+Deno.test("who comes by npx is told to come so again, and check needs a permission", {
+  ignore: Deno.build.os === "windows", // a link to Deno needs rights there
+}, async () => {
+  const folder = await Deno.makeTempDir({ prefix: "tcplab-main-" });
+  try {
+    const npx = `${folder}/_npx/0/deno`;
+    await Deno.mkdir(`${folder}/_npx/0`, { recursive: true });
+    await Deno.link(DENO, npx).catch(() => Deno.copyFile(DENO, npx));
+    const run = `npx -y deno@${Deno.version.deno} run -N`;
+    const options = { cwd: ROOT };
+    const { stderr } = await runToEnd([npx, "run", "-N", "main.ts", "check"], options);
+    assertMatch(stderr, new RegExp(`\nUsage: ${run} --allow-run main\\.ts check \\[options\\] `));
+    const list = await runToEnd([npx, "run", "-N", "main.ts", "ecko"], options);
+    assertMatch(list.stderr, new RegExp(`\n  ${run} main\\.ts alone lists the programs\\.\n$`));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });
 
@@ -52,9 +99,7 @@ Deno.test("hello-server is hello_server", async () => {
 
 Deno.test("an unknown program, also after help, is exit 2 and one message", async () => {
   const all = [["echo"], ["help", "echo"], ["echo", "9190"]].map((args) => runInside(main, args));
-  for (
-    const { code, stdout, stderr } of [await runToEnd(tcplab("echo")), ...await Promise.all(all)]
-  ) {
+  for (const { code, stdout, stderr } of await Promise.all(all)) {
     assertEquals([code, stdout], [2, ""]);
     assertMatch(stderr, /^tcplab: Unknown program "echo"\nUsage: tcplab [^\n]*\n {2}[^\n]*\n$/);
   }

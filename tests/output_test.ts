@@ -2,6 +2,7 @@
 // silence, and every program ends.
 
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { words } from "../src/cli/failure.ts";
 import { Output } from "../src/cli/output.ts";
 import { connect, echo, python, send, talk } from "./server_support.ts";
 import {
@@ -341,7 +342,7 @@ Deno.test("what is printed goes out when what was said before it has gone out, a
     stdout: stream("stdout"),
     stderr: stream("stderr"),
   });
-  output.say("first");
+  output.say(words`first`);
   const printed = output.print("second\n");
   // No timer comes between microtasks, however slow the machine: nothing is late yet.
   for (let i = 0; i < 100; i++) await Promise.resolve();
@@ -367,14 +368,14 @@ Deno.test("a full queue drops lines, says in their place how many, and goes on",
     },
   });
   const line = (i: number) => `${i} ${"x".repeat(93)}`; // about 100 bytes
-  for (let i = 1; i <= 30_000; i++) output.say(line(i));
+  for (let i = 1; i <= 30_000; i++) output.say(words`${line(i)}`);
   // stdout does not wait for those who do not read stderr.
   await output.print("on stdout\n");
   taken.resolve();
   await output.said();
   taken = Promise.withResolvers<void>();
-  output.say("after");
-  for (let i = 1; i <= 30_000; i++) output.say(line(i));
+  output.say(words`after`);
+  for (let i = 1; i <= 30_000; i++) output.say(words`${line(i)}`);
   taken.resolve();
   await output.said();
   const [first, second] = said.split("after\n").map((text) => text.trimEnd().split("\n"));
@@ -432,9 +433,9 @@ for (const [what, fault] of Object.entries(FAULTS)) {
         const args = ["--workers", "2", "--concurrent", "2", "0"];
         const listening = (given) => ({
           ...given,
-          async say(line) {
-            given.say(line);
-            const port = /^Listening on .*:([0-9]+)$/.exec(line)?.[1];
+          async say(what) {
+            given.say(what);
+            const port = /^Listening on .*:([0-9]+)$/.exec(given.textOf(what))?.[1];
             if (port) (await Deno.connect({ port: Number(port) })).read(new Uint8Array(1));
           },
         });

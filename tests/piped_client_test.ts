@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { echoClient } from "../src/echo_client.ts";
 import { helloClient } from "../src/hello_client.ts";
 import { runInside } from "./client_support.ts";
-import { peer, runToEnd, start, tcplab } from "./support.ts";
+import { CHILD_ENV, peer, runToEnd, start, tcplab } from "./support.ts";
 
 async function echo(conn: Deno.TcpConn, change = (bytes: Uint8Array) => bytes): Promise<void> {
   const buffer = new Uint8Array(1024);
@@ -114,7 +114,7 @@ Deno.test("any byte passes unchanged: NUL, 0xff, escape codes, half a character"
     stdin: "piped",
     stdout: "piped",
     stderr: "null",
-    env: { DENO_NO_UPDATE_CHECK: "1" },
+    env: CHILD_ENV,
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(bytes);

@@ -14,8 +14,8 @@ export const EMULATED = Deno.env.has("TCPLAB_DENO");
 /** So long a test waits for anything: much longer than it takes, also where much else runs. */
 const PATIENCE_MS = EMULATED ? 1_200_000 : 120_000;
 
-/** The environment of a child: no update check, no colours asked for. */
-export const CHILD_ENV = { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+/** The environment of a child: no update check, no colours asked for, English whatever is spoken here. */
+export const CHILD_ENV = { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1", LC_ALL: "C.UTF-8" };
 
 /** The Deno that programs run on: this one, unless another is named (.ci/arm64 does). */
 export const DENO = Deno.env.get("TCPLAB_DENO") ?? Deno.execPath();
@@ -106,7 +106,7 @@ export class Running implements AsyncDisposable {
 
   /** Waits until a server is ready; its port. */
   async port(): Promise<number> {
-    return Number((await this.said(/Listening on .*:([0-9]+)\n/))[1]);
+    return Number((await this.said(/(?:Listening on|正在监听) .*:([0-9]+)\n/))[1]);
   }
 
   /** Types text into it. */

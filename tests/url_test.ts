@@ -66,7 +66,7 @@ Deno.test("tcplab help echo_client from a URL is the text that a checkout shows"
   const url = `${served.url}/main.ts`;
   const { stdout } = await newcomer.run(...newcomer.command(url, "help", "echo_client"));
   const help = await Deno.readTextFile(new URL("help/echo_client.txt", import.meta.url));
-  assertEquals(stdout, help);
+  assertEquals(stdout.replaceAll(`deno run -N ${url} `, ""), help);
 });
 
 Deno.test("a program that lives elsewhere finds its trace, too", { ignore }, async () => {
@@ -113,5 +113,53 @@ Deno.test(
       assert(served.requests.includes("/src/echo_server.ts"));
       assert(served.requests.length <= most, `${path}: ${served.requests.join(" ")}`);
     }
+  },
+);
+
+Deno.test(
+  "from a URL Chinese is one request more for a program, and none where nobody asks for it",
+  {
+    ignore,
+  },
+  async () => {
+    await using served = new Served();
+    await using newcomer = new Newcomer();
+    const run = async (program: string, ...args: string[]) => {
+      const before = served.requests.length;
+      const { stderr } = await newcomer.run(
+        ...newcomer.command(`${served.url}/src/${program}.ts`, ...args, "127.0.0.1", "1"),
+      );
+      const asked = served.requests.slice(before).filter((path) => path.endsWith("/zh.ts"));
+      return { asked, said: stderr.replace(/^Download .*\n/gm, "") };
+    };
+    const english = await run("hello_client");
+    assertEquals(english.asked, []);
+    assert(english.said.startsWith("hello_client: Cannot connect to 127.0.0.1:1: "), english.said);
+    const { asked, said } = await run("hello_client", "--lang", "zh");
+    assertEquals(asked, ["/src/cli/zh.ts"]);
+    assert(said.startsWith("hello_client: 无法连接 127.0.0.1:1："), said);
+    // What a program says itself is a file of its own.
+    assertEquals((await run("echo_client", "--lang", "zh")).asked, ["/src/echo/zh.ts"]);
+  },
+);
+
+Deno.test(
+  "where the Chinese cannot be loaded any more, English is spoken",
+  { ignore },
+  async () => {
+    await using newcomer = new Newcomer();
+    let url: string;
+    {
+      await using served = new Served();
+      url = `${served.url}/src/hello_client.ts`;
+      // --lang needs the library that parses options, which is there then.
+      await newcomer.run(...newcomer.command(url, "--lang", "en", "127.0.0.1", "1"));
+    }
+    const { code, stderr } = await newcomer.run(
+      ...newcomer.command(url, "--lang", "zh", "127.0.0.1", "1"),
+    );
+    assertEquals(code, 1);
+    const said = stderr.replace(/^Download .*\n/gm, "");
+    assert(said.startsWith("hello_client: Cannot connect to 127.0.0.1:1: "), stderr);
   },
 );

@@ -5,12 +5,11 @@
  * @module
  */
 
-import { Failure } from "../cli/failure.ts";
+import { Failure, words } from "../cli/failure.ts";
 import { escapeControls, quote } from "../cli/escape.ts";
 import { freePort, holdPorts } from "../process/free_port.ts";
 import { type Process, startProcess } from "../process/process.ts";
 import { cannotStart } from "../process/cannot_start.ts";
-import type { Lang } from "../draw/figure.ts";
 import { formatAddress, type Net } from "../net/net.ts";
 import { percentileMs } from "./histogram.ts";
 import { measure, type MeasureOptions, type Result } from "./measure.ts";
@@ -43,7 +42,6 @@ export interface Spread {
 /** What {@linkcode compare} is given besides the servers. */
 export interface CompareOptions extends MeasureOptions {
   rounds: number;
-  lang: Lang;
   /** Called before each measurement. */
   onStart?(round: number, command: string): void;
   /** Called after each of them. */
@@ -54,7 +52,7 @@ export interface CompareOptions extends MeasureOptions {
 export async function compare(
   net: Net,
   { commands, load }: { commands: string[]; load: Load },
-  { rounds, lang, onStart, onDone, ...options }: CompareOptions,
+  { rounds, onStart, onDone, ...options }: CompareOptions,
 ): Promise<Compared[]> {
   const all: Compared[] = commands.map((command) => ({ command, rounds: [] }));
   const ports = holdPorts();
@@ -63,7 +61,7 @@ export async function compare(
       const results: Result[] = [];
       for (const { command } of all) {
         onStart?.(round, command);
-        const result = await measureOne(net, { command, load, lang }, options);
+        const result = await measureOne(net, { command, load }, options);
         if (options.stop.aborted) break;
         await onDone?.(round, command, result);
         results.push(result);
@@ -79,11 +77,11 @@ export async function compare(
 
 async function measureOne(
   net: Net,
-  { command, load, lang }: { command: string; load: Load; lang: Lang },
+  { command, load }: { command: string; load: Load },
   options: MeasureOptions,
 ): Promise<Result> {
   const port = freePort();
-  const server = startServer(wordsOf(command, port), lang);
+  const server = startServer(wordsOf(command, port));
   const ended = new AbortController();
   server.ended.then(() => ended.abort());
   try {
@@ -98,12 +96,12 @@ async function measureOne(
   }
 }
 
-function startServer(words: string[], lang: Lang): Process {
+function startServer(command: string[]): Process {
   try {
-    return startProcess(words);
+    return startProcess(command);
   } catch (error) {
-    const [wrong, advice] = cannotStart(error, words);
-    throw new Failure(wrong[lang], advice[lang]);
+    const [wrong, advice] = cannotStart(error, command);
+    throw new Failure(wrong, advice);
   }
 }
 
@@ -113,12 +111,12 @@ function notMeasured(
 ): Failure {
   const name = quote(command);
   const said = new TextDecoder().decode(stderr.kept).trim().split("\n").pop() ?? "";
-  const advice = said === "" ? undefined : `It said: ${escapeControls(said)}`;
+  const advice = said === "" ? undefined : words`It said: ${escapeControls(said)}`;
   return end === null
-    ? new Failure(`Cannot measure ${name}: it answers nobody at ${formatAddress(at)}`, advice)
+    ? new Failure(words`Cannot measure ${name}: it answers nobody at ${formatAddress(at)}`, advice)
     : new Failure(
-      `Cannot measure ${name}: it ended with ${
-        end.signal === null ? `exit code ${end.code}` : end.signal
+      words`Cannot measure ${name}: it ended with ${
+        end.signal === null ? words`exit code ${end.code}` : end.signal
       } before it answered`,
       advice,
     );
@@ -126,11 +124,11 @@ function notMeasured(
 
 /** The words of a command, with its port: `{port}` is replaced, or it follows. */
 export function wordsOf(command: string, port: number): string[] {
-  const words: string[] = [];
+  const parts: string[] = [];
   for (const [, double, single, plain] of command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)) {
-    words.push(double ?? single ?? plain);
+    parts.push(double ?? single ?? plain);
   }
-  const given = words.map((word) => word.replaceAll("{port}", String(port)));
+  const given = parts.map((word) => word.replaceAll("{port}", String(port)));
   return command.includes("{port}") ? given : [...given, String(port)];
 }
 

@@ -7,10 +7,10 @@
 
 import { command, type Given, type Program, program } from "../cli/command.ts";
 import { onStopSignals } from "../cli/ending.ts";
-import { Failure, failure, UsageError } from "../cli/failure.ts";
+import { Failure, failure, UsageError, words } from "../cli/failure.ts";
 import { StatusLine } from "../cli/status_line.ts";
 import { terminalColumns } from "../cli/columns.ts";
-import { formatNumber, type Section, type Text } from "../draw/figure.ts";
+import { formatNumber, type Section } from "../draw/figure.ts";
 import { type Address, formatAddress } from "../net/net.ts";
 import { measure, type MeasureOptions, type Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
@@ -24,19 +24,23 @@ const COMMAND = command({
   name: "bench",
   section: "4.2.2",
   summary:
-    "Loads an echo server and compares every byte of every reply: messages a second, latencies, " +
-    "fairness. Exit code 1 if a byte was wrong, or a connection failed.",
+    words`Loads an echo server and compares every byte of every reply: messages a second, latencies,
+    fairness. Exit code 1 if a byte was wrong, or a connection failed.`,
   arguments: benchArguments,
   options: benchOptions,
   examples: [
-    ["bench 127.0.0.1 9190", "one connection, for 5 s"],
-    ["bench --connections 64 --rate 20000 127.0.0.1 9190", "latencies at 20,000 messages a second"],
-    ["bench --connect-only --connections 32 127.0.0.1 9190", "clients a second"],
+    ["bench 127.0.0.1 9190", words`one connection, for 5 s`],
+    [
+      "bench --connections 64 --rate 20000 127.0.0.1 9190",
+      words`latencies at 20,000 messages a second`,
+    ],
+    ["bench --connect-only --connections 32 127.0.0.1 9190", words`clients a second`],
     [
       'bench --compare ./my_server --compare "tcplab echo_server --forever"',
-      "your own server beside ours",
+      words`your own server beside ours`,
     ],
   ],
+  loadChinese: () => import(`./${""}zh.ts`), // a template: see main.ts
 });
 
 /** What the body of bench is given. */
@@ -50,16 +54,16 @@ export const bench: Program = program(COMMAND, async (given) => {
   const { arguments: { host, port }, options, stop: asked, say } = given;
   const isComparison = options.compare.length > 0;
   if (isComparison && host !== undefined) {
-    throw new UsageError("Cannot use --compare and <host>: it starts the servers by itself");
+    throw new UsageError(words`Cannot use --compare and <host>: it starts the servers by itself`);
   }
   if (options.rounds !== undefined && !isComparison) {
-    throw new UsageError("Cannot use --rounds without --compare");
+    throw new UsageError(words`Cannot use --rounds without --compare`);
   }
   const at: Address = { hostname: host ?? "127.0.0.1", port: port ?? 0 };
   const load = loadOf(options, at);
   if (!isComparison) {
-    if (host === undefined) throw new UsageError("Missing argument <host>");
-    if (port === undefined) throw new UsageError("Missing argument <port>");
+    if (host === undefined) throw new UsageError(words`Missing argument <${"host"}>`);
+    if (port === undefined) throw new UsageError(words`Missing argument <${"port"}>`);
   }
   refuseUnreadableThreads(options.workers);
   const page = await openPage(given);
@@ -69,7 +73,7 @@ export const bench: Program = program(COMMAND, async (given) => {
   const signals = asked === undefined
     ? onStopSignals((signal) => {
       stopping.abort();
-      line.end().then(() => say(WORDS.stopped(signal)[options.lang]));
+      line.end().then(() => say(WORDS.stopped(signal)));
     })
     : null;
   const running = isComparison
@@ -119,7 +123,6 @@ async function compareAll(given: BenchGiven, { load, stop, line, page }: Task): 
   const all = await compare(net, { commands: options.compare, load }, {
     ...measuring(given, { stop, line, what: () => what }),
     rounds,
-    lang,
     onStart: (round, command) => what = WORDS.round(round, rounds, command)[lang],
     async onDone(round, command, result) {
       if (report !== null) {
@@ -150,8 +153,8 @@ function measuring(
       if (stop.aborted) return;
       const seconds = (sinceMs / 1000).toFixed(1);
       const perSecond = formatNumber(Math.round(messages / sinceMs * 1000));
-      const words = WORDS.live(seconds, formatNumber(messages), perSecond, faults);
-      line.show((what === undefined ? "" : `${what()}  `) + words[lang]);
+      const live = WORDS.live(seconds, formatNumber(messages), perSecond, faults);
+      line.show((what === undefined ? "" : `${what()}  `) + live[lang]);
     },
   };
 }
@@ -175,7 +178,7 @@ async function openPage(
   return async (section) => {
     const { page } = await import("../draw/page.ts");
     await file.write(page([section], { words: pageWords(at), lang }));
-    say((WORDS.wrotePage(html) as Text)[lang]);
+    say(WORDS.wrotePage(html));
   };
 }
 
@@ -186,7 +189,7 @@ function notConnected({ hostname, port }: Load, { faults }: Result): Failure {
   const error = refused === undefined
     ? new Error(reason)
     : new Deno.errors.ConnectionRefused(reason);
-  const what = `Cannot connect to ${formatAddress({ hostname, port })}`;
+  const what = words`Cannot connect to ${formatAddress({ hostname, port })}`;
   return failure(what, error, { call: "connect", hostname, port });
 }
 
@@ -196,8 +199,8 @@ function refuseUnreadableThreads(workers: number): void {
   const path = new URL("../", import.meta.url);
   if (Deno.permissions.querySync({ name: "read", path }).state === "granted") return;
   throw new Failure(
-    "Cannot use --workers: Deno was not allowed to read the code for its threads",
-    "Run it with deno run --allow-net --allow-read.",
+    words`Cannot use --workers: Deno was not allowed to read the code for its threads`,
+    words`Run it with deno run --allow-net --allow-read.`,
   );
 }
 

@@ -14,8 +14,7 @@ import {
   text,
   wholeNumber,
 } from "../cli/command.ts";
-import { UsageError } from "../cli/failure.ts";
-import { language } from "../draw/language.ts";
+import { UsageError, type Value, type Words, words } from "../cli/failure.ts";
 import type { Address } from "../net/net.ts";
 import type { Load } from "./measured.ts";
 import type { Sizes } from "./messages.ts";
@@ -28,49 +27,53 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** Of one process: more have no descriptors, as a rule, and no local ports. */
 const MOST_CONNECTIONS = 60_000;
 
-const count = (help: string, max = MAX) => wholeNumber("N", help, { min: 1, max });
+const count = (help: Words, max = MAX) => wholeNumber("N", help, { min: 1, max });
 
 /** `<host> <port>`, which `--compare` goes without. */
 export const benchArguments = {
-  host: { ...host("host", "name or address of the server"), optional: true as const },
+  host: { ...host("host", words`name or address of the server`), optional: true as const },
   port: {
-    ...wholeNumber("port", "its port", { min: 1, max: 65535 }),
+    ...wholeNumber("port", words`its port`, { min: 1, max: 65535 }),
     optional: true as const,
   },
 };
 
 /** How the load is. */
 const loadOptions = {
-  connections: wholeNumber("N", "on N connections at a time (default: 1)", {
+  connections: wholeNumber("N", words`on N connections at a time (default: 1)`, {
     min: 1,
     max: MOST_CONNECTIONS,
     fallback: 1,
   }),
-  duration: optional(duration("measure for TIME (default: 5s)")),
-  messages: optional(count("or until N messages (of all connections) are answered")),
-  size: sizes("BYTES", "of each message (default: 64); 1-4096: of random length"),
-  pipeline: wholeNumber("N", "N messages under way on each connection (default: 1)", {
+  duration: optional(duration(words`measure for TIME (default: 5s)`)),
+  messages: optional(count(words`or until N messages (of all connections) are answered`)),
+  size: sizes(words`BYTES`, words`of each message (default: 64); 1-4096: of random length`),
+  pipeline: wholeNumber("N", words`N messages under way on each connection (default: 1)`, {
     min: 1,
     max: 65536,
     fallback: 1,
   }),
   rate: optional(
     count(
-      "send N messages a second, whatever the server does; latencies count from the time when " +
-        "a message was due. Without it each waits for the reply to the one before",
+      words`send N messages a second, whatever the server does; latencies count from the time when
+        a message was due. Without it each waits for the reply to the one before`,
       10_000_000,
     ),
   ),
-  lines: flag("messages are lines: printable, with a newline at the end"),
+  lines: flag(words`messages are lines: printable, with a newline at the end`),
   "connect-only": flag(
-    "clients a second: connect, one byte there and back, close, again and again",
+    words`clients a second: connect, one byte there and back, close, again and again`,
   ),
-  warmup: duration("what is answered in the first TIME does not count (default: 300ms)", 300),
-  workers: wholeNumber("N", "send from N threads (default: 1)", { min: 1, max: 256, fallback: 1 }),
-  wait: flag("keep trying until the server is up"),
-  "connect-timeout": duration("give up connecting after TIME (default: 10s)", 10_000),
+  warmup: duration(words`what is answered in the first TIME does not count (default: 300ms)`, 300),
+  workers: wholeNumber("N", words`send from N threads (default: 1)`, {
+    min: 1,
+    max: 256,
+    fallback: 1,
+  }),
+  wait: flag(words`keep trying until the server is up`),
+  "connect-timeout": duration(words`give up connecting after TIME (default: 10s)`, 10_000),
   "reply-timeout": duration(
-    "give up a connection on which a reply is due and nothing comes for TIME (default: 10s)",
+    words`give up a connection on which a reply is due and nothing comes for TIME (default: 10s)`,
     10_000,
   ),
 };
@@ -80,20 +83,22 @@ export const benchOptions = {
   ...loadOptions,
   compare: repeated(
     text(
-      "CMD",
-      "start this server ({port} is replaced, or follows), measure it, end it; give it once for " +
-        "each server: they are measured in turns, and told as ratios to the first",
+      words`CMD`,
+      words`start this server ({port} is replaced, or follows), measure it, end it; give it once for
+        each server: they are measured in turns, and told as ratios to the first`,
     ),
   ),
   rounds: optional(
-    count("of --compare: measure each server N times, and take medians (default: 5)"),
+    count(words`of --compare: measure each server N times, and take medians (default: 5)`),
   ),
-  json: flag("print one JSON object instead of all else (times in ms)"),
+  json: flag(words`print one JSON object instead of all else (times in ms)`),
   html: optional(
-    text("FILE", "also write a page with pictures to FILE (needs --allow-read, --allow-write)"),
+    text(
+      words`FILE`,
+      words`also write a page with pictures to FILE (needs --allow-read, --allow-write)`,
+    ),
   ),
-  force: flag("overwrite FILE if it exists"),
-  lang: language(),
+  force: flag(words`overwrite FILE if it exists`),
 };
 
 type Options = {
@@ -107,12 +112,12 @@ export function loadOf(options: Options, { hostname, port }: Address): Load {
   refuseTogether(options);
   if (workers > connections) {
     throw new UsageError(
-      `Cannot use --workers ${workers} with --connections ${connections}: ` +
-        `give --connections ${workers} or more, one for each thread`,
+      words`Cannot use --workers ${workers} with --connections ${connections}: give --connections
+        ${workers} or more, one for each thread`,
     );
   }
   if (messages !== undefined && messages < workers) {
-    throw new UsageError(`Cannot use --messages ${messages} with --workers ${workers}`);
+    throw new UsageError(words`Cannot use --messages ${messages} with --workers ${workers}`);
   }
   return {
     hostname,
@@ -142,11 +147,11 @@ function refuseTogether(options: Options): void {
     [options.duration !== undefined && options.messages !== undefined, "--duration", "--messages"],
   ];
   for (const [both, one, other] of pairs) {
-    if (both) throw new UsageError(`Cannot use ${one} and ${other} together`);
+    if (both) throw new UsageError(words`Cannot use ${one} and ${other} together`);
   }
 }
 
-function sizes(value: string, help: string): Parameter<Sizes> {
+function sizes(value: Value, help: Words): Parameter<Sizes> {
   return {
     value,
     help,
@@ -156,7 +161,7 @@ function sizes(value: string, help: string): Parameter<Sizes> {
         [];
       const sizes = { least: Number(least), most: Number(most) };
       if (least === undefined || sizes.most < sizes.least || sizes.most > MOST_BYTES) {
-        throw new UsageError(`not a number of bytes from 1 to ${MOST_BYTES}, or 1-4096`);
+        throw new UsageError(words`not a number of bytes from 1 to ${MOST_BYTES}, or 1-4096`);
       }
       return sizes;
     },

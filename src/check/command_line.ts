@@ -6,45 +6,50 @@
 
 import { oneOf, type Parameter } from "../cli/command.ts";
 import { quote } from "../cli/escape.ts";
-import { UsageError } from "../cli/failure.ts";
+import { listed, UsageError, words } from "../cli/failure.ts";
 import type { Address } from "../net/net.ts";
 import type { Case } from "./case.ts";
 import { isServer, type Kind, KINDS, languageOf, type Subject } from "./subject.ts";
 
 /** The kind of a program. Without one there is a list of all, and nothing else. */
 export function kindName(): Parameter<Kind | undefined> {
-  const help = `what your program is: ${KINDS.join(", ")}`;
+  const help = words`what your program is: ${listed(KINDS)}`;
   return { ...oneOf(KINDS, { value: "kind", help }), optional: true };
 }
 
 /** The program that these words name: a command, or the address of one that runs already. */
 export function subjectOf(
   kind: Kind,
-  { words, fixedPort }: { words: string[]; fixedPort?: number },
+  { given, fixedPort }: { given: string[]; fixedPort?: number },
 ): Subject {
-  if (words.length === 0) {
-    const address = isServer(kind) ? ", or the IP:port of one that runs" : "";
-    throw new UsageError(`Missing the command that starts your program${address}`);
+  if (given.length === 0) {
+    throw new UsageError(
+      isServer(kind)
+        ? words`Missing the command that starts your program, or the IP:port of one that runs`
+        : words`Missing the command that starts your program`,
+    );
   }
-  const at = addressOf(words[0]);
-  if (at === null || words.length > 1 && !isServer(kind)) {
-    const subject = { kind, command: words, language: languageOf(words) };
-    if (words.length === 2 && isIp(words[0]) && isPort(words[1])) {
+  const at = addressOf(given[0]);
+  if (at === null || given.length > 1 && !isServer(kind)) {
+    const subject = { kind, command: given, language: languageOf(given) };
+    if (given.length === 2 && isIp(given[0]) && isPort(given[1])) {
+      const place = `${formatIp(given[0])}:${given[1]}`;
       throw new UsageError(
-        `Cannot run ${quote(words[0])}: one that runs already is given in one word, ` +
-          `${formatIp(words[0])}:${words[1]}`,
+        words`Cannot run ${quote(given[0])}: one that runs already is given in one word, ${place}`,
       );
     }
     return fixedPort === undefined ? subject : { ...subject, fixedPort };
   }
-  if (words.length > 1) throw new UsageError(`Unexpected argument ${quote(words[1])}`);
+  if (given.length > 1) throw new UsageError(words`Unexpected argument ${quote(given[1])}`);
   if (!isServer(kind)) {
     throw new UsageError(
-      `Cannot try a client at ${quote(words[0])}: give the command that starts it`,
+      words`Cannot try a client at ${quote(given[0])}: give the command that starts it`,
     );
   }
   if (fixedPort !== undefined && fixedPort !== at.port) {
-    throw new UsageError(`Cannot use --port ${fixedPort}: ${quote(words[0])} names another one`);
+    throw new UsageError(
+      words`Cannot use --port ${fixedPort}: ${quote(given[0])} names another one`,
+    );
   }
   return { kind, command: [], at, language: "c" };
 }
@@ -56,10 +61,10 @@ export function chosenOf(cases: readonly Case[], only: string[]): Case[] {
     const named = cases.filter((one) => isNamed(one, word));
     if (named.length > 0) return named;
     const known = cases.flatMap(({ id, section }) => [id, shortId(id), section]);
-    throw new UsageError(`Cannot use --only ${quote(word)}: no such case or section`, {
+    throw new UsageError(words`Cannot use --only ${quote(word)}: no such case or section`, {
       word,
       known: [...new Set(known)],
-      otherwise: "; --list shows them all",
+      otherwise: words`; --list shows them all`,
     });
   }));
   return cases.filter((one) => chosen.has(one));
@@ -83,7 +88,7 @@ function addressOf(word: string): Address | null {
   const [, ipv6, name, port] = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([\w.-]*)):([0-9]+)$/.exec(word) ?? [];
   if (port === undefined) return null;
   if (!isPort(port)) {
-    throw new UsageError(`Cannot use ${quote(word)}: its port is none of 1 to 65535`);
+    throw new UsageError(words`Cannot use ${quote(word)}: its port is none of 1 to 65535`);
   }
   // What would be every address is this machine to a client.
   const hostname = ipv6 ?? (name === "" || name === "0.0.0.0" ? "127.0.0.1" : name);

@@ -47,7 +47,7 @@ import type { Lang } from "../draw/figure.ts";
 import type { Outcome } from "./case.ts";
 import { cureText } from "./cure_comments.ts";
 import { explainedIn } from "./section_of.ts";
-import type { StartFailure } from "./start_failure.ts";
+import type { StartFailureTold } from "./start_failure.ts";
 import { type Language, programOf, type Subject } from "./subject.ts";
 import { countsFor, type Tally } from "./tally.ts";
 
@@ -131,7 +131,10 @@ export function summaryJson(
 }
 
 /** The only line about a program that cannot be tried. */
-export function errorJson(subject: Subject, { reason, message, advice }: StartFailure): string {
+export function errorJson(
+  subject: Subject,
+  { reason, message, advice }: StartFailureTold,
+): string {
   const program = programOf(subject);
   return line({
     event: "error",

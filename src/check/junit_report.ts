@@ -14,7 +14,7 @@ import type { Lang } from "../draw/figure.ts";
 import type { Outcome, Printed } from "./case.ts";
 import { shortId } from "./command_line.ts";
 import { remarkOf, sectionOf } from "./section_of.ts";
-import type { StartFailure } from "./start_failure.ts";
+import type { StartFailureTold } from "./start_failure.ts";
 import { programOf, type Subject } from "./subject.ts";
 import { countsFor, type Tally } from "./tally.ts";
 import { WORDS } from "./words.ts";
@@ -42,7 +42,7 @@ export function junitOf(
 /** The report about a program that cannot be tried: one test, which is an error. */
 export function junitOfFailure(
   subject: Subject,
-  { failure: { reason, message, advice = "" }, at }: { failure: StartFailure } & Begun,
+  { failure: { reason, message, advice }, at }: { failure: StartFailureTold } & Begun,
 ): string {
   const [first] = message.split("\n");
   const error = `<testcase classname="${subject.kind}" name="start" time="0.000">

@@ -17,11 +17,10 @@ import {
   wholeNumber,
   type World,
 } from "../cli/command.ts";
-import { UsageError } from "../cli/failure.ts";
+import { NOTHING, UsageError, type Words, words } from "../cli/failure.ts";
 import { exitCodeOf, onStopSignals } from "../cli/ending.ts";
 import { terminalColumns } from "../cli/columns.ts";
 import type { Lang, Text } from "../draw/figure.ts";
-import { language } from "../draw/language.ts";
 import type { FileToWrite } from "../cli/file_to_write.ts";
 import type { Case, Outcome } from "./case.ts";
 import { CASES } from "./cases.ts";
@@ -29,7 +28,7 @@ import { chosenOf, kindName, subjectOf } from "./command_line.ts";
 import { Progress } from "./progress.ts";
 import { caseJson, errorJson, summaryJson } from "./json_report.ts";
 import { runCases } from "./run_cases.ts";
-import { StartFailure, startFailure } from "./start_failure.ts";
+import { StartFailure, startFailure, type StartFailureTold } from "./start_failure.ts";
 import type { Subject } from "./subject.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 import { listOf, TextReport } from "./text_report.ts";
@@ -42,55 +41,62 @@ const PATIENCE_MS = 5000;
 const COMMAND = command({
   name: "check",
   section: "4.4 (7)",
-  summary: "Tries a program of your own, in any language, over real sockets: for each thing that " +
-    "the chapter says, whether it holds, what was sent and what came, the likely cause, and how " +
-    "to mend it. Exit code 0 if all holds that the book asks for.",
+  summary:
+    words`Tries a program of your own, in any language, over real sockets: for each thing that
+    the chapter says, whether it holds, what was sent and what came, the likely cause, and how to
+    mend it. Exit code 0 if all holds that the book asks for.`,
   arguments: { kind: kindName() },
   options: {
-    list: flag("show the cases, and run nothing"),
+    list: flag(words`show the cases, and run nothing`),
     only: repeated(
-      text("ID", "try this case, or those of this section (4.3.3); may be given again"),
+      text("ID", words`try this case, or those of this section (4.3.3); may be given again`),
     ),
-    strict: flag("robust cases count for the exit code, too"),
-    timeout: duration("how long your program may be silent (default: 5s)", PATIENCE_MS),
+    strict: flag(words`robust cases count for the exit code, too`),
+    timeout: duration(words`how long your program may be silent (default: 5s)`, PATIENCE_MS),
     port: optional(
-      wholeNumber("N", "the port your program takes, if it is fixed", { min: 1, max: 65535 }),
+      wholeNumber("N", words`the port your program takes, if it is fixed`, { min: 1, max: 65535 }),
     ),
-    show: flag("show what your program printed, too"),
-    json: flag("print one JSON object a case, then a summary"),
+    show: flag(words`show what your program printed, too`),
+    json: flag(words`print one JSON object a case, then a summary`),
     junit: optional(
-      text("FILE", "also write a JUnit report to FILE (needs --allow-read, --allow-write)"),
+      text(
+        words`FILE`,
+        words`also write a JUnit report to FILE (needs --allow-read, --allow-write)`,
+      ),
     ),
-    html: optional(text("FILE", "also write a page with pictures to FILE (needs the same)")),
-    force: flag("overwrite these files if they exist"),
-    lang: language(),
+    html: optional(
+      text(words`FILE`, words`also write a page with pictures to FILE (needs the same)`),
+    ),
+    force: flag(words`overwrite these files if they exist`),
   },
   rest: {
     value: "command",
-    help: "what starts your program; {host} and {port} are replaced, or the book's arguments " +
-      "follow: <port>, or <IP> <port>. Or the IP:port of a server that runs already",
+    help: words`what starts your program; {host} and {port} are replaced, or the book's arguments
+      follow: <port>, or <IP> <port>. Or the IP:port of a server that runs already`,
     parse: (word) => word,
   },
-  unknownOption: '; options of your own program go behind "--"',
+  unknownOption: words`; options of your own program go behind "--"`,
   examples: [
-    ["check echo_server ./my_echo_server", "runs ./my_echo_server PORT, as in the book"],
-    ["check echo_client -- python3 my_client.py {host} {port}", "in any language"],
-    ["check hello_server_iterative -- java Server -p {port}", 'options go behind "--"'],
-    ["check echo_server 127.0.0.1:9190", "one that runs already"],
-    ["check --list echo_client", "the cases, without running anything"],
+    ["check echo_server ./my_echo_server", words`runs ./my_echo_server PORT, as in the book`],
+    ["check echo_client -- python3 my_client.py {host} {port}", words`in any language`],
+    ["check hello_server_iterative -- java Server -p {port}", words`options go behind "--"`],
+    ["check echo_server 127.0.0.1:9190", words`one that runs already`],
+    ["check --list echo_client", words`the cases, without running anything`],
   ],
+  permissions: "--allow-run",
+  loadChinese: () => import(`./${""}zh.ts`), // a template: see main.ts
 });
 
 /** Runs check on its arguments. Resolves to the exit code: 1 if a case fails that counts. */
 export const check: Program = program(COMMAND, async (given) => {
-  const { arguments: { kind }, options, rest, print, say } = given;
+  const { arguments: { kind }, options, rest, textOf, print, say } = given;
   const { strict, lang } = options;
   if (options.list) {
     await print(listOf(kind === undefined ? Object.values(CASES).flat() : CASES[kind], lang));
     return 0;
   }
-  if (kind === undefined) throw new UsageError("Missing argument <kind>");
-  const subject = subjectOf(kind, { words: rest, fixedPort: options.port });
+  if (kind === undefined) throw new UsageError(words`Missing argument <${"kind"}>`);
+  const subject = subjectOf(kind, { given: rest, fixedPort: options.port });
   const cases = chosenOf(CASES[kind], options.only);
   const files = await openFiles(options);
   const beganMs = performance.now();
@@ -99,9 +105,11 @@ export const check: Program = program(COMMAND, async (given) => {
     outcomes = await tryAll(cases, subject, { ...given, patienceMs: options.timeout });
   } catch (error) {
     if (!(error instanceof StartFailure)) throw error;
-    if (options.json) await print(errorJson(subject, error));
+    const { reason, words: what, advice = NOTHING } = error;
+    const told = { reason, message: textOf(what), advice: textOf(advice) };
+    if (options.json) await print(errorJson(subject, told));
     for (const { file, ofFailure } of files) {
-      if (ofFailure !== undefined) await file.write(await ofFailure(subject, error));
+      if (ofFailure !== undefined) await file.write(await ofFailure(subject, told));
     }
     throw error;
   }
@@ -110,7 +118,7 @@ export const check: Program = program(COMMAND, async (given) => {
   const result = { outcomes, tally, lang };
   try {
     await print(
-      options.json ? jsonOf(subject, result) : textOf(subject, result, given),
+      options.json ? jsonOf(subject, result) : reportOf(subject, result, given),
     );
   } catch (error) {
     // check --html FILE | head: who reads no further still wants the files.
@@ -118,7 +126,7 @@ export const check: Program = program(COMMAND, async (given) => {
   }
   for (const { file, content, wrote } of files) {
     await file.write(await content(subject, result));
-    say(wrote[lang]);
+    say(wrote);
   }
   return tally.exitCode;
 });
@@ -135,7 +143,7 @@ interface ReportFile {
   file: FileToWrite;
   content(subject: Subject, result: Result): Promise<string>;
   /** What it holds of a program that cannot be tried; without it there is no file then. */
-  ofFailure?(subject: Subject, failure: StartFailure): Promise<string>;
+  ofFailure?(subject: Subject, failure: StartFailureTold): Promise<string>;
   wrote: Text;
 }
 
@@ -145,7 +153,7 @@ async function openFiles(
 ): Promise<ReportFile[]> {
   const files: ReportFile[] = [];
   if (junit === undefined && html === undefined) return files;
-  if (junit === html) throw new UsageError("Cannot write both reports to one file");
+  if (junit === html) throw new UsageError(words`Cannot write both reports to one file`);
   const { fileToWrite } = await import("../cli/file_to_write.ts");
   if (junit !== undefined) {
     files.push({
@@ -172,7 +180,7 @@ function jsonOf(subject: Subject, { outcomes, tally, lang }: Result): string {
     summaryJson(subject, { outcomes, tally });
 }
 
-function textOf(
+function reportOf(
   subject: Subject,
   result: Result,
   { stdout, options: { show } }: { stdout: World["stdout"]; options: { show: boolean } },
@@ -185,7 +193,7 @@ function textOf(
 
 /** What {@linkcode tryAll} is given. */
 interface TryOptions extends World {
-  say(line: string): void;
+  say(what: Words): void;
   options: { lang: Lang };
   patienceMs: number;
 }
@@ -217,9 +225,9 @@ async function tryAll(
     return await Promise.race([running, ...(signals === null ? [] : [signals.again])]);
   } catch (error) {
     await progress.end();
-    if (error instanceof NotStarted) throw startFailure(error, { subject, lang });
+    if (error instanceof NotStarted) throw startFailure(error, subject);
     if (!stop.aborted) throw error;
-    say(WORDS.stopped(progress.done, cases.length, stoppedBy)[lang]);
+    say(WORDS.stopped(progress.done, cases.length, stoppedBy));
     return stoppedBy === null ? 1 : exitCodeOf(stoppedBy);
   } finally {
     await progress.end();

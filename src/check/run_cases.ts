@@ -5,7 +5,7 @@
  * @module
  */
 
-import { reasonOf } from "../cli/failure.ts";
+import { reasonOf, textOf } from "../cli/failure.ts";
 import type { Text } from "../draw/figure.ts";
 import type { Net } from "../net/net.ts";
 import type { Case, Finding, Outcome } from "./case.ts";
@@ -41,7 +41,7 @@ function whyNotTried(error: unknown, { fixedPort }: Subject): Text {
     const { en, zh } = STARTS[error.how];
     return { en: `could not be tried: ${en}`, zh: `无法进行：${zh}` };
   }
-  const reason = reasonOf(error);
+  const reason = textOf(reasonOf(error)); // a system's own words, as a rule
   return { en: `could not be tried: ${reason}`, zh: `无法进行：${reason}` };
 }
 

@@ -5,8 +5,7 @@
  */
 
 import { TerminalText } from "../cli/escape.ts";
-import { Failure, reasonOf } from "../cli/failure.ts";
-import type { Lang } from "../draw/figure.ts";
+import { Failure, NOTHING, reasonOf, type Words, words } from "../cli/failure.ts";
 import { text } from "../draw/words.ts";
 import { formatAddress } from "../net/net.ts";
 import type { Printed } from "./case.ts";
@@ -24,21 +23,20 @@ export class StartFailure extends Failure {
   readonly reason: string;
 
   /** Makes one. */
-  constructor(message: string, { advice, reason }: { advice: string; reason: string }) {
-    super(message, advice);
+  constructor(what: Words, { advice, reason }: { advice: Words; reason: string }) {
+    super(what, advice);
     this.reason = reason;
   }
 }
 
+/** The same as texts, for the reports. */
+export type StartFailureTold = Record<"reason" | "message" | "advice", string>;
+
 /** What is said of a program that cannot be started, or that nobody can connect to. */
-export function startFailure(
-  error: NotStarted,
-  { subject, lang }: { subject: Subject; lang: Lang },
-): StartFailure {
+export function startFailure(error: NotStarted, subject: Subject): StartFailure {
   const [wrong, advice] = explained(error, subject);
-  const said = saidOf(error.printed, lang);
   const reason = error.how.replaceAll(" ", "-");
-  return new StartFailure(wrong[lang] + said, { advice: advice[lang], reason });
+  return new StartFailure(words`${wrong}${saidOf(error.printed)}`, { advice, reason });
 }
 
 function explained(error: NotStarted, subject: Subject): Explained {
@@ -138,7 +136,7 @@ function cannotConnect(cause: unknown, { at }: Subject): Explained {
   const place = formatAddress(at!);
   const reason = reasonOf(cause, { call: "connect", ...at! });
   return [
-    text(`Cannot connect to ${place}: ${reason}`, `无法连接 ${place}：${reason}`),
+    words`Cannot connect to ${place}: ${reason}`,
     text(
       "Start your program first, or give its command: then it is started for every case.",
       "请先启动你的程序，或者给出启动它的命令：那样每一项都会重新启动它。",
@@ -147,16 +145,16 @@ function cannotConnect(cause: unknown, { at }: Subject): Explained {
 }
 
 /** What it said, above all on stderr: that may be why. */
-function saidOf(printed: Printed[], lang: Lang): string {
+function saidOf(printed: Printed[]): Words {
   const last = printed.at(-1);
-  if (last === undefined) return "";
+  if (last === undefined) return NOTHING;
   const bytes = last.stderr.length > 0 ? last.stderr : last.stdout;
   const decoder = new TerminalText();
   const lines = (decoder.push(bytes) + decoder.end()).split(/\r?\n/)
     .filter((line) => line.trim() !== "");
   if (lines.length === 0) {
-    return text("; it printed nothing", "；它没有任何输出")[lang];
+    return text("; it printed nothing", "；它没有任何输出");
   }
   const shown = lines.slice(-SHOWN_LINES).map((line) => `\n  │ ${line}`).join("");
-  return text("; it said:", "；它的输出是：")[lang] + shown;
+  return text(`; it said:${shown}`, `；它的输出是：${shown}`);
 }

@@ -6,7 +6,7 @@
 
 import ipaddr from "npm:ipaddr.js@2.5.0";
 import { quote } from "./escape.ts";
-import { UsageError } from "./failure.ts";
+import { UsageError, words } from "./failure.ts";
 
 type Ip = ReturnType<typeof ipaddr.process>;
 
@@ -45,6 +45,7 @@ function parseNetwork(text: string): [network: Ip, bits: number] {
     if (bits <= most && bits >= mapped) return [network, bits - mapped];
   }
   throw new UsageError(
-    `Cannot use --allow ${quote(text)}: not an address or a network such as 10.0.0.0/8 or fd00::/8`,
+    words`Cannot use --allow ${quote(text)}: not an address or a network such as 10.0.0.0/8
+      or fd00::/8`,
   );
 }

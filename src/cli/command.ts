@@ -6,9 +6,17 @@
  */
 
 import type { Net } from "../net/net.ts";
-import { perform } from "./ending.ts";
+import { type Chinese, perform } from "./ending.ts";
 import { escapeControls, quote } from "./escape.ts";
-import { UsageError } from "./failure.ts";
+import {
+  type Lang,
+  LANGUAGES,
+  listed,
+  UsageError,
+  type Value,
+  type Words,
+  words,
+} from "./failure.ts";
 import type { Streams, Voice } from "./output.ts";
 import type { TraceDetail } from "./tracing.ts";
 
@@ -21,6 +29,10 @@ export interface World extends Streams {
   net: Net;
   /** Ends a server in order. Without it SIGHUP, SIGINT and SIGTERM of the process do. */
   stop?: AbortSignal;
+  /** The language of whom it speaks to, if the arguments do not say. Without it that of the system. */
+  lang?: Lang;
+  /** What one types there to run a program. Without it as this one was run: `tcplab echo_client`. */
+  commandOf?(program: string): string;
 }
 
 /** The world of this process. */
@@ -40,10 +52,10 @@ export type Program = (args: string[], world?: World) => Promise<number>;
 /** One argument or option: how it is shown in the help, and how it is read. */
 export interface Parameter<T> {
   /** What stands for the value in the help; none for a flag. */
-  value?: string;
+  value?: Value;
   /** The text that an option stands for when it is given without one: `--trace`, `--trace=bytes`. */
   bare?: string;
-  help: string;
+  help: Words;
   /** The value of an option that is not given. */
   default?: T;
   /** It may be given more than once; its value is an array then. */
@@ -63,17 +75,21 @@ export interface Command<
   /** The section of the chapter: `4.3.2`. */
   section: string;
   /** One line: what it does. */
-  summary: string;
+  summary: Words;
   arguments: A;
   options: O;
   /** Arguments that may follow, as many as one likes. Without it they are a mistake. */
-  rest?: Parameter<string> & { value: string };
+  rest?: Parameter<string> & { value: Value };
   /** A list that belongs to the help: what there is to choose from, with a word on each. */
-  list?: { head: string; rows: [name: string, what: string][] };
+  list?: { head: Words; rows: [name: string, what: Words][] };
   /** What to say behind an option that is not known; default: that --help lists those that are. */
-  unknownOption?: string;
-  /** Command lines with a word on each. */
-  examples: [line: string, what: string][];
+  unknownOption?: Words;
+  /** Command lines with a word on each. The first name of the program in a line is what one types. */
+  examples: [line: string, what: Words][];
+  /** What `deno run` has to allow besides the network: `--allow-run`. */
+  permissions?: string;
+  /** Chinese for all this, where it does not stand in src/cli/zh.ts. */
+  loadChinese?(): Promise<Chinese>;
 }
 
 /** A command with its types as they are: `examples` are pairs, and options keep their names. */
@@ -89,7 +105,7 @@ type Values<P extends Record<string, Parameter<unknown>>> = {
 };
 
 /** An option that is given or not. */
-export function flag(help: string): Parameter<boolean> {
+export function flag(help: Words): Parameter<boolean> {
   return { help, default: false, parse: () => true };
 }
 
@@ -105,8 +121,8 @@ export function repeated<T>(parameter: Parameter<T>): Parameter<T[]> {
 
 /** A text as it is. */
 export function text(
-  value: string,
-  help: string,
+  value: Value,
+  help: Words,
   { fallback }: { fallback?: string } = {},
 ): Parameter<string> {
   return { value, help, default: fallback, parse: (text) => text };
@@ -115,8 +131,8 @@ export function text(
 /** One of these words, by which a `-` may stand for a `_`, as with programs. */
 export function oneOf<T extends string>(
   known: readonly T[],
-  { value, help, fallback }: { value: string; help: string; fallback?: T },
-): Parameter<T> & { value: string } {
+  { value, help, fallback }: { value: Value; help: Words; fallback?: T },
+): Parameter<T> & { value: Value } {
   const plain = (word: string) => word.replaceAll("-", "_");
   return {
     value,
@@ -125,7 +141,7 @@ export function oneOf<T extends string>(
     parse(text) {
       const found = known.find((one) => plain(one) === plain(text));
       if (found !== undefined) return found;
-      throw new UsageError(`not one of ${known.join(", ")}`, {
+      throw new UsageError(words`not one of ${listed(known)}`, {
         word: plain(text),
         known: [...known],
       });
@@ -135,8 +151,8 @@ export function oneOf<T extends string>(
 
 /** The name or address of a host. */
 export function host(
-  value: string,
-  help: string,
+  value: Value,
+  help: Words,
   { fallback }: { fallback?: string } = {},
 ): Parameter<string> {
   return {
@@ -152,17 +168,18 @@ export function host(
   };
 }
 
-const NO_HOST = "not a name or an address";
+const NO_HOST = words`not a name or an address`;
 
 /** `::1`, also if it is given as `[::1]`; what else has colons or slashes is a mistake, told. */
 function addressWithColons(text: string): string {
   if (text.includes("://")) {
-    throw new UsageError(`${NO_HOST}: leave out ${quote(text.slice(0, text.indexOf("://") + 3))}`);
+    const scheme = quote(text.slice(0, text.indexOf("://") + 3));
+    throw new UsageError(words`not a name or an address: leave out ${scheme}`);
   }
   const [, host, port] = /^(\[[^[\]]*\]|[^:/[\]]*):([0-9]+)$/.exec(text) ?? [];
   if (port !== undefined) {
     const bare = escapeControls(host.replace(/[[\]]/g, "") || "127.0.0.1");
-    throw new UsageError(`the port is an argument of its own, as in ${bare} ${port}`);
+    throw new UsageError(words`the port is an argument of its own, as in ${bare} ${port}`);
   }
   const bare = text.replace(/^\[(.*)\]$/, "$1");
   if (/^[0-9a-fA-F.]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*(%[^:/[\]]+)?$/.test(bare)) return bare;
@@ -171,8 +188,8 @@ function addressWithColons(text: string): string {
 
 /** A whole number in plain digits: not `0x10`, `1e3`, `+1` or ` 1`. */
 export function wholeNumber(
-  value: string,
-  help: string,
+  value: Value,
+  help: Words,
   { min, max, fallback }: { min: number; max: number; fallback?: number },
 ): Parameter<number> {
   return {
@@ -184,42 +201,48 @@ export function wholeNumber(
       if (/^(0|[1-9][0-9]{0,15})$/.test(text) && number >= min && number <= max) return number;
       throw new UsageError(
         max === Number.MAX_SAFE_INTEGER
-          ? `not a whole number of at least ${min}`
-          : `not a whole number from ${min} to ${max}`,
+          ? words`not a whole number of at least ${min}`
+          : words`not a whole number from ${min} to ${max}`,
       );
     },
   };
 }
 
 /** A duration such as `500ms`, `30s` or `5m`, in milliseconds. */
-export function duration(help: string, fallback?: number): Parameter<number> {
+export function duration(help: Words, fallback?: number): Parameter<number> {
   const unit: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
   return {
-    value: "TIME",
+    value: words`TIME`,
     help,
     default: fallback,
     parse(text) {
       const match = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)$/.exec(text);
-      if (match === null) throw new UsageError("not a time such as 500ms, 30s or 5m");
+      if (match === null) throw new UsageError(words`not a time such as 500ms, 30s or 5m`);
       const ms = Number(match[1]) * unit[match[2]];
       // What a timer can take: a signed number of 32 bits.
       if (ms >= 1 && ms < 2 ** 31) return ms;
-      throw new UsageError("not a time from 1ms to 596h");
+      throw new UsageError(words`not a time from 1ms to 596h`);
     },
   };
 }
 
 /** The option that `program` itself carries out. */
 export const trace: Parameter<TraceDetail | undefined> = {
-  value: "bytes",
+  ...oneOf<TraceDetail>(["calls", "bytes"], {
+    value: "bytes",
+    help: words`tell every call (socket, bind, accept, read …) and its client on stderr; =bytes: and
+      the bytes that it moved`,
+  }),
   bare: "calls",
-  help: "tell every call (socket, bind, accept, read …) and its client on stderr; " +
-    "=bytes: and the bytes that it moved",
-  parse(text) {
-    if (text === "calls" || text === "bytes") return text;
-    throw new UsageError("not calls or bytes", { word: text, known: ["calls", "bytes"] });
-  },
 };
+
+/** The option that chooses the language: `perform` carries it out. */
+const language = optional(
+  oneOf(LANGUAGES, {
+    value: words`LANG`,
+    help: words`language: en or zh (default: the system's; en with --json)`,
+  }),
+);
 
 /** Its options, with those that all programs have. */
 function optionsOf(
@@ -227,8 +250,9 @@ function optionsOf(
 ): Record<string, Parameter<unknown>> {
   return {
     ...command.options,
-    help: flag("show this text"),
-    version: flag("show the version"),
+    lang: language,
+    help: flag(words`show this text`),
+    version: flag(words`show the version`),
   };
 }
 
@@ -243,7 +267,10 @@ export interface Given<
   /** The program's name, for messages. */
   name: string;
   arguments: Values<A>;
-  options: Values<O>;
+  options: Values<O> & {
+    /** The language in which it speaks. */
+    lang: Lang;
+  };
   /** What followed the arguments, if the program takes more. */
   rest: string[];
 }
@@ -259,11 +286,12 @@ export function program<
   const { name } = command;
   const usage = () => usageOf(command);
   return (args, world = PROCESS) =>
-    perform({ name, world, usage }, async (output) => {
-      const { print, say } = output.voice;
+    perform({ ...command, world, args, usage }, async (output) => {
+      const { print } = output.voice;
       const read = await readArguments(command, args);
       if (read === "help") {
-        await print((await loadHelp()).helpOf({ ...command, options: optionsOf(command) }));
+        const { helpOf } = await loadHelp();
+        await print(await helpOf({ ...command, options: optionsOf(command) }, output));
         return 0;
       }
       if (read === "version") {
@@ -274,10 +302,12 @@ export function program<
       const { trace: detail } = read.options as { trace?: TraceDetail };
       if (detail !== undefined) {
         const { tracedNet } = await loadTracing();
-        net = await tracedNet(net, { say, stderr: world.stderr, detail });
+        net = await tracedNet(net, { ...output.voice, stderr: world.stderr, detail });
       }
       return await body({
-        ...read,
+        arguments: read.arguments,
+        rest: read.rest,
+        options: { ...read.options, lang: output.lang },
         ...output.voice,
         ...output.streams,
         name,
@@ -300,7 +330,7 @@ async function readArguments<
   if (parsed.help) return "help";
   if (parsed.version) return "version";
   const options: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(command.options)) {
+  for (const [name, option] of Object.entries({ ...command.options, lang: language })) {
     options[name] = readOption(name, option, parsed[name]);
   }
   const given: Record<string, unknown> = {};
@@ -309,12 +339,12 @@ async function readArguments<
   const plain = parsed._.map(String);
   const more = plain.slice(names.length);
   if (rest === undefined && more.length > 0) {
-    throw new UsageError(`Unexpected argument ${quote(more[0])}`);
+    throw new UsageError(words`Unexpected argument ${quote(more[0])}`);
   }
   names.forEach((name, i) => {
     const argument = command.arguments[name];
     if (i < plain.length) given[name] = readValue(name, argument, plain[i]);
-    else if (!argument.optional) throw new UsageError(`Missing argument <${name}>`);
+    else if (!argument.optional) throw new UsageError(words`Missing argument <${name}>`);
   });
   return {
     arguments: given as Values<A>,
@@ -332,16 +362,16 @@ function readOption(name: string, option: Parameter<unknown>, value: unknown): u
       readOption(name, { ...option, repeated: undefined }, one)
     );
   }
-  if (value === "") throw new UsageError(`Option --${name} needs a value (${option.value})`);
+  if (value === "") throw new UsageError(words`Option --${name} needs a value (${option.value})`);
   return readValue(`--${name}`, option, value as string);
 }
 
-function readValue(name: string, parameter: Parameter<unknown>, value: string): unknown {
+function readValue(name: Value, parameter: Parameter<unknown>, value: string): unknown {
   try {
     return parameter.parse(value);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`Cannot use ${name} ${quote(value)}: ${error.message}`, error.slip);
+    throw new UsageError(words`Cannot use ${name} ${quote(value)}: ${error.words}`, error.slip);
   }
 }
 
@@ -349,7 +379,7 @@ function readValue(name: string, parameter: Parameter<unknown>, value: string): 
 async function parse(
   all: Record<string, Parameter<unknown>>,
   args: string[],
-  otherwise = "; --help lists the options",
+  otherwise: Words = words`; --help lists the options`,
 ): Promise<Record<string, unknown> & { _: (string | number)[] }> {
   // Most command lines have none, and start 1 ms earlier without the library.
   if (!args.some((arg) => arg.startsWith("-"))) return { _: args };
@@ -371,13 +401,13 @@ async function parse(
       // Elsewhere they choose between IPv4 and IPv6. Behind --backlog it is a number.
       if (/^-[46]$/.test(arg) && !valued.includes(before.replace(/^--/, ""))) {
         throw new UsageError(
-          `Unknown option "${arg}"; the address says it: 127.0.0.1 is IPv4, ::1 is IPv6`,
+          words`Unknown option "${arg}"; the address says it: 127.0.0.1 is IPv4, ::1 is IPv6`,
         );
       }
       if (/^-[0-9.]/.test(arg)) {
-        throw new UsageError(`Cannot use ${quote(arg)}: no number here is negative`);
+        throw new UsageError(words`Cannot use ${quote(arg)}: no number here is negative`);
       }
-      throw new UsageError(`Unknown option ${quote(arg)}`, {
+      throw new UsageError(words`Unknown option ${quote(arg)}`, {
         word: arg.replace(/^--?/, "").replace(/=.*/s, ""),
         known: Object.keys(all),
         typed: (name) => `--${name}`,
@@ -406,8 +436,11 @@ function valuesOfFlags(
     if (value !== undefined && all[name].bare !== undefined) values[name] = value;
     else if (value !== undefined || /^(true|false)$/.test(args[i + 1])) {
       const { bare, value: own } = all[name];
-      const how = bare === undefined ? "no value" : `its value with "=": --${name}=${own}`;
-      throw new UsageError(`Option --${name} takes ${how}`);
+      throw new UsageError(
+        bare === undefined
+          ? words`Option --${name} takes no value`
+          : words`Option --${name} takes its value with "=": --${name}=${own!}`,
+      );
     }
   }
   return values;
@@ -415,11 +448,11 @@ function valuesOfFlags(
 
 /** `Usage: echo_server [options] <port>`. */
 export function usageOf(
-  command: { name: string; arguments: Record<string, unknown>; rest?: { value: string } },
-): string {
+  command: { name: string; arguments: Record<string, unknown>; rest?: { value: Value } },
+): Words {
   const names = Object.keys(command.arguments).map((name) => ` <${name}>`).join("");
-  const rest = command.rest === undefined ? "" : ` [${command.rest.value} ...]`;
-  return `Usage: ${command.name} [options]${names}${rest}`;
+  const rest = command.rest === undefined ? "" : words` [${command.rest.value} ...]`;
+  return words`Usage: ${{ program: command.name }} [options]${names}${rest}`;
 }
 
 /** `--trace`, loaded only when it is asked for. */

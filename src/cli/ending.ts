@@ -1,5 +1,6 @@
 /**
- * How a program ends: when all is done, by an error, or by a signal; and its exit code.
+ * The frame of a program: the language in which it speaks, and how it ends: when all is done, by
+ * an error, or by a signal; and its exit code.
  *
  * Exit codes: 0 done, 1 the network or the peer failed, 2 wrong usage, 128 and more a
  * second signal.
@@ -9,18 +10,47 @@
 
 import type { World } from "./command.ts";
 import { escapeControls } from "./escape.ts";
-import { Failure, UsageError } from "./failure.ts";
+import {
+  Failure,
+  type Lang,
+  LANGUAGES,
+  NOTHING,
+  type Speech,
+  UsageError,
+  type Words,
+  words,
+} from "./failure.ts";
 import { Output } from "./output.ts";
+
+/** What {@linkcode perform} is told of a program. */
+export interface Performance {
+  name: string;
+  world: World;
+  /** Its arguments: they may say in which language it speaks, also where they are wrong. */
+  args: string[];
+  /** Chinese for what it says itself, besides that of src/cli/zh.ts. */
+  loadChinese?(): Promise<Chinese>;
+  /** What `deno run` has to allow besides the network: `--allow-run`. */
+  permissions?: string;
+  usage?(): Words;
+}
+
+/** A file of Chinese: the sentences by the English ones. */
+export interface Chinese {
+  ZH: Readonly<Record<string, string>>;
+}
 
 /**
  * Lets `body` print and say, and says what it throws. Resolves to the exit code
  * when all is written, or when nobody took it for a second.
  */
 export async function perform(
-  { name, world, usage }: { name: string; world: World; usage?: () => string },
+  program: Performance,
   body: (output: Output) => Promise<number>,
 ): Promise<number> {
-  const output = new Output(world);
+  const { name, world, usage } = program;
+  const speech = await speechOf(program);
+  const output = new Output(world, speech);
   // Those of a test, or of a lab, are not the only thing in their process.
   const faults = world.stderr === Deno.stderr ? uncaughtErrors() : null;
   let code: number;
@@ -28,7 +58,7 @@ export async function perform(
     code = await (faults === null ? body(output) : Promise.race([body(output), faults.first]));
     await output.printed();
   } catch (error) {
-    code = await tellError(error, { name, usage, say: (line) => output.sayLast(line) });
+    code = await tellError(error, { name, usage, say: (what) => output.sayLast(what) });
   }
   await output.said();
   faults?.ignore();
@@ -38,19 +68,92 @@ export async function perform(
 /** Says what ended a program. Resolves to the exit code. */
 async function tellError(
   error: unknown,
-  { name, usage, say }: { name: string; usage?: () => string; say(line: string): void },
+  { name, usage, say }: { name: string; usage?(): Words; say(what: Words): void },
 ): Promise<number> {
   // Nobody reads what we print any more: a quiet end, as of any tool in a pipe.
   if (error instanceof Deno.errors.BrokenPipe) return 0;
   if (error instanceof UsageError) {
-    say(`${name}: ${error.message}${await hintOf(error)}`);
+    say(words`${`${name}: `}${error.words}${await hintOf(error)}`);
     if (usage !== undefined) say(usage());
     return 2;
   }
-  const { message, advice } = error instanceof Failure ? error : faultOf(error);
-  say(`${name}: ${message}`);
-  if (advice !== undefined) say(`  ${advice}`);
+  const { words: what, advice } = error instanceof Failure ? error : faultOf(error);
+  say(words`${`${name}: `}${what}`);
+  if (advice !== undefined) say(words`  ${advice}`);
   return 1;
+}
+
+/** How a program speaks: as it is told, or else as its world does. */
+export async function speechOf(
+  { name, world, args, loadChinese, permissions }: Performance,
+): Promise<Speech> {
+  const lang = languageIn(args) ?? world.lang ?? languageOfSystem();
+  const speech: Speech = {
+    lang,
+    dictionary: {},
+    commandOf: world.commandOf ?? ((other) => commandHere(other, { name, permissions })),
+  };
+  if (lang === "en") return speech;
+  try {
+    // Templates: see main.ts.
+    const { ZH } = await import(`./${""}zh.ts`) as Chinese;
+    return { ...speech, dictionary: { ...ZH, ...(await loadChinese?.())?.ZH } };
+  } catch {
+    return { ...speech, lang: "en" }; // from a URL, and off line by now
+  }
+}
+
+/**
+ * The language that the arguments ask for, whatever else they are: the first mistake in them is
+ * told in it, too. What is for scripts (`--json`) is English wherever it runs.
+ */
+export function languageIn(args: string[]): Lang | undefined {
+  const end = args.indexOf("--");
+  const own = end === -1 ? args : args.slice(0, end);
+  const asked = own.flatMap((arg, i) => {
+    const value = arg === "--lang" ? own[i + 1] : /^--lang=(.*)$/.exec(arg)?.[1];
+    return LANGUAGES.find((lang) => lang === value) ?? [];
+  });
+  return asked.at(-1) ?? (own.includes("--json") ? "en" : undefined);
+}
+
+/** By LC_ALL, LC_MESSAGES and LANG, or as Windows and macOS have it: Deno needs no permission for it. */
+function languageOfSystem(): Lang {
+  return /^zh\b/.test(navigator.language) ? "zh" : "en";
+}
+
+/** What one types to run a program, if this one (`name`) was run as it was. */
+function commandHere(
+  program: string,
+  { name, permissions = "" }: { name: string; permissions?: string },
+): string {
+  const [, folder, file, ending] = /^(.*\/)([^/.]*)(.*)$/.exec(Deno.mainModule) ?? [];
+  const isMain = file === "main";
+  if (!isMain && file !== name) return program; // a program of somebody else's, that runs ours
+  const behind = isMain && program !== "tcplab" ? [program] : [];
+  if (Deno.build.standalone) {
+    const own = /([^\\/]*?)(\.exe)?$/.exec(Deno.execPath())![1];
+    return isMain ? [own, ...behind].join(" ") : program;
+  }
+  const isByNpx = /[\\/]_npx[\\/]/.test(Deno.execPath());
+  const deno = isByNpx ? `npx -y deno@${Deno.version.deno}` : "deno";
+  const allowed = permissions === "" ? [] : [permissions];
+  const module = pathTo(folder) + (isMain ? file : program) + ending;
+  return [deno, "run -N", ...allowed, module, ...behind].join(" ");
+}
+
+/** The folder as one would type it here. */
+function pathTo(folder: string): string {
+  if (!folder.startsWith("file:")) return folder;
+  const path = decodeURI(
+    folder.slice((Deno.build.os === "windows" ? "file:///" : "file://").length),
+  );
+  try {
+    const here = `${Deno.cwd().replaceAll("\\", "/")}/`;
+    return path.startsWith(here) ? path.slice(here.length) : path;
+  } catch {
+    return path; // where we are is forbidden, or gone
+  }
 }
 
 /** The last line of defence: what no user and no network can be blamed for, in one line. */
@@ -62,7 +165,7 @@ export function faultOf(error: unknown): Failure {
   // The file and the line that threw it, without the way there.
   const place = /([^\s/\\()]+:[0-9]+):[0-9]+\)?$/m.exec(stack)?.[1];
   const what = escapeControls(`${name}: ${message}`.split("\n")[0]);
-  return new Failure(`This is a fault of tcplab: ${what}${place ? ` (${place})` : ""}`);
+  return new Failure(words`This is a fault of tcplab: ${what}${place ? ` (${place})` : ""}`);
 }
 
 /** Errors that nobody caught, in a callback or of a promise. `first` rejects with the first one. */
@@ -82,13 +185,13 @@ export function uncaughtErrors(): { first: Promise<never>; ignore(): void } {
 }
 
 /** What to say behind a mistake: `; did you mean --forever?`, or nothing. */
-export async function hintOf({ slip }: UsageError): Promise<string> {
-  if (slip === undefined) return "";
+export async function hintOf({ slip }: UsageError): Promise<Words> {
+  if (slip === undefined) return NOTHING;
   try {
     // A template: see main.ts.
     return (await import(`./${""}suggest.ts`) as typeof import("./suggest.ts")).hintOn(slip);
   } catch {
-    return slip.otherwise ?? ""; // from a URL, and off line by now
+    return slip.otherwise ?? NOTHING; // from a URL, and off line by now
   }
 }
 

@@ -9,7 +9,7 @@
  */
 
 import { quote } from "./escape.ts";
-import { Failure } from "./failure.ts";
+import { Failure, type Sentence, type Words, words } from "./failure.ts";
 
 /** A place where a file can be written. */
 export interface FileToWrite {
@@ -29,19 +29,21 @@ interface Place {
   name: string;
 }
 
+const FORBIDDEN = words`permission denied`;
+
 /** What the system's words for it would leave a reader alone with, by its code. */
-const REASONS: Record<string, string> = {
-  EACCES: "permission denied",
-  EBUSY: "another program has it open", // Windows
-  EDQUOT: "no more may be written, the quota is used up",
-  EEXIST: "the file exists",
-  EFBIG: "it would be larger than a file may be",
-  EISDIR: "it is a folder",
-  ENOENT: "no such folder",
-  ENOSPC: "no space left on the disk",
-  ENOTDIR: "no such folder",
-  EPERM: "permission denied",
-  EROFS: "nothing can be written to this file system",
+const REASONS: Record<string, Sentence> = {
+  EACCES: FORBIDDEN,
+  EBUSY: words`another program has it open`, // Windows
+  EDQUOT: words`no more may be written, the quota is used up`,
+  EEXIST: words`the file exists`,
+  EFBIG: words`it would be larger than a file may be`,
+  EISDIR: words`it is a folder`,
+  ENOENT: words`no such folder`,
+  ENOSPC: words`no space left on the disk`,
+  ENOTDIR: words`no such folder`,
+  EPERM: FORBIDDEN,
+  EROFS: words`nothing can be written to this file system`,
 };
 
 /**
@@ -91,7 +93,7 @@ export async function fileToWrite(
 function taken(path: string): Place {
   const shape = Deno.build.os === "windows" ? /^(.*[\\/]|[a-z]:)?(.*)$/is : /^(.*\/)?(.*)$/s;
   const [, folder = ".", name] = path.match(shape)!;
-  if (["", ".", ".."].includes(name)) throw cannot(path, "it is a folder");
+  if (["", ".", ".."].includes(name)) throw cannot(path, words`it is a folder`);
   return { path, folder, name };
 }
 
@@ -120,10 +122,14 @@ async function look(
     throw error;
   }
   if (found.isSymlink) {
-    throw cannot(path, "it is a symbolic link", "Give the file that it leads to, or remove it.");
+    throw cannot(
+      path,
+      words`it is a symbolic link`,
+      words`Give the file that it leads to, or remove it.`,
+    );
   }
-  if (found.isDirectory) throw cannot(path, "it is a folder");
-  if (!found.isFile) throw cannot(path, "it is no file but a device, a pipe or a socket");
+  if (found.isDirectory) throw cannot(path, words`it is a folder`);
+  if (!found.isFile) throw cannot(path, words`it is no file but a device, a pipe or a socket`);
   if (!overwrite) throw new Deno.errors.AlreadyExists();
   return found;
 }
@@ -170,7 +176,7 @@ async function writeNew(
         at += await file.write(bytes.subarray(at));
       }
       await file.sync(); // a disk may say only now that it is full
-      if (interrupted) throw cannot(place.path, "interrupted");
+      if (interrupted) throw cannot(place.path, words`interrupted`);
     } catch (error) {
       await Deno.remove(path);
       throw error;
@@ -196,29 +202,34 @@ async function inWords<T>(wish: Wish, body: () => Promise<T>): Promise<T> {
 
 function explained(error: unknown, { place: { path, folder }, overwrite }: Wish): Failure {
   if (error instanceof Deno.errors.NotCapable) {
-    return cannot(path, "Deno was not allowed to write files", allowing(folder));
+    return cannot(path, words`Deno was not allowed to write files`, allowing(folder));
   }
   if (error instanceof Deno.errors.AlreadyExists) {
     return overwrite
-      ? cannot(path, "the file exists, and Deno was not allowed to replace it", allowing(folder))
-      : cannot(path, "the file exists", "--force overwrites it.");
+      ? cannot(
+        path,
+        words`the file exists, and Deno was not allowed to replace it`,
+        allowing(folder),
+      )
+      : cannot(path, words`the file exists`, words`--force overwrites it.`);
   }
   const { code = "", message } = error as Error & { code?: string };
   // Windows gives one code for both, where it replaces a file.
-  if (Deno.build.os === "windows" && overwrite && REASONS[code] === "permission denied") {
-    return cannot(path, "permission denied, or another program has it open");
+  if (Deno.build.os === "windows" && overwrite && REASONS[code] === FORBIDDEN) {
+    return cannot(path, words`permission denied, or another program has it open`);
   }
-  return cannot(path, REASONS[code] ?? String(message ?? error).replace(/ \(os error.*/s, ""));
+  const said = String(message ?? error).replace(/ \(os error.*/s, ""); // in the system's words
+  return cannot(path, REASONS[code] ?? words`${said}`);
 }
 
-function allowing(folder: string): string {
+function allowing(folder: string): Words {
   if (Deno.build.standalone) {
-    return "The executable writes where it is run, and below. Give a file there.";
+    return words`The executable writes where it is run, and below. Give a file there.`;
   }
   const where = /^[\w./\\:-]+$/.test(folder) ? folder.replace(/(.)[\\/]$/, "$1") : quote(folder);
-  return `deno run needs --allow-read=${where} and --allow-write=${where} for it.`;
+  return words`deno run needs --allow-read=${where} and --allow-write=${where} for it.`;
 }
 
-function cannot(path: string, reason: string, advice?: string): Failure {
-  return new Failure(`Cannot write ${quote(path)}: ${reason}`, advice);
+function cannot(path: string, reason: Words, advice?: Words): Failure {
+  return new Failure(words`Cannot write ${quote(path)}: ${reason}`, advice);
 }

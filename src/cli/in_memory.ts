@@ -7,6 +7,7 @@
 
 import type { Net } from "../net/net.ts";
 import type { Program, World } from "./command.ts";
+import type { Lang } from "./failure.ts";
 import type { Streams } from "./output.ts";
 
 /** What {@linkcode worldInMemory} is given. All may be left out. */
@@ -23,15 +24,19 @@ export interface InMemory {
   net?: Net;
   /** Ends a server in order. */
   stop?: AbortSignal;
+  /** The language in which it speaks, if its arguments do not say. Default: English. */
+  lang?: Lang;
 }
 
 /** A world for a program, in memory. Its streams take everything at once. */
 export function worldInMemory(
-  { input = [], onPrint, onSay, terminal = {}, net = Deno, stop }: InMemory = {},
+  { input = [], onPrint, onSay, terminal = {}, net = Deno, stop, lang = "en" }: InMemory = {},
 ): World {
   return {
     net,
     stop,
+    lang,
+    commandOf: (program) => program,
     stdin: { read: readerOf(input), isTerminal: () => terminal.stdin === true },
     stdout: { write: writerTo(onPrint), isTerminal: () => terminal.stdout === true },
     stderr: { write: writerTo(onSay), isTerminal: () => terminal.stderr === true },
@@ -56,7 +61,7 @@ export function startInMemory(
   const world = worldInMemory({
     ...more,
     onSay(text) {
-      const match = /^Listening on .*:([0-9]+)$/m.exec(text);
+      const match = /^(?:Listening on|正在监听) .*:([0-9]+)$/m.exec(text);
       if (match !== null) ready.resolve(Number(match[1]));
       onSay?.(text);
     },

@@ -9,7 +9,7 @@
  */
 
 import type { Writer } from "../framing.ts";
-import { Failure } from "./failure.ts";
+import { Failure, words } from "./failure.ts";
 
 const LF = 0x0a;
 /** A pipe takes so many bytes whole or not at all (PIPE_BUF). */
@@ -67,8 +67,8 @@ export class PatientStdout implements Writer {
     } catch (error) {
       if (!(error instanceof Deno.errors.WouldBlock)) throw error;
       throw new Failure(
-        "Cannot write to stdout: it is full, and another program has made it non-blocking",
-        "With | cat behind it, it is this program's own.",
+        words`Cannot write to stdout: it is full, and another program has made it non-blocking`,
+        words`With | cat behind it, it is this program's own.`,
       );
     }
   }

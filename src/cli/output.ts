@@ -9,7 +9,16 @@
 
 import { type Reader, writeAll, type Writer } from "../framing.ts";
 import { oneOfFew } from "../net/silence.ts";
-import { Failure, failure } from "./failure.ts";
+import {
+  ENGLISH,
+  Failure,
+  failure,
+  type Lang,
+  type Speech,
+  textOf,
+  type Words,
+  words,
+} from "./failure.ts";
 import { PatientStdout, writeWhenRoom } from "./nonblocking.ts";
 
 /** The streams of a program. */
@@ -53,6 +62,7 @@ interface Waiter extends Pick<PromiseWithResolvers<void>, "resolve" | "reject"> 
 /** The queue of one stream. */
 class Outlet {
   readonly #sink: Writer;
+  readonly #speech: Speech;
   #queue: Piece[] = [];
   #batch: Piece[] = []; // being written; empty: nothing is
   #characters = 0; // in the queue
@@ -66,8 +76,9 @@ class Outlet {
   /** Called when a write has failed that nobody waits for any more. */
   onFailure: () => void = () => {};
 
-  constructor(sink: Writer) {
+  constructor(sink: Writer, speech: Speech) {
     this.#sink = sink;
+    this.#speech = speech;
   }
 
   /** Is there anything that is not written yet? */
@@ -147,8 +158,8 @@ class Outlet {
     if (this.#missed === 0) return;
     const missed = this.#missed;
     this.#missed = 0;
-    const were = missed === 1 ? "line was" : "lines were";
-    this.#add(`${missed} ${were} not shown\n`, missed);
+    const told = missed === 1 ? words`1 line was not shown` : words`${missed} lines were not shown`;
+    this.#add(`${textOf(told, this.#speech)}\n`, missed);
   }
 
   /** Until the last piece is written. */
@@ -224,13 +235,17 @@ class Outlet {
 }
 
 /** What the body of a program is given of its Output. */
-export type Voice = Pick<Output, "print" | "puts" | "say" | "giveUp" | "onStdoutFailure">;
+export type Voice = Pick<
+  Output,
+  "textOf" | "print" | "puts" | "say" | "giveUp" | "onStdoutFailure"
+>;
 
 /** stdout and stderr of a program. */
 export class Output {
   /** The streams for its own reads and writes: in order with what it says. */
   readonly streams: Streams;
   readonly #own: Streams;
+  readonly #speech: Speech;
   readonly #stdout: Outlet;
   readonly #stderr: Outlet;
   #isInLine = false; // what was printed last on stdout ended within a line
@@ -239,8 +254,9 @@ export class Output {
   #deadline: While | undefined;
 
   /** Makes one. Writes nothing yet. */
-  constructor(streams: Streams) {
+  constructor(streams: Streams, speech: Speech = ENGLISH) {
     this.#own = streams;
+    this.#speech = speech;
     const { stdin, stdout, stderr } = streams;
     this.streams = {
       stderr,
@@ -256,19 +272,30 @@ export class Output {
     const patient = new PatientStdout(stdout);
     this.#stdout = new Outlet({
       write: (bytes) => this.#writeOut(bytes, () => patient.write(bytes)),
-    });
-    this.#stderr = new Outlet({ write: (bytes) => writeWhenRoom(stderr, bytes) });
+    }, speech);
+    this.#stderr = new Outlet({ write: (bytes) => writeWhenRoom(stderr, bytes) }, speech);
   }
 
   /** What the body of a program is given of it, as functions that stand alone. */
   get voice(): Voice {
     return {
+      textOf: (what) => this.textOf(what),
       print: (text) => this.print(text),
       puts: (line) => this.puts(line),
-      say: (line) => this.say(line),
+      say: (what) => this.say(what),
       giveUp: (afterMs) => this.giveUp(afterMs),
       onStdoutFailure: (call) => this.onStdoutFailure(call),
     };
+  }
+
+  /** The language in which it speaks. */
+  get lang(): Lang {
+    return this.#speech.lang;
+  }
+
+  /** The text of it in that language. */
+  textOf(what: Words): string {
+    return textOf(what, this.#speech);
   }
 
   /**
@@ -294,13 +321,13 @@ export class Output {
   }
 
   /** Says a line on stderr, without waiting and whatever becomes of it. */
-  say(line: string): void {
-    this.#stderr.say(this.#onItsOwn(line));
+  say(what: Words): void {
+    this.#stderr.say(this.#onItsOwn(this.textOf(what)));
   }
 
   /** Says what ends the program, however full the queue is. */
-  sayLast(line: string): void {
-    this.#stderr.sayLast(this.#onItsOwn(line));
+  sayLast(what: Words): void {
+    this.#stderr.sayLast(this.#onItsOwn(this.textOf(what)));
   }
 
   /**
@@ -318,7 +345,7 @@ export class Output {
    */
   giveUp(afterMs: number): void {
     this.#stopWaiting();
-    const lost = new Failure("Cannot write to stdout: nobody reads it");
+    const lost = new Failure(words`Cannot write to stdout: nobody reads it`);
     if (afterMs === 0) {
       this.#stdout.giveUp(lost);
       this.#stderr.giveUp(lost);
@@ -343,7 +370,7 @@ export class Output {
     if (this.#isHurried) return;
     if (this.#stdout.isBusy) await this.#stdout.drained(this.#end());
     if (this.#stdout.failure !== null) throw this.#stdout.failure.error;
-    if (this.#stdout.isBusy) throw new Failure("Cannot write to stdout: nobody reads it");
+    if (this.#stdout.isBusy) throw new Failure(words`Cannot write to stdout: nobody reads it`);
   }
 
   /**
@@ -388,7 +415,7 @@ export class Output {
     } catch (error) {
       throw error instanceof Deno.errors.BrokenPipe || error instanceof Failure
         ? error
-        : failure("Cannot write to stdout", error);
+        : failure(words`Cannot write to stdout`, error);
     }
     if (n > 0) this.#isInLine = bytes[n - 1] !== LF;
     return n;

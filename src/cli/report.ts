@@ -46,7 +46,7 @@
 import { type Address, formatAddress } from "../net/net.ts";
 import type { Client, End } from "../net/served_client.ts";
 import type { Observer, Refusal, Served } from "../net/service.ts";
-import { reasonOf } from "./failure.ts";
+import { bytes, reasonOf, type Sentence, textOf, words } from "./failure.ts";
 import type { Output } from "./output.ts";
 
 /** Tells what a server does. */
@@ -69,16 +69,16 @@ export interface ReportOutput extends Pick<Output, "print" | "puts" | "say"> {
   port: number;
 }
 
-const ENDS: Record<Exclude<End, "fault">, string> = {
-  "served": "served to its end",
-  "idle": "idle for too long",
-  "max-duration": "here for too long",
-  "stopped": "the server stopped",
+const ENDS: Record<Exclude<End, "fault">, Sentence> = {
+  "served": words`served to its end`,
+  "idle": words`idle for too long`,
+  "max-duration": words`here for too long`,
+  "stopped": words`the server stopped`,
 };
 
-const REFUSALS: Record<Refusal, string> = {
-  "not-allowed": "its address is not allowed",
-  "max-per-address": "too many from its address",
+const REFUSALS: Record<Refusal, Sentence> = {
+  "not-allowed": words`its address is not allowed`,
+  "max-per-address": words`too many from its address`,
 };
 
 /**
@@ -89,30 +89,32 @@ export function wordsReport(output: ReportOutput, quiet: boolean): Report {
   const { name, port, puts, say } = output;
   const tell = quiet ? () => {} : say;
   return {
-    listening: (at) => (port === 0 ? say : tell)(`Listening on ${formatAddress(at)}`),
+    listening: (at) => (port === 0 ? say : tell)(words`Listening on ${formatAddress(at)}`),
     puts: (line) => quiet ? Promise.resolve() : puts(line),
     connected() {},
     closed(client) {
       if (quiet) return;
       const { number, address, bytesRead, bytesWritten, durationMs } = client;
-      const moved = formatMoved(bytesRead, bytesWritten);
-      tell(`Client ${number} (${address}): ${moved}, ${seconds(durationMs)}; ${endOf(client)}`);
+      const moved = movedOf(bytesRead, bytesWritten);
+      const lasted = seconds(durationMs);
+      tell(words`Client ${number} (${address}): ${moved}, ${lasted}; ${endOf(client)}`);
     },
     refused: (remote, reason) =>
-      tell(`Refused a client (${formatAddress(remote)}): ${REFUSALS[reason]}`),
-    acceptFailed: (error) => say(`${name}: ${acceptFailure(error)}`),
-    stopping: (signal) => tell(`${signal}: no more clients; those being served may finish`),
+      tell(words`Refused a client (${formatAddress(remote)}): ${REFUSALS[reason]}`),
+    acceptFailed: (error) => say(words`${`${name}: `}${acceptFailure(error)}`),
+    stopping: (signal) => tell(words`${signal}: no more clients; those being served may finish`),
     summary({ clients, refused, faults, bytesRead, bytesWritten }, { durationMs }) {
-      const counts = [clients === 1 ? "1 client" : `${clients} clients`];
-      if (refused > 0) counts.push(`${refused} refused`);
-      if (faults > 0) counts.push(`${faults} broken off`);
-      const moved = formatMoved(bytesRead, bytesWritten);
-      tell(`Served ${counts.join(", ")}: ${moved}, ${seconds(durationMs)}`);
+      const count = clients === 1 ? words`1 client` : words`${clients} clients`;
+      const sentAway = refused > 0 ? words`, ${refused} refused` : "";
+      const brokenOff = faults > 0 ? words`, ${faults} broken off` : "";
+      const moved = movedOf(bytesRead, bytesWritten);
+      const lasted = seconds(durationMs);
+      tell(words`Served ${count}${sentAway}${brokenOff}: ${moved}, ${lasted}`);
     },
   };
 }
 
-/** One JSON object a line on stdout, and nothing else. */
+/** One JSON object a line on stdout, and nothing else. In English: it is for scripts. */
 export function jsonReport({ print }: ReportOutput): Report {
   const write = (event: string, fields: Record<string, unknown>) =>
     print(JSON.stringify({ event, time: new Date().toISOString(), ...fields }) + "\n");
@@ -129,27 +131,27 @@ export function jsonReport({ print }: ReportOutput): Report {
         bytesWritten: client.bytesWritten,
         durationMs: microseconds(client.durationMs),
         reason: client.end,
-        ...(client.end === "fault" ? { error: endOf(client) } : {}),
+        ...(client.end === "fault" ? { error: textOf(endOf(client)) } : {}),
       }),
     refused: (remote, reason) => write("refused", { ...place(remote), reason }),
-    acceptFailed: (error) => write("error", { message: acceptFailure(error) }),
+    acceptFailed: (error) => write("error", { message: textOf(acceptFailure(error)) }),
     stopping() {},
     summary: (served, { durationMs, signal }) =>
       write("summary", { ...served, durationMs: microseconds(durationMs), signal }),
   };
 }
 
-function endOf({ end, fault }: Client): string {
+function endOf({ end, fault }: Client): Sentence {
   if (end === "fault") return reasonOf(fault!.error);
   return ENDS[end!];
 }
 
-function acceptFailure(error: unknown): string {
-  return `Cannot accept a client: ${reasonOf(error)}`;
+function acceptFailure(error: unknown): Sentence {
+  return words`Cannot accept a client: ${reasonOf(error)}`;
 }
 
-function formatMoved(read: number, written: number): string {
-  return `${read} ${read === 1 ? "byte" : "bytes"} read, ${written} written`;
+function movedOf(read: number, written: number): Sentence {
+  return words`${bytes(read)} read, ${written} written`;
 }
 
 /** Milliseconds, without digits that mean nothing. */

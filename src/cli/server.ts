@@ -26,7 +26,7 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { withStopSignals } from "./ending.ts";
-import { failure, UsageError } from "./failure.ts";
+import { failure, UsageError, type Words, words } from "./failure.ts";
 import type { Voice } from "./output.ts";
 import { jsonReport, type Report, wordsReport } from "./report.ts";
 
@@ -38,55 +38,57 @@ const BACKLOG_OF_MANY = 511;
 
 /** The argument of every server. */
 export const serverArguments = {
-  port: wholeNumber("port", "port to listen on; 0 takes a free one", { min: 0, max: 65535 }),
+  port: wholeNumber("port", words`port to listen on; 0 takes a free one`, { min: 0, max: 65535 }),
 };
 
 /** The options of every server. `clients` says what happens without `--clients`. */
-export function serverOptions(clients: string) {
-  const count = (help: string) => wholeNumber("N", help, { min: 1, max: MAX });
+export function serverOptions(clients: Words) {
+  const count = (help: Words) => wholeNumber("N", help, { min: 1, max: MAX });
   return {
     host: host(
-      "ADDRESS",
-      "address to listen on (default: 127.0.0.1, this machine alone; 0.0.0.0 is the book's INADDR_ANY)",
+      words`ADDRESS`,
+      words`address to listen on (default: 127.0.0.1, this machine alone; 0.0.0.0 is the book's
+        INADDR_ANY)`,
       { fallback: "127.0.0.1" },
     ),
     backlog: optional(
       wholeNumber(
         "N",
-        "length of the listen queue (default: 5, as in the book; 511 with --concurrent above 1)",
+        words`length of the listen queue (default: 5, as in the book; 511 with --concurrent
+          above 1)`,
         { min: 1, max: 65535 },
       ),
     ),
-    clients: optional(count(`end after N clients (default: ${clients})`)),
-    forever: flag("serve client after client, without end"),
-    concurrent: wholeNumber("N", "serve N clients at a time (default: 1, as in the book)", {
+    clients: optional(count(words`end after N clients (default: ${clients})`)),
+    forever: flag(words`serve client after client, without end`),
+    concurrent: wholeNumber("N", words`serve N clients at a time (default: 1, as in the book)`, {
       min: 1,
       max: MAX,
       fallback: 1,
     }),
     "idle-timeout": optional(
-      duration("hang up on a client when no byte goes either way for TIME (500ms, 30s, 5m)"),
+      duration(words`hang up on a client when no byte goes either way for TIME (500ms, 30s, 5m)`),
     ),
-    "max-duration": optional(duration("hang up on a client after TIME")),
+    "max-duration": optional(duration(words`hang up on a client after TIME`)),
     "max-per-address": optional(
-      count("serve at most N clients at a time from one address; refuse more"),
+      count(words`serve at most N clients at a time from one address; refuse more`),
     ),
     allow: repeated(
-      text("CIDR", "refuse clients from elsewhere (10.0.0.0/8, ::1; may be given again)"),
+      text("CIDR", words`refuse clients from elsewhere (10.0.0.0/8, ::1; may be given again)`),
     ),
-    grace: duration("how long clients may go on after the first signal (default: 5s)", 5000),
+    grace: duration(words`how long clients may go on after the first signal (default: 5s)`, 5000),
     trace,
     json: flag(
-      "print every event as a JSON object on a line, instead of all else: listening, connected, " +
-        "closed, refused, error, summary (times in ms, sizes in bytes)",
+      words`print every event as a JSON object on a line, instead of all else: listening,
+        connected, closed, refused, error, summary (times in ms, sizes in bytes)`,
     ),
-    quiet: flag("print errors only, and where it listens if the port was 0"),
+    quiet: flag(words`print errors only, and where it listens if the port was 0`),
   };
 }
 
 /** The option of a server that can use more than one core. */
 export const workers = optional(
-  wholeNumber("N", "serve in N threads, as one server (Linux)", {
+  wholeNumber("N", words`serve in N threads, as one server (Linux)`, {
     min: 1,
     max: 256,
   }),
@@ -216,7 +218,7 @@ export function reportOf(task: ServerTask): Report {
 /** How many clients it serves, if it serves `clients` by default. */
 export function clientsOf(options: ServerTask["options"], clients: number): number {
   if (options.forever && options.clients !== undefined) {
-    throw new UsageError("Cannot use --forever and --clients together");
+    throw new UsageError(words`Cannot use --forever and --clients together`);
   }
   return options.forever ? Infinity : options.clients ?? clients;
 }
@@ -246,13 +248,15 @@ export function bind(
   more: Partial<ListenOptions> = {},
 ): Listener {
   if (options.backlog !== undefined && ignoresBacklog(Deno.version.deno)) {
-    say(`Deno ${Deno.version.deno} ignores --backlog and takes 128; Deno 2.5 or later honours it`);
+    say(
+      words`Deno ${Deno.version.deno} ignores --backlog and takes 128; Deno 2.5 or later honours it`,
+    );
   }
   const at = { hostname: options.host, port, tcpBacklog: backlogOf(options), ...more };
   try {
     return net.listen(at);
   } catch (error) {
-    throw failure(`Cannot bind ${formatAddress(at)}`, error, { call: "bind", ...at });
+    throw failure(words`Cannot bind ${formatAddress(at)}`, error, { call: "bind", ...at });
   }
 }
 
@@ -285,8 +289,8 @@ export function sayIfQueueIsCut({ options, say }: ServerTask): void {
   }
   if (most >= backlog) return;
   say(
-    `The system cuts the listen queue from ${backlog} to ${most}; ` +
-      `sysctl net.core.somaxconn=${backlog} would let it be`,
+    words`The system cuts the listen queue from ${backlog} to ${most}; sysctl
+      net.core.somaxconn=${backlog} would let it be`,
   );
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { levenshteinDistance } from "jsr:@std/text@1.0.19/levenshtein-distance";
-import type { Slip } from "./failure.ts";
+import { NOTHING, type Slip, type Words, words } from "./failure.ts";
 
 /**
  * The one of `known` that is so near to `word` that a slip of the fingers
@@ -31,7 +31,9 @@ function lettersOf(word: string): string {
 }
 
 /** What to say behind a word that is not known: `; did you mean --forever?`, or what else there is. */
-export function hintOn({ word, known, typed = (name) => name, otherwise = "" }: Slip): string {
+export function hintOn(
+  { word, known, typed = (name) => name, otherwise = NOTHING }: Slip,
+): Words {
   const meant = nearest(word, known);
-  return meant === null ? otherwise : `; did you mean ${typed(meant)}?`;
+  return meant === null ? otherwise : words`; did you mean ${typed(meant)}?`;
 }

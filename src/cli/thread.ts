@@ -7,7 +7,7 @@
 
 import { SharedAdmission } from "../net/shared_admission.ts";
 import { loadTracing, PROCESS } from "./command.ts";
-import { faultOf, uncaughtErrors } from "./ending.ts";
+import { faultOf, speechOf, uncaughtErrors } from "./ending.ts";
 import { Failure } from "./failure.ts";
 import { Output } from "./output.ts";
 import { type Handle, placeOf, prepare, type ServerTask } from "./server.ts";
@@ -20,7 +20,6 @@ const scope = globalThis as unknown as {
 };
 const stopping = new AbortController();
 const enough = new AbortController();
-const output = new Output(PROCESS);
 const ready = Promise.withResolvers<void>(); // the others listen, too
 let admission: SharedAdmission | null = null;
 
@@ -33,17 +32,25 @@ scope.onmessage = ({ data }) => {
 };
 
 async function start(data: WorkerStart): Promise<void> {
+  const { name, options: { lang } } = data;
+  const output = new Output(
+    PROCESS,
+    await speechOf({ name, world: PROCESS, args: [`--lang=${lang}`] }),
+  );
   try {
-    await Promise.race([listenAndServe(data), uncaughtErrors().first]);
+    await Promise.race([listenAndServe(data, output), uncaughtErrors().first]);
   } catch (error) {
     const isPipe = error instanceof Deno.errors.BrokenPipe;
-    const { message, advice } = error instanceof Failure ? error : faultOf(error);
+    const { words: what, advice } = error instanceof Failure ? error : faultOf(error);
     await output.said();
-    scope.postMessage({ event: "failed", message, advice, isPipe });
+    scope.postMessage({ event: "failed", what, advice, isPipe });
   }
 }
 
-async function listenAndServe({ name, program, options, port, ...all }: WorkerStart) {
+async function listenAndServe(
+  { name, program, options, port, ...all }: WorkerStart,
+  output: Output,
+): Promise<void> {
   const { echo } = await import(program) as { echo: Handle };
   const sinceMs = all.startedMs - performance.timeOrigin; // each thread has a clock of its own
   const { trace: detail } = options;

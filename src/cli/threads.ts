@@ -9,7 +9,7 @@ import type { Address } from "../net/net.ts";
 import type { Served } from "../net/service.ts";
 import { shareAdmission, type SharedState } from "../net/shared_admission.ts";
 import { faultOf, withStopSignals } from "./ending.ts";
-import { Failure, UsageError } from "./failure.ts";
+import { Failure, UsageError, type Words, words } from "./failure.ts";
 import {
   allowedOf,
   clientsOf,
@@ -50,7 +50,7 @@ export type FromWorker =
   | { event: "returned" } // room, while another thread keeps a client that waits for it
   | { event: "enough" }
   | { event: "served"; served: Served; isTold: boolean }
-  | { event: "failed"; message: string; advice?: string; isPipe: boolean };
+  | { event: "failed"; what: Words; advice?: Words; isPipe: boolean };
 
 /**
  * Serves as runServer does, in `--workers` threads. `program` is the URL of a
@@ -115,8 +115,8 @@ function refuseFewerClientsThanThreads(
 ): void {
   if (concurrent >= workers) return;
   throw new UsageError(
-    `Cannot use --workers ${workers} with --concurrent ${concurrent}: ` +
-      `give --concurrent ${workers} or more, a client for each thread`,
+    words`Cannot use --workers ${workers} with --concurrent ${concurrent}: give --concurrent
+      ${workers} or more, a client for each thread`,
   );
 }
 
@@ -124,15 +124,16 @@ function refuseFewerClientsThanThreads(
 async function refuseWhereImpossible(): Promise<void> {
   if (Deno.build.os !== "linux") {
     throw new Failure(
-      `Cannot use --workers: only Linux deals out clients to threads, and this is ${Deno.build.os}`,
-      "Without it one thread serves all.",
+      words`Cannot use --workers: only Linux deals out clients to threads, and this is
+        ${Deno.build.os}`,
+      words`Without it one thread serves all.`,
     );
   }
   // Asking for a shared port without the flag would end the program on the spot.
   if (!("listenDatagram" in Deno) || Deno.listenDatagram === undefined) {
     throw new Failure(
-      "Cannot use --workers: Deno was not told to let several threads share a port",
-      "Run it with deno run --allow-net --unstable-net.",
+      words`Cannot use --workers: Deno was not told to let several threads share a port`,
+      words`Run it with deno run --allow-net --unstable-net.`,
     );
   }
   // Deno loads the code of a thread as it reads any other file.
@@ -141,8 +142,8 @@ async function refuseWhereImpossible(): Promise<void> {
     const { state } = await Deno.permissions.query({ name: "read", path });
     if (state !== "granted") {
       throw new Failure(
-        "Cannot use --workers: Deno was not allowed to read the code for its threads",
-        "Run it with deno run --allow-net --allow-read --unstable-net.",
+        words`Cannot use --workers: Deno was not allowed to read the code for its threads`,
+        words`Run it with deno run --allow-net --allow-read --unstable-net.`,
       );
     }
   }
@@ -239,7 +240,7 @@ class Thread {
       else if (data.event === "served") {
         this.isTold = data.isTold;
         this.#served.resolve(data.served);
-      } else this.#fail(data.isPipe ? new Deno.errors.BrokenPipe(data.message) : failureOf(data));
+      } else this.#fail(data.isPipe ? new Deno.errors.BrokenPipe() : failureOf(data));
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -261,6 +262,6 @@ class Thread {
   }
 }
 
-function failureOf({ message, advice }: { message: string; advice?: string }): Failure {
-  return new Failure(message, advice);
+function failureOf({ what, advice }: { what: Words; advice?: Words }): Failure {
+  return new Failure(what, advice);
 }

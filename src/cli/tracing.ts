@@ -11,7 +11,9 @@
  */
 
 import type { Net } from "../net/net.ts";
-import { type Call, formatCall, traced } from "../net/trace.ts";
+import { type Call, traced } from "../net/trace.ts";
+import { wordsOfCall } from "./call_words.ts";
+import { type Words, words } from "./failure.ts";
 import type { Streams } from "./output.ts";
 
 /** What `--trace` may tell: each call, or with it the bytes that it moved. */
@@ -19,7 +21,8 @@ export type TraceDetail = "calls" | "bytes";
 
 /** What {@linkcode tracedNet} is given: what a program is given, as far as it matters here. */
 export interface TracingGiven {
-  say(line: string): void;
+  textOf(said: Words): string;
+  say(what: Words): void;
   stderr: Streams["stderr"];
   detail: TraceDetail;
   /** When the trace began, of performance.now(): threads have one beginning. Default: now. */
@@ -29,13 +32,13 @@ export interface TracingGiven {
 /** A Net that says every call, with its time. */
 export async function tracedNet(
   net: Net,
-  { say, stderr, detail, sinceMs }: TracingGiven,
+  { textOf, say, stderr, detail, sinceMs }: TracingGiven,
 ): Promise<Net> {
   const withBytes = detail === "bytes" ? await bytesBehind(stderr) : null;
   return traced(net, (call, bytes) => {
     const ms = (call.atUs / 1000).toFixed(1).padStart(8);
-    const line = `${ms} ms  ${formatCall(named(call))}`;
-    say(withBytes === null ? line : withBytes(line, call, bytes));
+    const line = `${ms} ms  ${textOf(wordsOfCall(named(call)))}`;
+    say(words`${withBytes === null ? line : withBytes(line, call, bytes)}`);
   }, { sinceMs });
 }
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Conn, formatBytes } from "../net/net.ts";
+import type { Conn } from "../net/net.ts";
 import { type Exchange, startExchange } from "../net/pipeline.ts";
 import { startLimit } from "../net/silence.ts";
-import { Failure, failure } from "../cli/failure.ts";
+import { bytes, Failure, failure, words } from "../cli/failure.ts";
 import { differs, problemOf } from "./faults.ts";
 
 const LF = 0x0a;
@@ -48,7 +48,7 @@ export class EchoPeer {
       next: () => this.#isOver ? Promise.resolve(null) : this.#toSend.promise,
     };
     this.#exchange = startExchange(conn, source, {
-      onReply: (bytes, right) => this.#take(bytes, right),
+      onReply: (reply, right) => this.#take(reply, right),
       replyTimeoutMs: options.replyTimeoutMs,
       lingerMs: LINGER_MS,
     });
@@ -106,12 +106,12 @@ export class EchoPeer {
   }
 
   /** A reply is shown when it is whole. One that is wrong ends the exchange, which shows it. */
-  async #take(bytes: Uint8Array, right: number): Promise<void> {
-    const reply = new Uint8Array(this.#reply.length + bytes.length);
+  async #take(more: Uint8Array, right: number): Promise<void> {
+    const reply = new Uint8Array(this.#reply.length + more.length);
     reply.set(this.#reply);
-    reply.set(bytes, this.#reply.length);
+    reply.set(more, this.#reply.length);
     this.#reply = reply;
-    if (right < bytes.length || reply.length < this.#due) return;
+    if (right < more.length || reply.length < this.#due) return;
     try {
       await this.#options.onReply(reply);
     } catch (error) {
@@ -134,13 +134,12 @@ export class EchoPeer {
   #problemOf(exchange: Exchange): Failure | null {
     const { end, error } = exchange;
     if (this.#due === 0) {
-      if (end === "closed") return new Failure("Server closed the connection");
-      if (end === "failed") return failure("Connection lost, with no reply due", error);
+      if (end === "closed") return new Failure(words`Server closed the connection`);
+      if (end === "failed") return failure(words`Connection lost, with no reply due`, error);
     }
     const echoed = exchange.echoed - this.#before;
     if (end === "different" && !this.#reply.includes(LF)) {
-      const came = formatBytes(this.#reply.length);
-      const more = ` (${came} came, and no newline)`;
+      const more = words` (${bytes(this.#reply.length)} came, and no newline)`;
       return differs(echoed, { bytes: exchange.bytes!, more });
     }
     const { replyTimeoutMs } = this.#options;

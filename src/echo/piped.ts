@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Conn, formatBytes } from "../net/net.ts";
+import type { Conn } from "../net/net.ts";
 import { sendAhead } from "../net/pipeline.ts";
 import { type ClientGiven, replyTimeoutMs } from "../cli/connecting.ts";
-import { problemOf } from "./faults.ts";
-import { Failure } from "../cli/failure.ts";
+import { BREAK, problemOf } from "./faults.ts";
+import { bytes, Failure, words } from "../cli/failure.ts";
 import { PipedInput } from "./piped_input.ts";
 import { repliesOn } from "./replies.ts";
 
@@ -25,7 +25,7 @@ export async function echoPiped(
   const replies = repliesOn(stdout, options.quiet);
   const timeoutMs = replyTimeoutMs(given, false);
   const exchange = await sendAhead(conn, input, {
-    onReply: (bytes) => replies.print(bytes),
+    onReply: (reply) => replies.print(reply),
     replyTimeoutMs: timeoutMs,
   });
   await replies.end();
@@ -33,16 +33,19 @@ export async function echoPiped(
   const unsent = () => input.bytesUnsent(exchange.sent);
   if (problem !== null) {
     if (unsent() === 0) throw problem;
-    const note = `Input read and not sent: ${formatBytes(unsent())}.`;
-    throw new Failure(problem.message, [problem.advice, note].filter(Boolean).join("\n  "));
+    const note = words`Input read and not sent: ${bytes(unsent())}.`;
+    const { advice } = problem;
+    throw new Failure(problem.words, advice === undefined ? note : words`${advice}${BREAK}${note}`);
   }
   if (input.endedByQuit) {
     await input.readRest(exchange.sent);
     if (unsent() > 0) {
-      const count = `${input.readToEnd ? "" : "at least "}${formatBytes(unsent())}`;
+      const count = bytes(unsent());
       throw new Failure(
-        `Input goes on after a line Q: ${count} not sent`,
-        "--no-quit sends all of the input, such lines too.",
+        input.readToEnd
+          ? words`Input goes on after a line Q: ${count} not sent`
+          : words`Input goes on after a line Q: at least ${count} not sent`,
+        words`--no-quit sends all of the input, such lines too.`,
       );
     }
   }

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { failure } from "../cli/failure.ts";
+import { bytes, failure, type Words, words } from "../cli/failure.ts";
 import { LineReader, LineTooLongError, type Reader } from "../framing.ts";
-import { formatBytes } from "../net/net.ts";
 
 const LF = 0x0a;
 
@@ -19,7 +18,7 @@ export interface TypedInputOptions {
   /** Prints a text on stdout. */
   print(text: string): Promise<void>;
   /** Says a line on stderr. */
-  say(line: string): void;
+  say(what: Words): void;
 }
 
 /** Lines as they are typed. */
@@ -62,10 +61,12 @@ export class TypedInput {
         return line;
       } catch (error) {
         if (!(error instanceof LineTooLongError)) {
-          throw failure("Cannot read the next line", error);
+          throw failure(words`Cannot read the next line`, error);
         }
-        const skipped = formatBytes(this.#lines.skip());
-        this.#options.say(`echo_client: ${error.message}; it is not sent (${skipped})`);
+        const [most, skipped] = [bytes(error.limit), bytes(this.#lines.skip())];
+        this.#options.say(
+          words`echo_client: Cannot take a line: longer than ${most}; it is not sent (${skipped})`,
+        );
         await this.prompt();
       }
     }

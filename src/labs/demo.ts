@@ -6,8 +6,10 @@
  */
 
 import { command, type Program, program } from "../cli/command.ts";
+import { wordsOfCall } from "../cli/call_words.ts";
+import { widthOf, wrap } from "../cli/columns.ts";
 import { startInMemory, worldInMemory } from "../cli/in_memory.ts";
-import { Failure } from "../cli/failure.ts";
+import { Failure, type Words, words } from "../cli/failure.ts";
 import { escapeControls } from "../cli/escape.ts";
 import { echoClient } from "../echo_client.ts";
 import { echoServer } from "../echo_server.ts";
@@ -16,7 +18,7 @@ import { helloServer } from "../hello_server.ts";
 import { chopped } from "../net/chop.ts";
 import type { Net } from "../net/net.ts";
 import { startLimit } from "../net/silence.ts";
-import { type Call, formatCall, traced } from "../net/trace.ts";
+import { type Call, traced } from "../net/trace.ts";
 
 const COLUMN = 38;
 /** A server that has not ended so long after its client is stopped. */
@@ -25,11 +27,12 @@ const SERVER_END_MS = 1000;
 const COMMAND = command({
   name: "demo",
   section: "4.2, 4.3",
-  summary: "Runs the chapter's servers and clients against each other, on free ports of this " +
-    "machine, and shows every call of both sides.",
+  summary: words`Runs the chapter's servers and clients against each other, on free ports of this
+    machine, and shows every call of both sides.`,
   arguments: {},
   options: {},
-  examples: [["tcplab demo", "about a second"]],
+  examples: [["demo", words`about a second`]],
+  loadChinese: () => import(`./${""}zh.ts`), // a template: see main.ts
 });
 
 type Side = "server" | "client";
@@ -42,25 +45,29 @@ interface Event {
 }
 
 /** Runs the demo. Resolves to the exit code: 1 if the chapter's claims were not seen. */
-export const demo: Program = program(COMMAND, async ({ net, print }) => {
-  await print("The chapter's programs over real sockets, in order of time.\n");
-  await print('Lines with ">" are printed, the others are calls.\n');
+export const demo: Program = program(COMMAND, async ({ net, print, textOf }) => {
+  const [programs, lines] = [
+    words`The chapter's programs over real sockets, in order of time.`,
+    words`Lines with ">" are printed, the others are calls.`,
+  ].map(textOf);
+  await print(`${programs}\n${lines}\n`);
 
   const hello = await conversation(net, { server: helloServer, client: helloClient });
-  await print(twoColumns(hello, { left: "hello_server 0", right: "hello_client 127.0.0.1 PORT" }));
+  const right = (client: string) => `${client} 127.0.0.1 ${textOf(words`PORT`)}`;
+  await print(twoColumns(hello, { left: "hello_server 0", right: right("hello_client"), textOf }));
 
   const typed = ["hello world\n", "hi!\n", "q\n"];
   const echo = await conversation(net, { server: echoServer, client: echoClient, typed });
   await print(
-    twoColumns(echo, { left: "echo_server --clients 1 0", right: "echo_client 127.0.0.1 PORT" }),
+    twoColumns(echo, { left: "echo_server --clients 1 0", right: right("echo_client"), textOf }),
   );
 
   const cut = chopped(net, 5);
   const pieces = await conversation(cut, { server: echoServer, client: echoClient, typed });
 
-  const { text, all } = whatWasSeen({ hello, echo, pieces });
+  const { text, all } = whatWasSeen({ hello, echo, pieces }, textOf);
   await print(text);
-  if (!all) throw new Failure("Not everything was seen that the chapter says");
+  if (!all) throw new Failure(words`Not everything was seen that the chapter says`);
   return 0;
 });
 
@@ -79,7 +86,7 @@ async function conversation(
     stop: stop.signal,
   });
   const port = await serving.port;
-  if (port === null) throw new Failure(`The server ended at once (${await serving.ended})`);
+  if (port === null) throw new Failure(words`The server ended at once (${await serving.ended})`);
   const world = worldInMemory({
     input: typed.map((line) => new TextEncoder().encode(line)),
     onPrint: noteLines("client", events),
@@ -107,11 +114,14 @@ function noteLines(side: Side, events: Event[]): (text: string) => void {
 }
 
 /** The events as a table: the server's on the left, the client's on the right. */
-function twoColumns(events: Event[], { left, right }: { left: string; right: string }): string {
+function twoColumns(
+  events: Event[],
+  { left, right, textOf }: { left: string; right: string; textOf(said: Words): string },
+): string {
   const rows = events.flatMap(({ side, call, line }) => {
-    const text = call === undefined ? `> ${escapeControls(line!)}` : formatCall(call);
+    const text = call === undefined ? `> ${escapeControls(line!)}` : textOf(wordsOfCall(call));
     // What is too long goes on, indented, below.
-    const [first, ...more] = text.length > COLUMN ? text.split(" = ") : [text];
+    const [first, ...more] = widthOf(text) > COLUMN ? text.split(" = ") : [text];
     const cells = [first, ...more.map((part) => `  = ${part}`)];
     return cells.map((cell) =>
       (side === "server" ? cell : " ".repeat(COLUMN + 2) + cell).trimEnd()
@@ -124,6 +134,7 @@ function twoColumns(events: Event[], { left, right }: { left: string; right: str
 /** The chapter's claims, looked up in what happened. */
 function whatWasSeen(
   { hello, echo, pieces }: { hello: Event[]; echo: Event[]; pieces: Event[] },
+  textOf: (said: Words) => string,
 ): { text: string; all: boolean } {
   const connected = callsOf(hello, "client").find(({ name }) => name === "connect");
   const accepted = callsOf(hello, "server").find(({ name, peer }) =>
@@ -133,43 +144,45 @@ function whatWasSeen(
   const bothLines = (events: Event[]) =>
     hasLine(events, "Message from server: hello world") &&
     hasLine(events, "Message from server: hi!");
-  const claims: [section: string, seen: boolean, claim: string][] = [
+  const claims: [section: string, seen: boolean, claim: Words][] = [
     [
       "4.2.1",
       inOrder(hello, ["socket", "bind", "listen", "accept", "write", "close"]) &&
       hasLine(hello, "Message from server: Hello World! "),
-      "A server calls socket, bind, listen, accept, write, close.",
+      words`A server calls socket, bind, listen, accept, write, close.`,
     ],
     [
       "4.2.2",
       listened !== -1 && listened < hello.findIndex(({ call }) => call === connected),
-      "connect() succeeds once listen() was called.",
+      words`connect() succeeds once listen() was called.`,
     ],
     [
       "4.2.5",
       accepted !== undefined && connected?.result === `from ${accepted.peer}`,
-      `connect() gave the client its address: ${accepted?.peer}.`,
+      words`connect() gave the client its address: ${accepted?.peer ?? ""}.`,
     ],
-    ["4.3.2", bothLines(echo), "Every line came back as it went."],
+    ["4.3.2", bothLines(echo), words`Every line came back as it went.`],
     [
       "4.3.3",
       bothLines(pieces) && readsOf(pieces) > readsOf(echo),
-      `A read is no message: cut to 5 bytes a read and a write, the\n` +
-      `               lines took ${readsOf(pieces)} reads instead of ${
-        readsOf(echo)
-      }, and still came back whole.`,
+      words`A read is no message: cut to 5 bytes a read and a write, the lines took ${
+        readsOf(pieces)
+      } reads instead of ${readsOf(echo)}, and still came back whole.`,
     ],
   ];
-  const rows = claims.map(([section, seen, claim]) =>
-    `  ${section}  ${seen ? "seen" : "NOT SEEN"}  ${claim}`
-  );
+  const rows = claims.map(([section, isSeen, claim]) => {
+    const start = `  ${section}  ${textOf(isSeen ? words`seen` : words`NOT SEEN`)}  `;
+    const indent = widthOf(start);
+    return start + wrap(textOf(claim), 80 - indent).join("\n" + " ".repeat(indent));
+  });
+  const [server, client] = ["echo_server", "echo_client"].map((program) => ({ program }));
   const text = `
-What was seen
+${textOf(words`What was seen`)}
 
 ${rows.join("\n")}
 
-Now by hand: tcplab echo_server 9190
-and in another terminal: tcplab echo_client 127.0.0.1 9190
+${textOf(words`Now by hand: ${server} 9190`)}
+${textOf(words`and in another terminal: ${client} 127.0.0.1 9190`)}
 `;
   return { text, all: claims.every(([, seen]) => seen) };
 }

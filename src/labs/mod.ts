@@ -13,7 +13,15 @@ import {
   program,
   text,
 } from "../cli/command.ts";
-import { failure, reasonOf, UsageError } from "../cli/failure.ts";
+import {
+  failure,
+  listed,
+  reasonOf,
+  textOf,
+  UsageError,
+  type Value,
+  words,
+} from "../cli/failure.ts";
 import type { Streams } from "../cli/output.ts";
 import { terminalColumns } from "../cli/columns.ts";
 import { TerminalPrinter } from "../draw/terminal.ts";
@@ -31,7 +39,6 @@ import { layers } from "./layers.ts";
 import { refused } from "./refused.ts";
 import { secondClient } from "./second_client.ts";
 import type { Lang } from "../draw/figure.ts";
-import { language } from "../draw/language.ts";
 import { type Finding, type Lab, type Outcome, sectionOf } from "./lab.ts";
 import { Stage } from "./stage.ts";
 import { WORDS } from "./words.ts";
@@ -56,41 +63,44 @@ const NAMES = LABS.map(({ name }) => name);
 
 const COMMAND = command({
   name: "labs",
-  section: "4.1 to 4.4",
-  summary: "Proves the chapter's claims over real sockets on free ports of this machine, and " +
-    "draws what was seen. Exit code 0 if all hold.",
+  section: "4.1 - 4.4",
+  summary: words`Proves the chapter's claims over real sockets on free ports of this machine, and
+    draws what was seen. Exit code 0 if all hold.`,
   arguments: {},
   options: {
-    exercises: flag("run nothing: print the seven exercises of 4.4 with their answers"),
+    exercises: flag(words`run nothing: print the seven exercises of 4.4 with their answers`),
     html: optional(
-      text("FILE", "also write a page with pictures to FILE (needs --allow-read, --allow-write)"),
+      text(
+        words`FILE`,
+        words`also write a page with pictures to FILE (needs --allow-read, --allow-write)`,
+      ),
     ),
-    slides: flag("the page begins as slides, to project: one picture a screen"),
-    force: flag("overwrite FILE if it exists"),
-    lang: language(),
-    json: flag("print one JSON object a lab: its claim, its verdict, and every call"),
+    slides: flag(words`the page begins as slides, to project: one picture a screen`),
+    force: flag(words`overwrite FILE if it exists`),
+    json: flag(words`print one JSON object a lab: its claim, its verdict, and every call`),
   },
   rest: labName(),
   list: {
-    head: "Labs, in the order of the chapter:",
-    rows: LABS.map(({ name, section, title }) => [name, `${section.padEnd(5)}  ${title.en}`]),
+    head: words`Labs, in the order of the chapter:`,
+    rows: LABS.map(({ name, section, title }) => [name, words`${section.padEnd(5)}  ${title}`]),
   },
   examples: [
-    ["labs", "all of them"],
-    ["labs boundary", "one message, many reads; many writes, one read"],
-    ["labs 4.3.3", "those of a section"],
-    ["labs 5", "the one that answers exercise 5"],
-    ["labs --html lab.html", "a page to project, to print and to read"],
+    ["labs", words`all of them`],
+    ["labs boundary", words`one message, many reads; many writes, one read`],
+    ["labs 4.3.3", words`those of a section`],
+    ["labs 5", words`the one that answers exercise 5`],
+    ["labs --html lab.html", words`a page to project, to print and to read`],
   ],
+  loadChinese: () => import(`./${""}zh.ts`), // a template: see main.ts
 });
 
 /** Runs labs on its arguments. Resolves to the exit code: 1 if a claim does not hold. */
 export const labs: Program = program(COMMAND, async (given) => {
   const { options, rest, stdout, net, print, say } = given;
   const { html, slides, force, lang, json, exercises } = options;
-  if (slides && html === undefined) throw new UsageError("Option --slides needs --html FILE");
+  if (slides && html === undefined) throw new UsageError(words`Option --slides needs --html`);
   if (exercises) {
-    if (html !== undefined) throw new UsageError("Option --exercises writes no page");
+    if (html !== undefined) throw new UsageError(words`Option --exercises writes no page`);
     await printExercises(given, rest);
     return 0;
   }
@@ -123,7 +133,7 @@ export const labs: Program = program(COMMAND, async (given) => {
   }
   if (page !== undefined) {
     await page.write(outcomes, { lang, slides });
-    say(WORDS.wrote(html!)[lang]);
+    say(WORDS.wrote(html!));
   }
   return holding === outcomes.length ? 0 : 1;
 });
@@ -141,7 +151,7 @@ export async function runLab(
       broken(new Error(`not done after ${limitMs / 1000} s`));
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) {
-      throw failure("Cannot run a lab", error, "connect");
+      throw failure(words`Cannot run a lab`, error, "connect");
     }
     finding = broken(error);
   } finally {
@@ -151,7 +161,7 @@ export async function runLab(
 }
 
 function broken(error: unknown): Finding {
-  const reason = reasonOf(error);
+  const reason = textOf(reasonOf(error));
   const seen = {
     en: `The experiment could not be carried out (${reason}).`,
     zh: `实验未能完成（${reason}）。`,
@@ -180,15 +190,15 @@ function jsonOf({ lab, finding, events, tookUs }: Outcome): string {
   return JSON.stringify(object, plain) + "\n";
 }
 
-function labName(): Parameter<string> & { value: string } {
+function labName(): Parameter<string> & { value: Value } {
   return {
     value: "lab",
-    help: "which to run (default: all): a lab by its name, a section of the chapter (4.3.3), " +
-      "or an exercise (5)",
+    help: words`which to run (default: all): a lab by its name, a section of the chapter (4.3.3),
+      or an exercise (5)`,
     parse(text) {
       if (labsMeant(text, LABS).length > 0) return text;
-      const known = `not one of ${NAMES.join(", ")}, nor a section or an exercise that has one`;
-      throw new UsageError(known, { word: text.replaceAll("-", "_"), known: NAMES });
+      const wrong = words`not one of ${listed(NAMES)}, nor a section or an exercise that has one`;
+      throw new UsageError(wrong, { word: text.replaceAll("-", "_"), known: NAMES });
     },
   };
 }

@@ -5,12 +5,12 @@
  */
 
 import { escapeControls, quote } from "../cli/escape.ts";
-import { reasonOf } from "../cli/failure.ts";
+import { reasonOf, type Words, words } from "../cli/failure.ts";
 import type { Text } from "../draw/figure.ts";
 import { text } from "../draw/words.ts";
 
 /** What is wrong, and the way out. */
-export type Explained = [wrong: Text, advice: Text];
+export type Explained = [wrong: Words, advice: Words];
 
 /** The system, or Deno, refused to start it. */
 export function cannotStart(cause: unknown, command: string[]): Explained {
@@ -73,9 +73,8 @@ export function cannotStart(cause: unknown, command: string[]): Explained {
       ),
     ];
   }
-  const reason = reasonOf(cause);
   return [
-    wrong(reason, reason),
+    words`Cannot start ${name}: ${reasonOf(cause)}`,
     source ?? text(
       "If it is a script, give the program that runs it, too: python3 my.py",
       "如果它是脚本，请写上运行它的程序：python3 my.py",

@@ -5,7 +5,7 @@
  */
 
 import { command, loadTracing, type Program, program } from "../cli/command.ts";
-import { failure, reasonOf } from "../cli/failure.ts";
+import { failure, reasonOf, textOf, words } from "../cli/failure.ts";
 import type { Report } from "../cli/report.ts";
 import { runServer } from "../cli/server.ts";
 import type { TraceDetail, TracingGiven } from "../cli/tracing.ts";
@@ -26,16 +26,20 @@ const COMMAND = command({
   name: "relay",
   section: "4.3.3",
   summary:
-    "Stands between clients and a server: clients of <port> reach <host> <server-port>, and " +
-    "every piece of bytes is shown as it passes; cut, gathered, delayed or damaged, if you like.",
+    words`Stands between clients and a server: clients of <port> reach <host> <server-port>, and
+    every piece of bytes is shown as it passes; cut, gathered, delayed or damaged, if you like.`,
   arguments: relayArguments,
   options: relayOptions,
   examples: [
-    ["relay 9191 127.0.0.1 9190", "then, in another terminal, echo_client 127.0.0.1 9191"],
-    ["relay --cut 5 9191 127.0.0.1 9190", "the mistake of 4.3.3 is there for all to see"],
-    ["relay --delay 100ms --rate 64k 9191 127.0.0.1 9190", "a slow network"],
-    ["relay --replay FILE [--speed N]", "what relay --record FILE has kept, shown again"],
+    [
+      "relay 9191 127.0.0.1 9190",
+      words`then, in another terminal: ${{ program: "echo_client" }} 127.0.0.1 9191`,
+    ],
+    ["relay --cut 5 9191 127.0.0.1 9190", words`the mistake of 4.3.3 is there for all to see`],
+    ["relay --delay 100ms --rate 64k 9191 127.0.0.1 9190", words`a slow network`],
+    ["relay --replay FILE [--speed N]", words`what relay --record FILE has kept, shown again`],
   ],
+  loadChinese: () => import(`./${""}zh.ts`), // a template: see main.ts
 });
 
 /** Runs a relay, or shows what one has recorded. Resolves to the exit code. */
@@ -77,12 +81,12 @@ const relayLive: Program = program(COMMAND, async (given) => {
     async listening(at) {
       sinceMs = performance.now();
       if (!options.json) {
-        if (!options.quiet || port === 0) say(`Listening on ${formatAddress(at)}`);
-        if (!options.quiet) say(`Relaying to ${formatAddress(server)}`);
-        if (needsRandom) say(`Random numbers of --seed ${seed}`);
+        if (!options.quiet || port === 0) say(words`Listening on ${formatAddress(at)}`);
+        if (!options.quiet) say(words`Relaying to ${formatAddress(server)}`);
+        if (needsRandom) say(words`Random numbers of --seed ${seed}`);
       }
       web = await openPage(at);
-      if (web !== null) say(`Page at ${web.url}`);
+      if (web !== null) say(words`Page at ${web.url}`);
       await tell({ event: "listening", at, server, seed });
     },
     puts: () => Promise.resolve(),
@@ -95,9 +99,9 @@ const relayLive: Program = program(COMMAND, async (given) => {
     },
     refused: (remote, reason) => tell({ event: "refused", remote, reason }),
     acceptFailed: (error) =>
-      tell({ event: "error", message: `Cannot accept a client: ${reasonOf(error)}` }),
+      tell({ event: "error", message: textOf(words`Cannot accept a client: ${reasonOf(error)}`) }),
     stopping: (signal) => {
-      if (!options.quiet) say(`${signal}: no more clients; those being relayed may finish`);
+      if (!options.quiet) say(words`${signal}: no more clients; those being relayed may finish`);
     },
     async summary(_, { signal }) {
       const [toServer, toClient] = DIRECTIONS.map((direction) => total[direction]);
@@ -157,7 +161,7 @@ const relayLive: Program = program(COMMAND, async (given) => {
       conn = await dial(net, { ...server, timeoutMs: options["connect-timeout"] });
     } catch (error) {
       const tried = { call: "connect", ...server } as const;
-      const { message } = failure(`Cannot connect to ${formatAddress(server)}`, error, tried);
+      const { message } = failure(words`Cannot connect to ${formatAddress(server)}`, error, tried);
       await tell({ event: "unreachable", connection, message });
       return await client.hangUp();
     }
@@ -183,7 +187,7 @@ const relayLive: Program = program(COMMAND, async (given) => {
       event: "closed",
       connection,
       ...end,
-      ...(error === undefined ? {} : { error: reasonOf(error) }),
+      ...(error === undefined ? {} : { error: textOf(reasonOf(error)) }),
       toServer: passage.passed["to-server"],
       toClient: passage.passed["to-client"],
       durationMs: performance.now() - beganMs,
@@ -199,7 +203,9 @@ const relayLive: Program = program(COMMAND, async (given) => {
     DIRECTIONS.some((direction) => shapes[direction].resetAfter !== undefined);
   const { net, resets } = await netOf(given, needsResets);
   if (needsResets && !resets) {
-    say(`Deno ${Deno.version.deno} cannot reset a connection: it is closed instead (Deno 2.7 can)`);
+    say(
+      words`Deno ${Deno.version.deno} cannot reset a connection: it is closed instead (Deno 2.7 can)`,
+    );
   }
   return await runServer({ ...given, net }, { clients: Infinity, handle, report });
 });

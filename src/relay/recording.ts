@@ -5,7 +5,7 @@
  */
 
 import { quote } from "../cli/escape.ts";
-import { Failure, reasonOf } from "../cli/failure.ts";
+import { Failure, reasonOf, words } from "../cli/failure.ts";
 import { fileToWrite } from "../cli/file_to_write.ts";
 import { LineReader, writeAll } from "../framing.ts";
 import { eventOf, jsonOf, type RelayEvent, sinceMsOf } from "./events.ts";
@@ -60,8 +60,8 @@ export async function startRecording(
       file.close();
       if (failure === undefined) return;
       throw new Failure(
-        `Cannot write ${quote(path)} to its end: ${reasonOf(failure)} ` +
-          `(${written} events are in it, ${lost} are not)`,
+        words`Cannot write ${quote(path)} to its end: ${reasonOf(failure)}
+          (${written} events are in it, ${lost} are not)`,
       );
     },
   };
@@ -85,13 +85,14 @@ export async function* readRecording(path: string): AsyncGenerator<RecordedEvent
   } catch (error) {
     const isForbidden = error instanceof Deno.errors.NotCapable;
     throw new Failure(
-      `Cannot read ${quote(path)}: ` +
-        (isForbidden
-          ? "Deno was not allowed to read files"
+      words`Cannot read ${quote(path)}: ${
+        isForbidden
+          ? words`Deno was not allowed to read files`
           : error instanceof Deno.errors.NotFound
-          ? "no such file"
-          : reasonOf(error)),
-      isForbidden ? "deno run needs --allow-read for it." : undefined,
+          ? words`no such file`
+          : reasonOf(error)
+      }`,
+      isForbidden ? words`deno run needs --allow-read for it.` : undefined,
     );
   }
   using _ = file;
@@ -104,8 +105,9 @@ export async function* readRecording(path: string): AsyncGenerator<RecordedEvent
       recorded = { event: eventOf(line), sinceMs: sinceMsOf(line) };
     } catch (error) {
       throw new Failure(
-        `Cannot read ${quote(path)}: line ${number} is no event of a relay (${reasonOf(error)})`,
-        "relay --record FILE makes recordings.",
+        words`Cannot read ${quote(path)}: line ${number} is no event of a relay
+          (${reasonOf(error)})`,
+        words`relay --record FILE makes recordings.`,
       );
     }
     yield recorded;

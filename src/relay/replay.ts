@@ -5,9 +5,8 @@
  */
 
 import { command, flag, type Parameter, type Program, program, text } from "../cli/command.ts";
-import { UsageError } from "../cli/failure.ts";
+import { UsageError, words } from "../cli/failure.ts";
 import { withStopSignals } from "../cli/ending.ts";
-import { language } from "../draw/language.ts";
 import { type Address, formatAddress } from "../net/net.ts";
 import { pageOptions } from "./options.ts";
 import { readRecording } from "./recording.ts";
@@ -17,23 +16,23 @@ import type { Web } from "./web.ts";
 const COMMAND = command({
   name: "relay",
   section: "4.3.3",
-  summary: "Shows what a relay has recorded, as it was shown then.",
+  summary: words`Shows what a relay has recorded, as it was shown then.`,
   arguments: {},
   options: {
-    replay: text("FILE", "the recording, made by relay --record FILE"),
+    replay: text(words`FILE`, words`the recording, made by relay --record FILE`),
     speed: speed(),
-    hex: flag("show the bytes as a hex dump"),
-    clock: flag("show the time of day"),
-    json: flag("print one JSON object an event, as the recording has them"),
-    quiet: flag("show the last line alone"),
+    hex: flag(words`show the bytes as a hex dump`),
+    clock: flag(words`show the time of day`),
+    json: flag(words`print one JSON object an event, as the recording has them`),
+    quiet: flag(words`show the last line alone`),
     ...pageOptions,
-    lang: language(),
   },
   examples: [
-    ["relay --replay lesson.jsonl", "at its own speed"],
-    ["relay --replay lesson.jsonl --speed 10", "ten times as fast"],
-    ["relay --replay lesson.jsonl --web 8080", "on the page, until Ctrl-C"],
+    ["relay --replay lesson.jsonl", words`at its own speed`],
+    ["relay --replay lesson.jsonl --speed 10", words`ten times as fast`],
+    ["relay --replay lesson.jsonl --web 8080", words`on the page, until Ctrl-C`],
   ],
+  loadChinese: () => import(`./${""}zh.ts`), // a template: see main.ts
 });
 
 /** Shows a recording again. Resolves to the exit code. */
@@ -70,7 +69,7 @@ export const replay: Program = program(COMMAND, async (given) => {
       lang: options.lang,
       relay: { from: formatAddress(from), to: formatAddress(to) },
     });
-    given.say(`Page at ${page.url}`);
+    given.say(words`Page at ${page.url}`);
     return page;
   }
   return await withStopSignals(body, {
@@ -93,12 +92,12 @@ async function until(ms: number, stop: AbortSignal): Promise<void> {
 function speed(): Parameter<number> {
   return {
     value: "N",
-    help: "so many times as fast (default: 1; 0.5 is half as fast)",
+    help: words`so many times as fast (default: 1; 0.5 is half as fast)`,
     default: 1,
     parse(text) {
       const number = Number(text);
       if (/^[0-9]+(\.[0-9]+)?$/.test(text) && number >= 0.01 && number <= 10_000) return number;
-      throw new UsageError("not a number from 0.01 to 10000");
+      throw new UsageError(words`not a number from 0.01 to 10000`);
     },
   };
 }

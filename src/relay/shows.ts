@@ -6,14 +6,15 @@
 
 import type { Voice } from "../cli/output.ts";
 import { terminalColumns } from "../cli/columns.ts";
+import { words } from "../cli/failure.ts";
 import type { Lang } from "../draw/figure.ts";
 import { jsonOf, type RelayEvent } from "./events.ts";
 import { startRecording } from "./recording.ts";
-import { linesOf, passedOf, type TextStyle } from "./text.ts";
+import { inWords, linesOf, passedOf, type TextStyle } from "./text.ts";
 import { WORDS } from "./words.ts";
 
 /** What {@linkcode openShows} is given: what a program is given, as far as it matters here. */
-export interface ShowsGiven extends Pick<Voice, "print" | "puts" | "say"> {
+export interface ShowsGiven extends Pick<Voice, "textOf" | "print" | "puts" | "say"> {
   stdout: { isTerminal(): boolean };
   options: {
     json: boolean;
@@ -42,7 +43,7 @@ export interface Shows {
 
 /** Opens what the options name. @throws {Failure} If a recording cannot be written. */
 export async function openShows(
-  { print, puts, say, stdout, options }: ShowsGiven,
+  { textOf, print, puts, say, stdout, options }: ShowsGiven,
 ): Promise<Shows> {
   const { json, quiet, hex, clock, lang, record, force } = options;
   const recording = record === undefined
@@ -52,6 +53,7 @@ export async function openShows(
   let sinceMs = Date.now();
   const style = (): TextStyle => ({
     lang,
+    textOf,
     hex,
     clock,
     sinceMs,
@@ -64,10 +66,9 @@ export async function openShows(
       await print(jsonOf(event, sinceMs) + "\n");
     } else if (event.event === "summary") {
       const { connections, toServer, toClient } = event;
-      const words = WORDS.summary(connections, passedOf(toServer), passedOf(toClient));
-      if (!quiet) say(words[lang]);
+      if (!quiet) say(WORDS.summary(connections, passedOf(toServer), passedOf(toClient)));
     } else if (event.event === "error") {
-      say(`relay: ${event.message}`);
+      say(words`${"relay: "}${inWords(event.message)}`);
     } else if (!quiet) {
       // Nobody waits for a person to read: what is too much is counted.
       for (const line of linesOf(event, style())) await puts(line);

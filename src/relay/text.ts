@@ -7,6 +7,7 @@
  */
 
 import { hexDump, paintByDirection, pieceLine } from "../cli/bytes.ts";
+import { saidAs, type Words, words } from "../cli/failure.ts";
 import type { Lang, Text } from "../draw/figure.ts";
 import { type Direction, formatAddress } from "../net/net.ts";
 import type { Passed } from "./connection.ts";
@@ -16,6 +17,8 @@ import { WORDS } from "./words.ts";
 /** How it is shown. */
 export interface TextStyle {
   lang: Lang;
+  /** What is said beside the events, in that language. */
+  textOf(said: Words): string;
   /** The columns that a line may take. Asked for each: a window changes its size. */
   columns(): number;
   /** Colour by direction. */
@@ -64,15 +67,15 @@ export function linesOf(event: RelayEvent, style: TextStyle): string[] {
       const ended = say(how === "end" ? WORDS.ended[by] : WORDS.reset[by]);
       const reasons = [
         reason === undefined ? null : WORDS.reasons[reason],
-        error === undefined ? null : { en: error, zh: error },
+        error === undefined ? null : inWords(error),
         passedOnAs === "end" ? WORDS.passedOnAsEnd : null,
-      ].filter((text) => text !== null).map(say);
+      ].filter((text) => text !== null).map(style.textOf);
       const why = reasons.length === 0 ? "" : say(WORDS.because(reasons));
       const moved = say(WORDS.moved(passedOf(toServer), passedOf(toClient)));
       return [`${time}  ${nameOf(connection)}     ${ended}${why}${say(WORDS.colon)}${moved}`];
     }
     case "unreachable":
-      return [`${time}  ${nameOf(event.connection)}     ${event.message}`];
+      return [`${time}  ${nameOf(event.connection)}     ${style.textOf(inWords(event.message))}`];
     case "refused":
       return [
         `${time}        ${say(WORDS.refused(formatAddress(event.remote), event.reason))}`,
@@ -80,6 +83,16 @@ export function linesOf(event: RelayEvent, style: TextStyle): string[] {
     default:
       return [];
   }
+}
+
+/** What an event, or its recording, tells in English, in words again. */
+export function inWords(message: string): Words {
+  const [, doing, place, reason] =
+    /^(Cannot connect to (\S+)|Cannot accept a client): (.*)$/s.exec(message) ?? [];
+  if (doing === undefined) return saidAs(message);
+  return place === undefined
+    ? words`Cannot accept a client: ${saidAs(reason)}`
+    : words`Cannot connect to ${place}: ${saidAs(reason)}`;
 }
 
 function nameOf(connection: number): string {

@@ -11,7 +11,7 @@
  * @module
  */
 
-import { failure } from "../cli/failure.ts";
+import { failure, words } from "../cli/failure.ts";
 import type { Lang } from "../draw/figure.ts";
 import { formatAddress } from "../net/net.ts";
 import type { RelayEvent } from "./events.ts";
@@ -158,7 +158,7 @@ export function openWeb(options: WebOptions): Web {
     const onError = () => text("The page has failed.\n", 500);
     server = Deno.serve({ hostname, port, signal, onListen() {}, onError }, answer);
   } catch (error) {
-    throw failure(`Cannot serve the page on ${formatAddress({ hostname, port })}`, error, {
+    throw failure(words`Cannot serve the page on ${formatAddress({ hostname, port })}`, error, {
       call: "bind",
       hostname,
       port,
