@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "jsr:@std/assert@1.0.19";
 import { main } from "../main.ts";
 import { widthOf } from "../src/cli/columns.ts";
-import { words } from "../src/cli/failure.ts";
+import { bytes, saidAs, textOf, words } from "../src/cli/failure.ts";
 import { worldInMemory } from "../src/cli/in_memory.ts";
 import { Output } from "../src/cli/output.ts";
 import { ZH as ZH_OF_CLI } from "../src/cli/zh.ts";
@@ -267,6 +267,21 @@ Deno.test("a program inside another one speaks English unless it is told otherwi
     await echoClient([], worldInMemory({ onSay: (text) => said += text, lang }));
     assertMatch(said, expected);
   }
+});
+
+Deno.test("a world may say how programs are called there", async () => {
+  let said = "";
+  const world = worldInMemory({ onSay: (text) => said += text });
+  await echoClient([], { ...world, commandOf: (program) => `./${program}` });
+  assertStringIncludes(said, "\nUsage: ./echo_client [options] <host> <port>\n");
+});
+
+Deno.test("one byte is one byte, and what only looks like a place stays as it is", () => {
+  const chinese = { lang: "zh", dictionary: ZH_OF_CLI, commandOf: (it: string) => it } as const;
+  assertEquals([1, 2].map((n) => textOf(bytes(n))), ["1 byte", "2 bytes"]);
+  assertEquals([1, 2].map((n) => textOf(bytes(n), chinese)), ["1 字节", "2 字节"]);
+  assertEquals(textOf(saidAs("Cannot read {0}")), "Cannot read {0}"); // a recording's, say
+  assertEquals(textOf(words`${"{1}"} and ${"{0}"}`), "{1} and {0}");
 });
 
 Deno.test("--json is English in any language", {
