@@ -46,7 +46,7 @@ async function watching(
   browser ??= await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   const server = await serving(echoServer, ["--forever", "--concurrent", "1000"]);
   const it = await relayTo(server.port, "--quiet", "--web", "0", ...options);
-  const [, url] = await it.said(/Page at (\S+)/);
+  const [, url] = await it.said(/(?:Page at |网页地址：)(\S+)/);
   const context = await browser.newContext(more);
   const page = await context.newPage();
   const faults: string[] = [];
@@ -122,7 +122,7 @@ pageTest("a lane that waits for its reply says since when, and counts on", async
   });
   const over = Promise.withResolvers<void>();
   await using it = await relayTo(server.port, "--quiet", "--web", "0");
-  const [, url] = await it.said(/Page at (\S+)/);
+  const [, url] = await it.said(/(?:Page at |网页地址：)(\S+)/);
   await using watched = await watching();
   await watched.page.goto(url);
   using conn = await connect(it.port);
@@ -456,7 +456,7 @@ async function replayed(lang: string): Promise<{ url: string } & AsyncDisposable
   const world = worldInMemory({
     stop: stop.signal,
     onSay(text) {
-      const match = /Page at (\S+)/.exec(text);
+      const match = /(?:Page at |网页地址：)(\S+)/.exec(text);
       if (match !== null) url.resolve(match[1]);
     },
   });

@@ -114,6 +114,6 @@ export async function relayThrough(
 ): Promise<Relaying> {
   const it = new Relaying(port, options, net);
   if (options.includes("--json")) it.port = (await it.told("listening")).at.port;
-  else it.port = Number((await it.said(/Listening on .*:([0-9]+)/))[1]);
+  else it.port = Number((await it.said(/(?:Listening on|正在监听) .*:([0-9]+)/))[1]);
   return it;
 }
