@@ -33,6 +33,7 @@ const TOOLS = new Set([
   "check_process_test.ts",
   "check_stopped_test.ts",
   "relay_ends_test.ts",
+  "relay_load_test.ts",
   "relay_page_test.ts",
   "relay_programs_test.ts",
   "slides_test.ts",
@@ -48,6 +49,7 @@ const STUDENTS = new Set([
 const ALONE = new Set([
   "bulk_test.ts", // moves data as fast as it goes
   "fairness_test.ts", // a thousand busy clients
+  "relay_load_test.ts", // the same, and two thousand connections
   "release_test.ts", // Deno 2.4 unpacks its bundler when it is first used: only one may
   "faults_test.ts", // memory and CPU time of servers, full tables of descriptors
 ]);

@@ -18,6 +18,7 @@ import {
   serving,
   talk,
 } from "./server_support.ts";
+import { startServer } from "./relay_in_front.ts";
 import { has, type Running, runToEnd, start, tcplab } from "./support.ts";
 
 const onLinux = Deno.build.os === "linux";
@@ -25,7 +26,7 @@ const canReset = has("python3"); // Deno cannot send a reset
 
 /** An echo_server that stays, as a process of its own. */
 function echoServerProcess(...options: string[]): Running {
-  return start(tcplab("echo_server", "--forever", ...options, "0"));
+  return startServer(tcplab("echo_server", "--forever", ...options, "0"));
 }
 
 /** Open descriptors of a process. Linux. */
@@ -228,7 +229,7 @@ function cramped(...options: string[]): Running {
     ...options,
     "0",
   );
-  return start(["sh", "-c", 'ulimit -n 64; exec "$@"', "sh", ...command]);
+  return startServer(["sh", "-c", 'ulimit -n 64; exec "$@"', "sh", ...command]);
 }
 
 Deno.test({

@@ -131,16 +131,24 @@ for (const when of ["idle", "unread", "blocked", "before-accept"]) {
   });
 }
 
-// Behind --cut 1 it would take an hour: some of the tests send megabytes.
 // Before Deno 2.9 leaks are looked for unless a test says no, and a relay in the tests' process has timers.
 const older = Number(Deno.version.deno.split(".")[1]) < 9;
-Deno.test({
-  name: "the tests of echo_client pass behind a relay that cuts at random (needs Deno 2.9)",
-  ignore: older,
-}, async () => {
-  const { code, stdout } = await runToEnd(
-    [DENO, "test", "-A", "--no-check", pathOf("tests/echo_client_test.ts")],
-    { env: { TCPLAB_RELAY: "--cut 1-20000 --gap 1ms" }, patienceMs: 900_000 },
-  );
-  assertEquals(code, 0, stdout);
-});
+for (
+  const [name, options] of [
+    // Behind --cut 1 it would take an hour: some of the tests send megabytes.
+    ["echo_client", "--cut 1-20000 --gap 1ms"],
+    ["faults", ""],
+  ]
+) {
+  const what = options === "" ? "that passes on resets, too" : "that cuts at random";
+  Deno.test({
+    name: `the tests of ${name}_test.ts pass behind a relay ${what} (needs Deno 2.9)`,
+    ignore: older,
+  }, async () => {
+    const { code, stdout } = await runToEnd(
+      [DENO, "test", "-A", "--no-check", pathOf(`tests/${name}_test.ts`)],
+      { env: { TCPLAB_RELAY: options }, patienceMs: 900_000 },
+    );
+    assertEquals(code, 0, stdout);
+  });
+}

@@ -97,6 +97,9 @@ export const workers = optional(
 /** What the body of a server is given. */
 export type ServerGiven = Given<typeof serverArguments, ReturnType<typeof serverOptions>>;
 
+/** What a server does in its own way. */
+type OwnWays = Pick<ServerTask, "report" | "readsPerClient">;
+
 /** What a server works with, be it all of a program or one thread of several. */
 export interface ServerTask extends Voice {
   /** The program's name, for messages. */
@@ -107,6 +110,8 @@ export interface ServerTask extends Voice {
   net: Net;
   /** What tells of it. Default: as the options say. */
   report?: Report;
+  /** So many connections are read for each client. Default: its own. */
+  readsPerClient?: number;
 }
 
 /**
@@ -122,9 +127,9 @@ export type Handle = (client: Client, puts: (line: string) => Promise<void>) => 
  */
 export async function runServer(
   given: ServerGiven,
-  { clients, handle, report: own }: { clients: number; handle: Handle; report?: Report },
+  { clients, handle, ...own }: { clients: number; handle: Handle } & OwnWays,
 ): Promise<number> {
-  const task: ServerTask = { ...given, port: given.arguments.port, report: own };
+  const task: ServerTask = { ...given, port: given.arguments.port, ...own };
   clients = clientsOf(given.options, clients);
   const server = await prepare(task, given.stop);
   const { report } = server;
@@ -178,7 +183,7 @@ export interface PreparedServer {
 export async function prepare(task: ServerTask, stop?: AbortSignal): Promise<PreparedServer> {
   const { options } = task;
   const isAllowed = await allowedOf(options);
-  const turns = await loadTurns(options.concurrent);
+  const turns = await loadTurns(options.concurrent * (task.readsPerClient ?? 1));
   const report = reportOf(task);
   const stopping = new AbortController();
   let hasEnded = false;

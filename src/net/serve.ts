@@ -58,7 +58,7 @@ export async function serve(
 }
 
 /**
- * The turns of a server with room for so many; `null`: with room for one there are none.
+ * The turns of a server that reads from at most so many; `null`: from one at a time, there are none.
  * To be called before listen(), as code can no longer be loaded once clients have taken
  * the last descriptor.
  */

@@ -134,6 +134,8 @@ export class Client {
   readonly number: number;
   /** Its address. */
   readonly remote: Address;
+  /** Where its buffer comes from. */
+  readonly buffers: BufferPool;
   /** Bytes that came, also those that nobody wanted any more. */
   bytesRead = 0;
   /** Bytes that the system took for it. */
@@ -143,7 +145,6 @@ export class Client {
   /** What its connection threw, if it did: its end, not the server's. */
   fault: { error: unknown } | null = null;
   readonly #conn: Conn;
-  readonly #buffers: BufferPool;
   #buffer: Uint8Array;
   #lastRead = 1; // bytes
   readonly #turn: ClientTurn | undefined;
@@ -159,7 +160,7 @@ export class Client {
   /** Made by `serve` for each connection. */
   constructor(conn: Conn, { number, limits, shared, onClosed }: ClientOptions) {
     this.#conn = conn;
-    this.#buffers = shared.buffers;
+    this.buffers = shared.buffers;
     this.#buffer = shared.buffers.take();
     this.#turn = shared.turns?.join();
     this.number = number;
@@ -180,6 +181,11 @@ export class Client {
   /** Is it known what becomes of it if its machine vanishes? See {@linkcode Client.keepAlive}. */
   get isKeptAlive(): boolean {
     return this.#isKeptAlive;
+  }
+
+  /** A turn for who reads another connection for it: a relay that of its server. */
+  turnBeside(): ClientTurn | undefined {
+    return this.#turn?.beside();
   }
 
   /** Its address in one piece, `127.0.0.1:53412`. */
@@ -204,7 +210,7 @@ export class Client {
     const turn = this.#turn?.next();
     if (turn) await turn;
     // A full buffer promises more: the next read may take a larger one.
-    this.#buffer = this.#buffers.refit(this.#buffer, this.#lastRead);
+    this.#buffer = this.buffers.refit(this.#buffer, this.#lastRead);
     try {
       const n = await this.#conn.read(this.#buffer);
       if (n === null) return null;
@@ -254,16 +260,16 @@ export class Client {
     // Comes after a write under way, and that may wait for a client that does
     // not read. Meanwhile the reading must go on.
     const ended = this.#conn.closeWrite().catch(() => {});
-    let unwanted = this.#buffers.take();
+    let unwanted = this.buffers.take();
     try {
       for (let n; (n = await this.#conn.read(unwanted)) !== null;) {
         this.bytesRead += n;
-        unwanted = this.#buffers.refit(unwanted, n); // who sends much is read in few pieces
+        unwanted = this.buffers.refit(unwanted, n); // who sends much is read in few pieces
       }
     } catch {
       // It is gone, or was closed. Either way nothing more comes.
     }
-    this.#buffers.give(unwanted);
+    this.buffers.give(unwanted);
     await ended;
   }
 
@@ -338,7 +344,7 @@ export class Client {
   /** Gives the buffer back. No read may be under way: it would write into it. */
   release(): void {
     this.#turn?.leave();
-    this.#buffers.give(this.#buffer);
+    this.buffers.give(this.#buffer);
   }
 
   /** Its connection, counted write by write: so it is right also if the next one fails. */

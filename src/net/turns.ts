@@ -33,12 +33,21 @@ export class ClientTurn {
   readonly #crowd: Turns | null;
   readonly #bulk: BulkTurns;
   readonly #turn = new Turn();
-  readonly #bulkTurn = new BulkTurn();
+  readonly #bulkTurn: BulkTurn;
 
   /** Made by `join`. */
-  constructor(crowd: Turns | null, bulk: BulkTurns) {
+  constructor(crowd: Turns | null, bulk: BulkTurns, bulkTurn = new BulkTurn()) {
     this.#crowd = crowd;
     this.#bulk = bulk;
+    this.#bulkTurn = bulkTurn;
+  }
+
+  /**
+   * The part of another connection that is read for the same one: a crowd has one more to wait
+   * for, but bulk data that goes both ways is that of one.
+   */
+  beside(): ClientTurn {
+    return new ClientTurn(this.#crowd, this.#bulk, this.#bulkTurn);
   }
 
   /** To be awaited before the next read, if it is not `null`. */

@@ -9,6 +9,7 @@ import { writeAll } from "../framing.ts";
 import type { Conn, Direction } from "../net/net.ts";
 import type { BufferPool, Client } from "../net/served_client.ts";
 import { oneOfMany, startLimit } from "../net/silence.ts";
+import type { ClientTurn } from "../net/turns.ts";
 import { type Limit, Pump, type Sink, type Source } from "./pump.ts";
 import type { Random, Shape } from "./shape.ts";
 
@@ -59,7 +60,6 @@ export interface PassageOptions {
   /** The shape of a direction, asked anew for every piece. */
   shape(direction: Direction): Shape;
   random: Readonly<Record<Direction, Random>>;
-  buffers: BufferPool;
   observer: PassageObserver;
 }
 
@@ -74,7 +74,7 @@ export class Passage {
   readonly #client: Client;
   readonly #server: Conn;
   readonly #options: PassageOptions;
-  readonly #fromServer: PooledSource;
+  readonly #fromServer: ServerSource;
   readonly #pumps: Readonly<Record<Direction, Pump>>;
   /** The senders that have sent their last byte. */
   readonly #ended = new Set<Direction>();
@@ -85,11 +85,11 @@ export class Passage {
 
   /** Nothing passes before `run`. */
   constructor(options: PassageOptions) {
-    const { client, server, buffers } = options;
+    const { client, server } = options;
     this.#client = client;
     this.#server = server;
     this.#options = options;
-    this.#fromServer = new PooledSource(server, buffers);
+    this.#fromServer = new ServerSource(server, client);
     this.#pumps = {
       "to-server": this.#pump("to-server", { from: client, to: sinkOf(server) }),
       "to-client": this.#pump("to-client", { from: this.#fromServer, to: client }),
@@ -232,26 +232,34 @@ export class Passage {
   }
 }
 
-/** A connection as a source, its buffer from a pool: small, and large while much comes. */
-class PooledSource implements Source {
+/**
+ * The server as a source. It is read as a client is: in turns with all others, its buffer from
+ * their pool, small, and large while much comes.
+ */
+class ServerSource implements Source {
   readonly #conn: Conn;
   readonly #buffers: BufferPool;
+  readonly #turn: ClientTurn | undefined;
   #buffer: Uint8Array;
   #lastRead = 1;
   #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(conn: Conn, buffers: BufferPool) {
+  constructor(conn: Conn, client: Client) {
     this.#conn = conn;
-    this.#buffers = buffers;
-    this.#buffer = buffers.take();
+    this.#buffers = client.buffers;
+    this.#turn = client.turnBeside();
+    this.#buffer = this.#buffers.take();
   }
 
   async read(): Promise<Uint8Array | null> {
+    const turn = this.#turn?.next();
+    if (turn) await turn;
     this.#buffer = this.#buffers.refit(this.#buffer, this.#lastRead);
     const reading = this.#reading = this.#conn.read(this.#buffer);
     const n = await reading;
     if (n === null) return null;
     this.#lastRead = n;
+    this.#turn?.count(n);
     return this.#buffer.subarray(0, n);
   }
 
@@ -267,6 +275,7 @@ class PooledSource implements Source {
   /** Gives the buffer back, when no read is under way any more. */
   async release(): Promise<void> {
     await this.#reading.catch(() => {});
+    this.#turn?.leave();
     this.#buffers.give(this.#buffer);
   }
 }

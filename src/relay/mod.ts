@@ -11,7 +11,7 @@ import { runServer } from "../cli/server.ts";
 import type { TraceDetail, TracingGiven } from "../cli/tracing.ts";
 import { dial } from "../net/dial.ts";
 import { type Address, type Conn, type Direction, formatAddress, type Net } from "../net/net.ts";
-import { BufferPool, type Client } from "../net/served_client.ts";
+import type { Client } from "../net/served_client.ts";
 import { DIRECTIONS, Passage, type PassageObserver, type Passed } from "./connection.ts";
 import type { RelayEvent, RelayHappening } from "./events.ts";
 import { relayArguments, relayOptions, shapesOf } from "./options.ts";
@@ -58,7 +58,6 @@ const relayLive: Program = program(COMMAND, async (given) => {
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
   const randomOf = needsRandom ? await loadRandom() : () => NO_RANDOM;
   const shows = await openShows(given);
-  const buffers = new BufferPool();
   const total: Record<Direction, Passed> = { "to-server": nothing(), "to-client": nothing() };
   let sinceMs = 0;
   let connections = 0;
@@ -175,7 +174,6 @@ const relayLive: Program = program(COMMAND, async (given) => {
       server: conn,
       shape: (direction) => shapes[direction],
       random: { "to-server": toServer, "to-client": toClient },
-      buffers,
       observer: observerOf(connection, () => passage.cut("reset")),
     });
     const told = Promise.withResolvers<void>();
@@ -207,7 +205,12 @@ const relayLive: Program = program(COMMAND, async (given) => {
       words`Deno ${Deno.version.deno} cannot reset a connection: it is closed instead (Deno 2.7 can)`,
     );
   }
-  return await runServer({ ...given, net }, { clients: Infinity, handle, report });
+  return await runServer({ ...given, net }, {
+    clients: Infinity,
+    handle,
+    report,
+    readsPerClient: DIRECTIONS.length,
+  });
 });
 
 /** The network, with connections that can be reset where that is needed and can be had. */

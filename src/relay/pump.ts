@@ -3,7 +3,8 @@
  *
  * What passes unchanged is read and written in turn, and so is never more than
  * one buffer: who does not read is waited for (back-pressure). What is held back is
- * copied, and not more than {@linkcode MOST_HELD} bytes and one read of it.
+ * copied, and not more than {@linkcode MOST_HELD} bytes and one read of it, nor more than
+ * {@linkcode MOST_PIECES} pieces.
  *
  * @module
  */
@@ -13,6 +14,8 @@ import { isPlain, type Random, type Shape } from "./shape.ts";
 
 /** So many bytes may be held back in one direction; the sender waits then. */
 const MOST_HELD = 256 * 1024;
+/** And in so many pieces: one of a byte takes the memory of hundreds. */
+const MOST_PIECES = 4096;
 /** A rate is kept by writes of what passes in so many milliseconds. */
 const RATE_STEP_MS = 20;
 /** A write that comes so late is made up for, so that the rate is right in the long run. */
@@ -100,7 +103,7 @@ export class Pump {
       if (this.#isStalled) this.#heldBytes += bytes.length;
       else if (this.#handingOn === null && isPlain(shape())) await this.#write(bytes);
       else this.#hold(bytes);
-      while (this.#heldBytes >= MOST_HELD && !this.#isOver) await this.#change.promise;
+      while (this.#isFull && !this.#isOver) await this.#change.promise;
     }
     if (this.#isOver) return;
     onEnd();
@@ -116,6 +119,10 @@ export class Pump {
     this.#isOver = true;
     this.#wakeUp();
     this.#tell();
+  }
+
+  get #isFull(): boolean {
+    return this.#heldBytes >= MOST_HELD || this.#held.length >= MOST_PIECES;
   }
 
   #hold(bytes: Uint8Array): void {

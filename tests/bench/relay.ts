@@ -1,67 +1,85 @@
 /**
- * How fast is a quiet relay? Against socat and, where it is installed, HAProxy in TCP mode; and
- * against itself with a page that somebody looks at. Side by side in one run: rounds in turn, the
- * medians, and the ratios to our own.
+ * How fast is a quiet relay, and what does its page cost? Against socat and, where it is
+ * installed, HAProxy in TCP mode. Side by side in one run: rounds in turn, and the medians.
  *
- *     deno run -A tests/bench/relay.ts [--rounds 5] [--seconds 2] [--quiet-connections 5000]
+ *     deno run -A tests/bench/relay.ts [--rounds 5] [--seconds 2] [--only bulk,latency,busy64,…]
  *
- * The server behind is the C echo server of tests/peers for the messages, and a C-like sink in this
- * process for bulk; the client is this process. What is measured holds on a quiet machine alone: the
- * load is printed.
+ * Linux, with gcc. Both ends are the C programs of peers/. Besides how much passes it tells the
+ * CPU time that the relay takes for it: that says more on a machine that is not quiet, where all
+ * else holds for nothing. The load is printed.
  *
  * @module
  */
 
 import { parseArgs } from "jsr:@std/cli@1.0.32/parse-args";
-import { compile } from "../server_support.ts";
-import { freePort, has, Running, start, tcplab } from "../support.ts";
+import { freePort, has, pathOf, Running, runToEnd, start, tcplab } from "../support.ts";
+import { pageOfGigabyte } from "./relay_page.ts";
 
-const options = parseArgs(Deno.args, {
-  string: ["rounds", "seconds", "quiet-connections"],
-});
+const options = parseArgs(Deno.args, { string: ["rounds", "seconds", "only"] }) as {
+  [name in "rounds" | "seconds" | "only"]?: string;
+};
 const rounds = Number(options.rounds ?? 5);
-const seconds = Number(options.seconds ?? 2);
-const quietConnections = Number(options["quiet-connections"] ?? 5000);
+const seconds = options.seconds ?? "2";
+const PARTS = ["bulk", "latency", "busy64", "share1000", "quiet5000", "page"];
+const parts = options.only?.split(",") ?? PARTS;
 
 const HOST = "127.0.0.1";
+const QUIET = 5000;
+/** Of a clock that /proc tells CPU time by. */
+const TICKS = 100;
 const folder = await Deno.makeTempDir({ prefix: "tcplab-bench-" });
 
-/** A way to the server: its port, and the programs that make it. */
-interface Way {
-  name: string;
-  to: (port: number) => Promise<{ port: number; end(): Promise<void>; pid?: number }>;
+/** A way to the server, under way. */
+interface UnderWay {
+  port: number;
+  /** What does the work; `null`: nothing lies between. */
+  pid: number | null;
+  end(): Promise<void>;
 }
 
-const relay = (name: string, ...more: string[]): Way => ({
-  name,
-  async to(port) {
-    const running = start(tcplab("relay", "--quiet", ...more, "0", HOST, String(port)));
-    const own = await running.port();
-    const viewer = more.includes("--web") ? await watch(running) : null;
-    return {
-      port: own,
-      pid: running.pid,
-      async end() {
-        viewer?.abort();
-        await running[Symbol.asyncDispose]();
-      },
-    };
-  },
-});
+interface Way {
+  name: string;
+  to(port: number): Promise<UnderWay>;
+}
 
+function relay(name: string, ...more: string[]): Way {
+  return {
+    name,
+    async to(port) {
+      const running = start(tcplab("relay", "--quiet", ...more, "0", HOST, String(port)));
+      const own = await running.port();
+      const viewer = name.includes("watched") ? await watch(running) : null;
+      return {
+        port: own,
+        pid: running.pid,
+        async end() {
+          viewer?.abort();
+          await running[Symbol.asyncDispose]();
+        },
+      };
+    },
+  };
+}
+
+const DIRECT: Way = {
+  name: "direct",
+  to: (port) => Promise.resolve({ port, pid: null, end: () => Promise.resolve() }),
+};
+const OURS = relay("relay");
 const WAYS: Way[] = [
-  { name: "direct", to: (port) => Promise.resolve({ port, end: () => Promise.resolve() }) },
-  relay("relay"),
-  relay("relay, a page watched", "--web", "0"),
+  DIRECT,
+  OURS,
+  relay("relay, with a page", "--web", "0"),
+  relay("relay, its page watched", "--web", "0"),
   relay("relay --resets", "--resets"),
 ];
 if (has("socat")) {
   WAYS.push({
     name: "socat -b65536",
-    async to(port) {
+    to(port) {
       const own = freePort();
-      const listening = `TCP-LISTEN:${own},reuseaddr,fork`;
-      return await listeningOn(own, ["socat", "-b65536", listening, `TCP:${HOST}:${port}`]);
+      const listening = `TCP-LISTEN:${own},bind=${HOST},reuseaddr,fork,nodelay`;
+      return listeningOn(own, ["socat", "-b65536", listening, `TCP:${HOST}:${port},nodelay`]);
     },
   });
 }
@@ -83,13 +101,13 @@ listen all
   server one ${HOST}:${port}
 `,
       );
-      return await listeningOn(own, ["haproxy", "-db", "-f", file]);
+      return listeningOn(own, ["haproxy", "-db", "-f", file]);
     },
   });
 }
 
 /** A program that listens there soon. */
-async function listeningOn(port: number, command: [string, ...string[]]) {
+async function listeningOn(port: number, command: [string, ...string[]]): Promise<UnderWay> {
   const running = new Running(command);
   for (;;) {
     try {
@@ -111,33 +129,85 @@ async function watch(running: Running): Promise<AbortController> {
   return leaving;
 }
 
-/** MB a second through one connection, one way. */
-async function bulk(port: number, sink: { bytes: number }): Promise<number> {
-  const conn = await Deno.connect({ hostname: HOST, port });
-  const piece = new Uint8Array(256 * 1024);
-  const before = sink.bytes;
-  const began = performance.now();
-  while (performance.now() - began < seconds * 1000) await conn.write(piece);
-  const moved = sink.bytes - before;
-  const took = performance.now() - began;
-  conn.close();
-  return moved / 1e3 / took;
+/** The CPU time of a process and those it has started, in seconds. */
+function cpuSeconds(pid: number): number {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  // Of itself, and of those that have ended.
+  const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS;
+  const children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).split(" ");
+  return children.filter((child) => child !== "").reduce(
+    (sum, child) => sum + cpuSeconds(Number(child)),
+    own,
+  );
 }
 
-/** The median round trip of 64 bytes, in microseconds. */
-async function pingPong(port: number): Promise<number> {
-  const conn = await Deno.connect({ hostname: HOST, port });
-  const message = new Uint8Array(64);
-  const times: number[] = [];
-  const began = performance.now();
-  while (performance.now() - began < seconds * 1000) {
-    const sent = performance.now();
-    await conn.write(message);
-    for (let n = 0; n < 64;) n += (await conn.read(message))!;
-    times.push((performance.now() - sent) * 1000);
-  }
-  conn.close();
-  return median(times);
+type Values = Record<string, number>;
+
+/** What is measured of each way. */
+interface Part {
+  title: string;
+  /** To which port the way leads. */
+  server: "sink" | "echo";
+  load: string[];
+  /** How much passed, by what the load printed. */
+  amount(values: Values): number;
+  columns: { title: string; of(values: Values): number; digits?: number }[];
+}
+
+const BUSY: Part["columns"] = [
+  { title: "messages/s", of: (v) => v.messagesPerSecond },
+  { title: "median, µs", of: (v) => v.medianUs, digits: 1 },
+  { title: "least/most", of: (v) => v.least / v.most, digits: 2 },
+  { title: "CPU µs a message", of: (v) => v.cpu * 1e6, digits: 1 },
+];
+const MEASURED: Record<string, Part> = {
+  bulk: {
+    title: "Bulk one way, one connection",
+    server: "sink",
+    load: ["stream", "source", "PORT", seconds],
+    amount: (v) => v.bytes,
+    columns: [
+      { title: "MB/s", of: (v) => v.megabytesPerSecond },
+      { title: "CPU s a GB", of: (v) => v.cpu * 1e9, digits: 2 },
+    ],
+  },
+  latency: {
+    title: "64-byte ping-pong, one connection",
+    server: "echo",
+    load: ["load", "pingpong", "PORT", seconds, "1", "0"],
+    amount: (v) => v.messagesPerSecond * (Number(seconds) + 0.3),
+    columns: BUSY,
+  },
+  busy64: {
+    title: "64-byte ping-pong, 64 connections",
+    server: "echo",
+    load: ["load", "pingpong", "PORT", seconds, "64", "0"],
+    amount: (v) => v.messagesPerSecond * (Number(seconds) + 0.3),
+    columns: BUSY,
+  },
+  share1000: {
+    title: "64 bytes, 1000 connections, until each had 20 replies",
+    server: "echo",
+    load: ["load", "share", "PORT", "1000", "20"],
+    amount: () => 1,
+    columns: [{ title: "least/most", of: (v) => v.least / v.most, digits: 2 }],
+  },
+};
+
+/** One way, once. */
+async function measure({ load, amount }: Part, way: Way, port: number): Promise<Values> {
+  const underWay = await way.to(port);
+  const before = underWay.pid === null ? 0 : cpuSeconds(underWay.pid);
+  const [program, ...args] = load.map((word) => word === "PORT" ? String(underWay.port) : word);
+  const { stdout, stderr, code } = await runToEnd([`${folder}/${program}`, ...args], {
+    patienceMs: 120_000,
+  });
+  if (code !== 0) throw new Error(`${way.name}: ${stderr}`);
+  const values: Values = JSON.parse(stdout);
+  values.cpu = underWay.pid === null ? 0 : (cpuSeconds(underWay.pid) - before) / amount(values);
+  await underWay.end();
+  return values;
 }
 
 function median(values: number[]): number {
@@ -145,65 +215,60 @@ function median(values: number[]): number {
 }
 
 function load(): string {
-  return Deno.loadavg().map((value) => value.toFixed(1)).join(" ");
+  return `load ${Deno.loadavg().map((value) => value.toFixed(1)).join(" ")}`;
 }
 
-const echo = start([await compile("echo", folder)]);
-const echoPort = Number((await echo.printed(/(\d+)\n/))[1]);
-const sink = { bytes: 0 };
-const sinkListener = Deno.listen({ hostname: HOST, port: 0 });
-(async () => {
-  for await (const conn of sinkListener) {
-    (async () => {
-      const buffer = new Uint8Array(1024 * 1024);
-      for (let n; (n = await conn.read(buffer).catch(() => null)) !== null;) sink.bytes += n;
-      conn.close();
-    })();
+async function measureAll(part: Part, ports: Record<Part["server"], number>): Promise<void> {
+  // A process for each of a thousand is more than a machine can bear.
+  const ways = WAYS.filter(({ name }) => part !== MEASURED.share1000 || !name.startsWith("socat"));
+  const all = new Map<string, Values[]>(ways.map(({ name }) => [name, []]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const way of ways) {
+      all.get(way.name)!.push(await measure(part, way, ports[part.server]));
+    }
+    console.error(`${part.title}: round ${round} of ${rounds}`);
   }
-})().catch(() => {});
-
-console.log(`Deno ${Deno.version.deno}, ${rounds} rounds of ${seconds} s; load ${load()}`);
-const bulks = new Map<string, number[]>(WAYS.map(({ name }) => [name, []]));
-const pings = new Map<string, number[]>(WAYS.map(({ name }) => [name, []]));
-for (let round = 0; round < rounds; round++) {
-  for (const { name, to } of WAYS) {
-    const toSink = await to(sinkListener.addr.port);
-    bulks.get(name)!.push(await bulk(toSink.port, sink));
-    await toSink.end();
-    const toEcho = await to(echoPort);
-    pings.get(name)!.push(await pingPong(toEcho.port));
-    await toEcho.end();
-    console.error(`round ${round + 1}: ${name}`);
-  }
-}
-if (rounds > 0) printTable();
-
-function printTable(): void {
-  const [ownBulk, ownPing] = [bulks, pings].map((all) => median(all.get("relay")!));
-  console.log("way                      bulk MB/s   to relay   64 B µs   to relay");
-  for (const { name } of WAYS) {
-    const [mbs, us] = [median(bulks.get(name)!), median(pings.get(name)!)];
-    console.log(
-      name.padEnd(24) + mbs.toFixed(0).padStart(10) + (mbs / ownBulk).toFixed(2).padStart(11) +
-        us.toFixed(1).padStart(10) + (us / ownPing).toFixed(2).padStart(11),
-    );
+  const middle = (name: string, of: (values: Values) => number) => median(all.get(name)!.map(of));
+  console.log(`\n${part.title} (${load()})\n`);
+  console.log(
+    `${"".padEnd(24)}${part.columns.map(({ title }) => title.padStart(18) + " (ratio)").join("")}`,
+  );
+  for (const { name } of ways) {
+    const cells = part.columns.map(({ of, digits = 0 }) => {
+      const [value, own] = [middle(name, of), middle(OURS.name, of)];
+      return value.toFixed(digits).padStart(18) + ` (${(value / own).toFixed(2)})`.padEnd(8);
+    });
+    console.log(name.padEnd(24) + cells.join(""));
   }
 }
 
-if (quietConnections > 0) {
-  const room = relay("", "--concurrent", String(quietConnections));
-  const way = await room.to(sinkListener.addr.port);
+/** The most memory that the relay took with so many who are connected, and say nothing. */
+async function measureQuiet(port: number): Promise<void> {
+  const { port: own, pid, end } = await relay("", "--concurrent", String(QUIET)).to(port);
   const conns = [];
-  for (let i = 0; i < quietConnections; i++) {
-    conns.push(await Deno.connect({ hostname: HOST, port: way.port }));
-  }
-  const status = await Deno.readTextFile(`/proc/${way.pid}/status`);
-  const mb = Number(/VmHWM:\s+(\d+)/.exec(status)![1]) / 1000;
-  console.log(`${quietConnections} quiet connections: at most ${mb.toFixed(0)} MB resident`);
+  for (let i = 0; i < QUIET; i++) conns.push(await Deno.connect({ hostname: HOST, port: own }));
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  const mb = Number(/VmHWM:\s+(\d+)/.exec(status)![1]) * 1024 / 1e6;
+  console.log(`\n${QUIET} quiet connections: at most ${mb.toFixed(0)} MB resident`);
   conns.forEach((conn) => conn.close());
-  await way.end();
+  await end();
 }
-console.log(`load ${load()}`);
-await echo[Symbol.asyncDispose]();
+
+for (const program of ["load", "epoll", "stream"]) {
+  const source = pathOf(`tests/bench/peers/${program}.c`);
+  const { code, stderr } = await runToEnd(["gcc", "-O2", "-o", `${folder}/${program}`, source]);
+  if (code !== 0) throw new Error(stderr);
+}
+const echoPort = freePort();
+const echo = await listeningOn(echoPort, [`${folder}/epoll`, String(echoPort)]);
+const sink = start([`${folder}/stream`, "sink"]);
+const sinkPort = Number((await sink.printed(/(\d+)\n/))[1]);
+console.log(`Deno ${Deno.version.deno}; rounds: ${rounds}, of ${seconds} s; ${load()}`);
+for (const [name, part] of Object.entries(MEASURED)) {
+  if (parts.includes(name)) await measureAll(part, { sink: sinkPort, echo: echoPort });
+}
+if (parts.includes("quiet5000")) await measureQuiet(echoPort);
+if (parts.includes("page")) await pageOfGigabyte(folder, { sink: sinkPort, echo: echoPort });
+await echo.end();
+await sink[Symbol.asyncDispose]();
 await Deno.remove(folder, { recursive: true });
-Deno.exit(0);

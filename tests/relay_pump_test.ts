@@ -1,0 +1,80 @@
+/** One direction of a relay, without a network: what it holds back, and in which order it goes on. */
+
+import { assert, assertEquals, assertLess } from "jsr:@std/assert@1.0.19";
+import { Pump } from "../src/relay/pump.ts";
+import { NO_RANDOM, type Shape } from "../src/relay/shape.ts";
+import { patiently } from "./server_support.ts";
+
+/** A pump of so many pieces, each of these bytes; counts what it reads, and keeps what it writes. */
+function pumpOf(shape: Shape, { pieces, each }: { pieces: number; each: number }) {
+  const seen = { read: 0, ended: false, written: [] as number[] };
+  const pump = new Pump({
+    from: {
+      read() {
+        if (seen.read === pieces) return Promise.resolve(null);
+        return Promise.resolve(new Uint8Array(each).fill(seen.read++));
+      },
+    },
+    to: {
+      write(bytes) {
+        seen.written.push(...bytes);
+        return Promise.resolve();
+      },
+      closeWrite() {
+        seen.ended = true;
+        return Promise.resolve();
+      },
+    },
+    shape: () => shape,
+    random: NO_RANDOM,
+    onRead() {},
+    onEnd() {},
+    onWrite() {},
+    onLimit() {},
+    onFailure(error) {
+      throw error;
+    },
+  });
+  return { pump, seen };
+}
+
+const HOUR_MS = 3_600_000;
+
+for (
+  const [what, each, most] of [
+    ["pieces of a byte", 1, 4096],
+    ["large pieces", 100_000, 3],
+  ] as const
+) {
+  Deno.test(`what is delayed is held back within bounds: ${what}`, async () => {
+    const shape = { gapMs: 5, delay: { ms: HOUR_MS, spreadMs: 0 } };
+    const { pump, seen } = pumpOf(shape, { pieces: 50_000, each });
+    const running = pump.run();
+    for (let before = -1; before < seen.read;) {
+      before = seen.read;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    assertEquals(seen.read, most);
+    pump.stop();
+    await patiently(running, "a pump that was stopped");
+    assertEquals([seen.written.length, seen.ended], [0, false]);
+  });
+}
+
+Deno.test("who was held up by that goes on, and all of it arrives in order, before the end", async () => {
+  const shape = { gapMs: 5, delay: { ms: 2, spreadMs: 0 } };
+  const { pump, seen } = pumpOf(shape, { pieces: 10_000, each: 1 });
+  await patiently(pump.run(), "all pieces");
+  assert(seen.ended);
+  assertEquals(seen.written, Array.from({ length: 10_000 }, (_, i) => i % 256));
+});
+
+Deno.test("pieces that are gathered are bounded, too, and go on in few writes", async () => {
+  const shape = { gapMs: 5, gatherMs: 5 };
+  const { pump, seen } = pumpOf(shape, { pieces: 9000, each: 1 });
+  const running = pump.run();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertLess(seen.read, 9000);
+  await patiently(running, "all pieces");
+  assertEquals(seen.written.length, 9000);
+});
