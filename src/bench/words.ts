@@ -15,9 +15,9 @@ import type { Load } from "./measured.ts";
 export const FAULTS: Record<FaultKind, Text> = {
   wrong: text("another byte came back", "返回的字节不对"),
   surplus: text("more came than was sent", "返回的比发送的多"),
-  closed: text("closed while a reply was due", "还欠回声时就关闭了"),
+  closed: text("closed while a reply was due", "还欠回复时就关闭了"),
   reset: text("the connection broke", "连接中断"),
-  silent: text("no reply for too long", "太久没有回声"),
+  silent: text("no reply for too long", "太久没有回复"),
   refused: text("refused", "被拒绝"),
   unreachable: text("could not connect", "无法连接"),
 };
@@ -81,7 +81,7 @@ export function pageWords(at: string | null): PageWords {
     title: at === null ? text("Servers side by side", "服务器并排比较") : text(at, at),
     lead: text(
       "Every byte of every reply was compared with what was sent.",
-      "每个回声的每个字节都与发送的内容作过比较。",
+      "每条回复的每个字节都与发送的内容作过比较。",
     ),
     skip: text("Skip to the figures", "跳到结果"),
     contents: text("Measured", "测量结果"),
@@ -104,7 +104,7 @@ export function unitOf({ connectOnly, lines }: Load): typeof UNITS.messages {
 export const WORDS = {
   right: text("every byte right", "每个字节都正确"),
   faulty: text("faults", "有错误"),
-  nothing: text("nothing was answered", "没有任何回声"),
+  nothing: text("nothing was answered", "没有任何回复"),
   seen: (n: string, what: Text, seconds: string): Text =>
     text(`${n} ${what.en} in ${seconds} s.`, `${seconds} 秒内 ${n} ${what.zh}。`),
   seenFaults: (n: string): Text => text(` Faults: ${n}.`, `错误：${n}。`),
@@ -138,7 +138,7 @@ export const WORDS = {
   longestWait: text("longest wait of any connection", "任何一条连接最长的等待"),
   onConnection: (n: number): Text => text(` (connection ${n})`, `（第 ${n} 条连接）`),
   late: text("sent late by us, p99 and most", "我们自己晚发，p99 与最大"),
-  unsent: text("due, and not sent for want of replies", "应发而因缺回声未发"),
+  unsent: text("due, and not sent for want of replies", "应发而因缺少回复未发"),
   busy: text("the generator was at work", "负载程序自身的忙碌程度"),
   bottleneck: text(
     "The generator was at work nearly all the time: the server may be faster than this. Try --workers 2, or another machine.",
@@ -151,7 +151,7 @@ export const WORDS = {
   rateMissed: (asked: string, got: string): Text =>
     text(
       `${asked} a second were due, ${got} were answered: the server does not keep up.`,
-      `每秒应有 ${asked} 条，得到回声的是 ${got} 条：服务器跟不上。`,
+      `每秒应有 ${asked} 条，得到回复的是 ${got} 条：服务器跟不上。`,
     ),
   portsUsedUp: text(
     "The system has no local port left: closed connections keep theirs for a while. Take fewer at a time, or measure for a shorter time.",
@@ -167,7 +167,7 @@ export const WORDS = {
       `${seconds} s  ${messages} answered, ${perSecond} a second${
         faults > 0 ? `, ${faults} faults` : ""
       }`,
-      `${seconds} 秒  已回声 ${messages}，每秒 ${perSecond}${
+      `${seconds} 秒  已回复 ${messages}，每秒 ${perSecond}${
         faults > 0 ? `，错误 ${faults} 个` : ""
       }`,
     ),
