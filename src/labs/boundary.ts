@@ -172,7 +172,7 @@ function mergedScene({ reads, lines }: Received): Scene {
     notes: [{
       en: "The server was busy while the client wrote. What came meanwhile lay in the kernel as " +
         "one row of bytes, and one read() took it all. Our readLine() cuts at the newlines.",
-      zh: "客户端写数据时服务器正忙，到达的数据在内核中排成一串字节，一次 read() 就全部取走了" +
+      zh: "客户端写数据时服务器端正忙，到达的数据在内核中排成一串字节，一次 read() 就全部取走了" +
         "（俗称“粘包”）。我们的 readLine() 按换行符重新切分。",
     }],
   };

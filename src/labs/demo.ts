@@ -11,6 +11,7 @@ import { widthOf, wrap } from "../cli/columns.ts";
 import { startInMemory, worldInMemory } from "../cli/in_memory.ts";
 import { Failure, type Words, words } from "../cli/failure.ts";
 import { escapeControls } from "../cli/escape.ts";
+import { type SideLine, twoColumns } from "../draw/two_columns.ts";
 import { echoClient } from "../echo_client.ts";
 import { echoServer } from "../echo_server.ts";
 import { helloClient } from "../hello_client.ts";
@@ -20,7 +21,6 @@ import type { Net } from "../net/net.ts";
 import { startLimit } from "../net/silence.ts";
 import { type Call, traced } from "../net/trace.ts";
 
-const COLUMN = 38;
 /** A server that has not ended so long after its client is stopped. */
 const SERVER_END_MS = 1000;
 
@@ -54,12 +54,17 @@ export const demo: Program = program(COMMAND, async ({ net, print, textOf }) => 
 
   const hello = await conversation(net, { server: helloServer, client: helloClient });
   const right = (client: string) => `${client} 127.0.0.1 ${textOf(words`PORT`)}`;
-  await print(twoColumns(hello, { left: "hello_server 0", right: right("hello_client"), textOf }));
+  await print(
+    twoColumns(linesOf(hello, textOf), { left: "hello_server 0", right: right("hello_client") }),
+  );
 
   const typed = ["hello world\n", "hi!\n", "q\n"];
   const echo = await conversation(net, { server: echoServer, client: echoClient, typed });
   await print(
-    twoColumns(echo, { left: "echo_server --clients 1 0", right: right("echo_client"), textOf }),
+    twoColumns(linesOf(echo, textOf), {
+      left: "echo_server --clients 1 0",
+      right: right("echo_client"),
+    }),
   );
 
   const cut = chopped(net, 5);
@@ -113,22 +118,12 @@ function noteLines(side: Side, events: Event[]): (text: string) => void {
   };
 }
 
-/** The events as a table: the server's on the left, the client's on the right. */
-function twoColumns(
-  events: Event[],
-  { left, right, textOf }: { left: string; right: string; textOf(said: Words): string },
-): string {
-  const rows = events.flatMap(({ side, call, line }) => {
-    const text = call === undefined ? `> ${escapeControls(line!)}` : textOf(wordsOfCall(call));
-    // What is too long goes on, indented, below.
-    const [first, ...more] = widthOf(text) > COLUMN ? text.split(" = ") : [text];
-    const cells = [first, ...more.map((part) => `  = ${part}`)];
-    return cells.map((cell) =>
-      (side === "server" ? cell : " ".repeat(COLUMN + 2) + cell).trimEnd()
-    );
-  });
-  const ruler = "-".repeat(COLUMN);
-  return ["", left.padEnd(COLUMN + 2) + right, `${ruler}  ${ruler}`, ...rows, ""].join("\n");
+/** The events as lines: the server's on the left, the client's on the right. */
+function linesOf(events: Event[], textOf: (said: Words) => string): SideLine[] {
+  return events.map(({ side, call, line }) => ({
+    side: side === "server" ? "left" : "right",
+    text: call === undefined ? `> ${escapeControls(line!)}` : textOf(wordsOfCall(call)),
+  }));
 }
 
 /** The chapter's claims, looked up in what happened. */

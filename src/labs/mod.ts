@@ -20,6 +20,7 @@ import {
   textOf,
   UsageError,
   type Value,
+  type Words,
   words,
 } from "../cli/failure.ts";
 import type { Streams } from "../cli/output.ts";
@@ -212,16 +213,17 @@ function printerFor(stdout: Streams["stdout"], lang: Lang): TerminalPrinter {
 
 /** The exercises of the chapter, or those that are meant, with their answers. */
 async function printExercises(
-  { options: { lang, json }, print, stdout }: {
+  { options: { lang, json }, print, stdout, textOf }: {
     options: { lang: Lang; json: boolean };
     print(text: string): Promise<void>;
     stdout: Streams["stdout"];
+    textOf(said: Words): string;
   },
-  words: string[],
+  asked: string[],
 ): Promise<void> {
   const isMeant = ({ number, lab }: typeof EXERCISES[number]) => (word: string) =>
     number === (exerciseOf(word) ?? (labsMeant(word, LABS).includes(lab) ? number : null));
-  const chosen = EXERCISES.filter((it) => words.length === 0 || words.some(isMeant(it)));
+  const chosen = EXERCISES.filter((it) => asked.length === 0 || asked.some(isMeant(it)));
   if (json) {
     for (const { number, question, answer, lab } of chosen) {
       const object = {
@@ -236,6 +238,7 @@ async function printExercises(
   }
   const printer = printerFor(stdout, lang);
   for (const exercise of chosen) {
-    await print(printer.answer(answerOf(exercise)) + printer.note(WORDS.seeLab(exercise.lab)));
+    const see = WORDS.seeLab(textOf(words`${{ program: "labs" }} ${exercise.lab}`));
+    await print(printer.answer(answerOf(exercise)) + printer.note(see));
   }
 }

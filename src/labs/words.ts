@@ -31,7 +31,7 @@ export const WORDS = {
   doesNotHold: text("does not hold", "不成立"),
   wrote: (path: string): Text =>
     text(`Wrote ${quote(path)}: open it in a browser`, `已写入 ${quote(path)}，请用浏览器打开`),
-  seeLab: (lab: string): Text => text(`See it happen: labs ${lab}`, `亲眼看看：labs ${lab}`),
+  seeLab: (command: string): Text => text(`See it happen: ${command}`, `亲眼看看：${command}`),
   summary: (holding: number, all: number, time: string): Text =>
     text(
       `${all === 1 ? "1 lab" : `${all} labs`}: ${holding} hold${holding === 1 ? "s" : ""}` +

@@ -35,16 +35,16 @@ export const ZH: Readonly<Record<string, string>> = {
 
   // demo
   "Runs the chapter's servers and clients against each other, on free ports of this machine, and shows every call of both sides.":
-    "在本机的空闲端口上，让本章的服务器和客户端互相通信，并显示双方的每次调用。",
+    "在本机的空闲端口上，让本章的服务器端和客户端互相通信，并显示双方的每次调用。",
   "PORT": "端口",
   "about a second": "大约一秒",
   "The chapter's programs over real sockets, in order of time.":
     "本章的程序，使用真实的套接字，按时间先后排列。",
   'Lines with ">" are printed, the others are calls.': "带“>”的行是程序的输出，其余是函数调用。",
   "Not everything was seen that the chapter says": "本章的论断没有全部观察到",
-  "The server ended at once ({0})": "服务器一启动就结束了（{0}）",
+  "The server ended at once ({0})": "服务器端一启动就结束了（{0}）",
   "A server calls socket, bind, listen, accept, write, close.":
-    "服务器依次调用 socket、bind、listen、accept、write、close。",
+    "服务器端依次调用 socket、bind、listen、accept、write、close。",
   "connect() succeeds once listen() was called.": "调用 listen() 之后，connect() 就能成功。",
   "connect() gave the client its address: {0}.": "connect() 给客户端分配了地址：{0}。",
   "Every line came back as it went.": "每一行都原样传回。",
