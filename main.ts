@@ -22,6 +22,7 @@ import {
 
 export { PROCESS } from "./src/cli/command.ts";
 export type { World } from "./src/cli/command.ts";
+export type { Lang } from "./src/cli/failure.ts";
 export type { Streams } from "./src/cli/output.ts";
 export type { Address, Conn, ConnectOptions, Listener, ListenOptions, Net } from "./src/net/net.ts";
 export type { Reader, Writer } from "./src/framing.ts";

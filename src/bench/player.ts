@@ -138,8 +138,12 @@ export class Player implements Waiting, Share {
       pipeline - this.underWay,
       messages.count - index,
     );
-    const count = most <= 0 ? 0 : this.#game.take(most);
-    if (count === 0) return;
+    if (most <= 0) return;
+    const count = this.#game.take(most);
+    if (count === 0) {
+      if (this.underWay === 0) this.#game.onIdle(this);
+      return;
+    }
     const nowMs = performance.now();
     if (this.underWay === 0) this.lastMs = nowMs;
     for (let i = 0; i < count; i++) this.#sentMs[this.#sent++ % pipeline] = nowMs;

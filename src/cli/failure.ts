@@ -12,10 +12,10 @@
 
 import { type Address, isLookupError } from "../net/net.ts";
 
-/** The languages of what is said. The first one stands in the code. */
-export const LANGUAGES = ["en", "zh"] as const;
-/** One of them. */
-export type Lang = typeof LANGUAGES[number];
+/** A language of what is said. English stands in the code. */
+export type Lang = "en" | "zh";
+/** All of them. */
+export const LANGUAGES: readonly Lang[] = ["en", "zh"];
 
 /** A sentence or a part of one, as data. */
 export interface Sentence {
