@@ -32,6 +32,8 @@ const utf8 = new TextEncoder();
 const UNREAD = 200_000;
 /** So many to one that is stopped: all of it, and the FIN behind it, has room where it is to be read. */
 const UNREAD_STOPPED = 32_000;
+/** Nobody waits longer for that byte: of one whose echo is wrong a read under way may have taken it. */
+const FIRST_BYTE_MS = 1000;
 /** A client that goes is noticed within this, or the next one comes first: both must be right. */
 const NOTICE_MS = 100;
 
@@ -48,7 +50,8 @@ export async function survivesUnread(trial: Trial): Promise<Finding> {
   // The first byte of a reply is read, the others never are. Then close() is not only the end of
   // the stream but, right behind it, a reset: no race decides whether the server writes too late.
   await send(run.first, line, trial);
-  await trial.patiently(run.first.read(new Uint8Array(1)).catch(() => null), null);
+  const reading = run.first.read(new Uint8Array(1)).catch(() => null);
+  await trial.patiently(reading, null, FIRST_BYTE_MS);
   const canStop = run.process !== null && Deno.build.os !== "windows";
   const lines = new Uint8Array(canStop ? UNREAD_STOPPED : UNREAD);
   for (let at = 0; at < lines.length; at += line.length) lines.set(line, at);
