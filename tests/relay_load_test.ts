@@ -74,6 +74,9 @@ function roomy(...command: string[]): [string, ...string[]] {
   return ["sh", "-c", `ulimit -n ${DESCRIPTORS}; exec "$@"`, "sh", ...command];
 }
 
+/** Deno before 2.5 has a listen queue of 128: of a thousand at once some get in seconds late. */
+const hasQueue = !/^2\.[0-4]\./.test(Deno.version.deno);
+
 for (
   const [name, load, isRight] of [
     [
@@ -89,8 +92,8 @@ for (
   ] as [string, string[], (counts: Record<string, number>) => boolean][]
 ) {
   Deno.test({
-    name: `${name} (needs gcc, and ${DESCRIPTORS} descriptors)`,
-    ignore: !mayOpen,
+    name: `${name} (needs gcc, ${DESCRIPTORS} descriptors, Deno 2.5)`,
+    ignore: !mayOpen || !hasQueue,
     async fn() {
       const folder = await Deno.makeTempDir({ prefix: "tcplab-relay-load-" });
       try {

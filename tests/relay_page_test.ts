@@ -353,10 +353,10 @@ pageTest("a line of 64 KiB, and megabytes: the lane says what it no longer shows
   const line = "y".repeat(65_535) + "\n";
   for (let i = 0; i < 50; i++) assertEquals((await echo(conn, line)).length, line.length);
   await shows(page, ".counts", /^3,276,800 B to the server, 3,276,800 B back$/);
-  await shows(page, ".before", /^3,276,728 bytes before/);
+  await shows(page, ".before", /^3,276,[67]\d\d B before/);
   // The end of the stream stands there, however long its last piece was.
   const back = await page.locator(".way").nth(1).locator(".byte").allTextContents();
-  assertEquals(back.join(""), "y".repeat(71) + "↵");
+  assertMatch(back.join(""), /^y{15,71}↵$/);
   await page.locator(".mark.write").last().click();
   await shows(page, "#piece-more", /more bytes of it are not kept/);
   assertEquals(faults, []);
@@ -382,10 +382,28 @@ pageTest(
   },
 );
 
+pageTest("one conversation is to be read from far away, and its end from a phone", async () => {
+  for (const [width, least] of [[1920, 24], [1280, 16], [390, 12]]) {
+    await using watched = await watching([], { context: { viewport: { width, height: 800 } } });
+    const { page, it } = watched;
+    using conn = await connect(it.port);
+    await echo(conn, "The quick brown fox jumps over the lazy dog and does so again and again.\n");
+    await shows(page, ".way:nth-of-type(2) .byte", /n\.↵$|n \| \. \| ↵$/);
+    await until(page, `document.querySelector(".before") !== null`);
+    const size: number = await page.evaluate(`(() => {
+      const last = [...document.querySelectorAll(".byte")].at(-1);
+      const { left, right } = last.getBoundingClientRect();
+      return left >= 0 && right <= innerWidth ? parseFloat(getComputedStyle(last).fontSize) : 0;
+    })()`);
+    assert(size >= least, `${size} px in a window of ${width}`);
+  }
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   for (
     const [size, viewport] of [
       ["phone", { width: 390, height: 800 }],
+      ["old projector", { width: 1280, height: 720 }],
       ["projector", { width: 1920, height: 1080 }],
     ] as const
   ) {
@@ -403,11 +421,11 @@ for (const colorScheme of ["light", "dark"] as const) {
           }
           await conns[0].closeWrite();
           await until(page, `document.querySelectorAll(".lane").length === 8`);
-          await until(page, `document.querySelectorAll(".mark.write").length >= 80`);
+          await until(page, `document.querySelectorAll(".mark.write").length >= 48`);
           await keepScreenshot(page, `${lang}-${colorScheme}-${size}`);
           assertEquals(await overflowing(page), []);
           assertEquals(await nameless(page), []);
-          if (size === "projector") {
+          if (size !== "phone") {
             // Eight connections need no scrolling.
             assert(await fits(page));
           }

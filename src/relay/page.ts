@@ -76,7 +76,7 @@ const WORDS: Record<string, Text> = {
   "to-client": { en: "to the client", zh: "到客户端" },
   read: { en: "{n} bytes came in one piece", zh: "一次到达 {n} 字节" },
   write: { en: "{n} bytes handed on in one piece", zh: "一次转发 {n} 字节" },
-  before: { en: "{n} bytes before", zh: "之前还有 {n} 字节" },
+  before: { en: "{n} B before", zh: "之前还有 {n} 字节" },
   notKept: { en: "{n} more bytes of it are not kept.", zh: "其余 {n} 字节没有保留。" },
   close: { en: "Close", zh: "关闭" },
   away: { en: "The relay is away; trying again …", zh: "与中继的连接已断开，正在重试……" },
@@ -178,10 +178,11 @@ input{width:5.5rem}
 output{color:var(--mute);font-variant-numeric:tabular-nums}
 #problem{color:var(--bad);min-height:0}#problem:empty{display:none}
 main{padding:.6rem 1rem 2rem;display:grid;gap:.6rem}
-main.many{gap:.4rem;padding:.4rem 1rem}
-main.many .lane{padding:.2rem .7rem .3rem}
-main.many .lane header button{min-height:1.4rem;font-size:.8rem}
-main.many .way{margin-top:.1rem}
+main.many{gap:.25rem;padding:.25rem 1rem}
+main.many .lane{padding:.1rem .7rem .2rem}
+main.many .lane header{font-size:.9rem;line-height:1.25;gap:.1rem .6rem}
+main.many .lane header button{min-height:1.2rem;font-size:.8rem;padding:0 .5rem}
+main.many .way{margin-top:0}
 main.many .strip{grid-template-rows:.85rem 1.25rem .85rem}
 main.many .byte{line-height:1.25rem}
 main.many .mark{height:.8rem;font-size:.62rem;line-height:.75rem}
@@ -201,18 +202,18 @@ main.compact .lane:not(.opened) .open{grid-row:1;grid-column:3;min-height:1.4rem
 .lane header button+button{margin-left:0}
 .way{display:grid;grid-template-columns:7rem minmax(0,1fr);align-items:center;gap:0 .6rem;margin-top:.3rem}
 .which{color:var(--mute);font-size:.9rem}
-.before{grid-column:2;color:var(--mute);font-size:.8rem}
-.strip{display:grid;grid-template-columns:repeat(var(--cells),minmax(0,1fr));grid-template-rows:1.05rem 1.6rem 1.05rem;overflow:hidden}
-.byte{grid-row:2;text-align:center;line-height:1.6rem;font-size:clamp(.5rem,.95vw,1.05rem);overflow:hidden}
+.before{display:block;font-size:.8rem;line-height:1.2}
+.strip{display:grid;grid-template-columns:repeat(var(--cells),minmax(0,1fr));grid-template-rows:1.25rem 2.3rem 1.25rem;overflow:hidden;container-type:inline-size}
+.byte{grid-row:2;text-align:center;line-height:2.3rem;font-size:1rem;font-size:min(calc(115cqw/var(--cells)),1.8rem);overflow:hidden}
 .m0{background:var(--m0)}.m1{background:var(--m1)}.m2{background:var(--m2)}.m3{background:var(--m3)}.m4{background:var(--m4)}.m5{background:var(--m5)}
 .held{color:var(--mute)}#piece-text{unicode-bidi:isolate}.legend{font-size:.85rem}
-.mark{min-height:0;height:.95rem;padding:0;border:0;border-radius:0;background:none;text-align:center;font-size:.72rem;line-height:.9rem;color:var(--mute);overflow:hidden;opacity:1}
+.mark{min-height:0;height:1.15rem;padding:0;border:0;border-radius:0;background:none;text-align:center;font-size:.9rem;line-height:1.1rem;color:var(--mute);overflow:hidden;opacity:1}
 .mark span{background:var(--card);padding:0 .15rem}
 .mark.read{border-top:2px solid var(--mute);border-left:2px solid var(--mute);border-right:2px solid var(--mute)}
 .mark.write{border-bottom:2px solid var(--blue);border-left:2px solid var(--blue);border-right:2px solid var(--blue);color:var(--blue);align-self:end}
 .mark.cut{border-left-style:dotted}
 dialog{max-width:min(60rem,94vw);border:1px solid var(--rule);border-radius:12px;background:var(--paper);color:var(--ink)}
 dialog pre{overflow-x:auto}#piece-text{overflow-wrap:anywhere}
-@media (max-width:36rem){.way{grid-template-columns:minmax(0,1fr)}.strip{overflow-x:auto;grid-template-columns:repeat(var(--cells),.72rem)}.byte{font-size:.72rem}}
+@media (max-width:36rem){.before{display:inline;margin-left:.6rem}.way{grid-template-columns:minmax(0,1fr)}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 `;

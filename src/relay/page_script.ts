@@ -9,6 +9,7 @@
 // deno-lint-ignore-file no-explicit-any
 declare const document: any, location: any, history: any, EventSource: any;
 declare const requestAnimationFrame: (call: () => void) => void;
+declare const getComputedStyle: (element: any) => { fontSize: string };
 
 /** The words of the page, by what they are for. */
 export type PageScriptWords = Record<string, string>;
@@ -17,7 +18,13 @@ export type PageScriptWords = Record<string, string>;
 export function runPage(): void {
   type Any = any;
   const MOST_EVENTS = 3000; // that one can step back through
-  const SHOWN_BYTES = 72; // of each direction of a lane
+  // Of each direction of a lane so many bytes are shown at most, and at least. How many there is
+  // room for depends on how large a byte is to be: a few lanes are there to be read from far away.
+  const MOST_CELLS = 72;
+  const LEAST_CELLS = 16;
+  const CELL_REM = 1.4;
+  const SMALL_CELL_REM = 0.8;
+  const FEW = 3; // lanes
   const COMPACT = 8; // with more lanes each shows its figures alone until it is opened
   const COLOURS = 6;
   const KEPT_PIECES = 200; // of a lane
@@ -146,6 +153,7 @@ export function runPage(): void {
   const dirty = new Set<number>();
   let isDrawing = false;
   let wasCompact = false;
+  let cells = MOST_CELLS;
 
   function draw(): void {
     if (isDrawing) return;
@@ -153,7 +161,7 @@ export function runPage(): void {
     requestAnimationFrame(() => {
       isDrawing = false;
       const list = byId("lanes");
-      list.classList.toggle("many", lanes.size > 3);
+      list.classList.toggle("many", lanes.size > FEW);
       const isCompact = lanes.size > COMPACT;
       list.classList.toggle("compact", isCompact);
       if (isCompact !== wasCompact) { for (const key of lanes.keys()) dirty.add(key); }
@@ -178,7 +186,22 @@ export function runPage(): void {
       dirty.clear();
       byId("empty").hidden = lanes.size > 0;
       drawBar();
+      fitCells(list);
     });
+  }
+
+  /** As many bytes as the strips have room for: once they are there, and when that changes. */
+  function fitCells(list: Any): void {
+    const strip = list.querySelector(".strip");
+    if (!strip) return;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const size = (lanes.size > FEW ? SMALL_CELL_REM : CELL_REM) * rem;
+    const room = Math.floor(strip.clientWidth / size);
+    const fitting = Math.max(LEAST_CELLS, Math.min(MOST_CELLS, room));
+    if (fitting === cells) return;
+    cells = fitting;
+    for (const key of lanes.keys()) dirty.add(key);
+    draw();
   }
 
   function drawBar(): void {
@@ -286,11 +309,12 @@ export function runPage(): void {
     const pieces = lane.pieces.filter(({ direction }: Any) => direction === way);
     const writes = pieces.filter(({ kind }: Any) => kind === "write");
     const end = Math.max(lane.read[way], lane.written[way]);
-    const start = Math.max(0, end - SHOWN_BYTES);
+    const start = Math.max(0, end - cells);
     const box = make("div", { className: "way" });
-    box.append(make("span", { className: "which", textContent: words[way] }));
+    const which = make("span", { className: "which", textContent: words[way] });
+    box.append(which);
     const strip = make("div", { className: "strip" });
-    strip.style.setProperty("--cells", String(SHOWN_BYTES));
+    strip.style.setProperty("--cells", String(cells));
     box.append(strip);
     const mark = (piece: Any, row: number) => {
       const from = Math.max(piece.from, start);
@@ -337,9 +361,8 @@ export function runPage(): void {
       cell(at, 1, "held", "·");
     }
     if (start > 0) {
-      box.append(
-        make("span", { className: "before", textContent: fill("before", { n: number(start) }) }),
-      );
+      const before = fill("before", { n: number(start) });
+      which.append(make("span", { className: "before", textContent: before }));
     }
     return box;
   }
@@ -443,6 +466,7 @@ export function runPage(): void {
     else return;
     event.preventDefault();
   });
+  addEventListener("resize", draw);
   // "Waits since" counts on, without anything having happened.
   setInterval(() => {
     for (const element of document.querySelectorAll("[data-state]")) {
