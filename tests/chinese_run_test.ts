@@ -217,7 +217,10 @@ Deno.test({
     // What a thread fails of is said in the main one.
     using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const failed = await runToEnd([...command, `${taken.addr.port}`]);
-    assertMatch(failed.stderr, /^echo_server: 无法绑定 .*：地址已被占用\n {2}已有程序在那里监听。/);
+    assertMatch(
+      failed.stderr,
+      /^echo_server: 无法绑定 .*：地址已被占用\n {2}已有其他程序在那里监听。/,
+    );
   },
 });
 

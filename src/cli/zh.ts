@@ -91,7 +91,7 @@ export const ZH: Readonly<Record<string, string>> = {
     "每个事件输出一行 JSON 对象，不再输出其他内容：listening、connected、closed、refused、error、summary（时间单位为毫秒，大小单位为字节）",
   "print errors only, and where it listens if the port was 0":
     "只显示错误；端口为 0 时也显示实际监听的端口",
-  "serve in N threads, as one server (Linux)": "用 N 个线程作为一个服务器提供服务（Linux）",
+  "serve in N threads, as one server (Linux)": "用 N 个线程共同提供服务（Linux）",
 
   // Servers: what they say.
   "Listening on {0}": "正在监听 {0}",
@@ -116,7 +116,7 @@ export const ZH: Readonly<Record<string, string>> = {
   "Cannot use --allow {0}: not an address or a network such as 10.0.0.0/8 or fd00::/8":
     "--allow 不能是 {0}：应为地址，或 10.0.0.0/8、fd00::/8 这样的网络",
   "Deno {0} ignores --backlog and takes 128; Deno 2.5 or later honours it":
-    "Deno {0} 不理会 --backlog，一律用 128；Deno 2.5 起才有效",
+    "Deno {0} 忽略 --backlog，总是用 128；Deno 2.5 起才有效",
   "The system cuts the listen queue from {0} to {1}; sysctl net.core.somaxconn={2} would let it be":
     "系统把连接请求等待队列的长度从 {0} 减到了 {1}；执行 sysctl net.core.somaxconn={2} 可以不受此限",
   "Cannot use --workers {0} with --concurrent {1}: give --concurrent {2} or more, a client for each thread":
@@ -158,7 +158,7 @@ export const ZH: Readonly<Record<string, string>> = {
   "connection refused": "连接被拒绝",
   "address already in use": "地址已被占用",
   "address not available": "地址不可用",
-  "permission denied": "权限不够",
+  "permission denied": "权限不足",
   "Deno was not allowed to use the network": "Deno 没有使用网络的权限",
   "network unreachable": "网络不可达",
   "host unreachable": "主机不可达",
@@ -172,7 +172,7 @@ export const ZH: Readonly<Record<string, string>> = {
   "no such interface, or not a link-local address": "没有这个网络接口，或者不是链路本地地址",
   "no address found for this name": "查不到这个主机名的地址",
   "Another program listens there. Give another port, or 0 to take any free one.":
-    "已有程序在那里监听。请换一个端口，或用 0 任选一个空闲端口。",
+    "已有其他程序在那里监听。请换一个端口，或用 0 任选一个空闲端口。",
   "No interface of this machine has that address. Give 127.0.0.1, or 0.0.0.0 for all.":
     "本机的网络接口都没有这个地址。请用 127.0.0.1；用 0.0.0.0 则监听所有地址。",
   "Every port that the system gives out (its ephemeral ports) is taken. End programs that hold some, or give a port outside their range.":
@@ -184,17 +184,17 @@ export const ZH: Readonly<Record<string, string>> = {
   "The rules of this machine forbid that port (SELinux, a sandbox, a raised limit of privileged ports). Give another one.":
     "本机的规则禁止使用这个端口（SELinux、沙箱，或特权端口的上限被调高）。请换一个端口。",
   "No server listens there yet. Start one, or let --wait wait for it.":
-    "那里还没有服务器在监听。请先启动服务器，或用 --wait 等待它。",
+    "该地址还没有服务器在监听。请先启动服务器，或用 --wait 等待它。",
   "This machine has no way there. Look at the address and at its network.":
-    "本机没有通往那里的路径。请检查地址和本机的网络。",
+    "本机没有到达该地址的路径。请检查地址和本机的网络。",
   "This machine forbids it: by its firewall, or because the address is a broadcast address.":
     "本机禁止这样连接：可能是防火墙的规则，也可能因为这是广播地址。",
   "That address is for servers to listen on. Give 127.0.0.1, or the server's own.":
     "这个地址只用于监听。请用 127.0.0.1，或服务器自己的地址。",
   "All local ports for connections to there are taken: end programs that hold some, or wait a minute for those just closed.":
-    "本机可用于连接那里的端口全部被占用：请结束占用端口的程序，或等一分钟，让刚关闭的连接释放端口。",
+    "本机可用来连接该地址的端口全部被占用：请结束占用端口的程序，或等一分钟，让刚关闭的连接释放端口。",
   "This machine has no IPv6 there (give an IPv4 address), or all local ports for connections to there are taken: end programs that hold some, or wait a minute for those just closed.":
-    "本机没有通往那里的 IPv6（请用 IPv4 地址），或者本机可用于连接那里的端口全部被占用：请结束占用端口的程序，或等一分钟，让刚关闭的连接释放端口。",
+    "本机没有到达该地址的 IPv6 网络（请用 IPv4 地址），或者本机可用来连接该地址的端口全部被占用：请结束占用端口的程序，或等一分钟，让刚关闭的连接释放端口。",
   "Look at the name, or give an address such as 127.0.0.1.":
     "请检查主机名，或直接给出地址，例如 127.0.0.1。",
   "Run it with deno run --allow-net, or -N for short.":
@@ -221,7 +221,7 @@ export const ZH: Readonly<Record<string, string>> = {
   "This is a fault of tcplab: {0}{1}": "这是 tcplab 自身的错误：{0}{1}",
   "Cannot write {0}: {1}": "无法写入 {0}：{1}",
   "another program has it open": "文件正被别的程序打开",
-  "permission denied, or another program has it open": "权限不够，或文件正被别的程序打开",
+  "permission denied, or another program has it open": "权限不足，或文件正被别的程序打开",
   "no more may be written, the quota is used up": "磁盘配额已用完，不能再写入",
   "the file exists": "文件已存在",
   "--force overwrites it.": "用 --force 可以覆盖它。",
@@ -229,7 +229,7 @@ export const ZH: Readonly<Record<string, string>> = {
   "it would be larger than a file may be": "超过了文件大小的上限",
   "it is a folder": "这是一个目录",
   "no such folder": "没有这个目录",
-  "no space left on the disk": "磁盘空间不够",
+  "no space left on the disk": "磁盘空间不足",
   "nothing can be written to this file system": "这个文件系统不能写入",
   "it is a symbolic link": "这是一个符号链接",
   "Give the file that it leads to, or remove it.": "请直接给出它指向的文件，或删除这个链接。",
@@ -266,9 +266,9 @@ export const ZH: Readonly<Record<string, string>> = {
     "与书中相同：然后在另一个终端运行 {0} 127.0.0.1 9190",
   "a server to leave running, on any free port": "可以长期运行的服务器，任选一个空闲端口",
   "the book's dialogue, with an echo_server there": "与书中相同的对话，先运行 echo_server",
-  "many lines in flight": "许多行同时在传输",
+  "many lines in flight": "多行同时在途",
   "any bytes": "可以是任意字节",
-  "Cannot read the message to its end": "没能收完消息",
+  "Cannot read the message to its end": "未能收完消息",
   "Server closed the connection without a message (0 bytes came)":
     "服务器没有发送消息就关闭了连接（收到 0 字节）",
   "echo_client: Still waiting: {0} of {1} came": "echo_client: 还在等待：{1}中已收到 {0} 字节",

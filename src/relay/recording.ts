@@ -107,7 +107,7 @@ export async function* readRecording(path: string): AsyncGenerator<RecordedEvent
       throw new Failure(
         words`Cannot read ${quote(path)}: line ${number} is no event of a relay
           (${reasonOf(error)})`,
-        words`relay --record FILE makes recordings.`,
+        words`${{ program: "relay" }} --record FILE makes recordings.`,
       );
     }
     yield recorded;

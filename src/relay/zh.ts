@@ -78,12 +78,12 @@ export const ZH: Readonly<Record<string, string>> = {
   "not a number of bytes such as 500, 64k or 1M": "应为字节数，例如 500、64k 或 1M",
   "not a number from 0.01 to 10000": "应为 0.01 到 10000 之间的数",
   "Cannot write {0} to its end: {1} ({2} events are in it, {3} are not)":
-    "没能写完 {0}：{1}（其中有 {2} 个事件，缺少 {3} 个）",
+    "未能写完 {0}：{1}（其中有 {2} 个事件，缺少 {3} 个）",
   "Cannot read {0}: {1}": "无法读取 {0}：{1}",
   "Deno was not allowed to read files": "Deno 没有读文件的权限",
   "no such file": "没有这个文件",
   "deno run needs --allow-read for it.": "为此 deno run 需要 --allow-read。",
   "Cannot read {0}: line {1} is no event of a relay ({2})":
     "无法读取 {0}：第 {1} 行不是中继的事件（{2}）",
-  "relay --record FILE makes recordings.": "用 relay --record FILE 可以生成记录。",
+  "{0} --record FILE makes recordings.": "用 {0} --record FILE 可以生成记录。",
 };
