@@ -102,7 +102,8 @@ for (
 
 Deno.test({
   name: "accept() that throws, because clients reset before it, does not end echo_server",
-  ignore: !canReset || !onLinux,
+  // Behind a relay their turn may come before their resets do.
+  ignore: !canReset || !onLinux || Deno.env.has("TCPLAB_RELAY"),
   async fn() {
     await using server = echoServerProcess();
     const port = await server.port();
