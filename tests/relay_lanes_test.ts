@@ -65,6 +65,7 @@ Deno.test("of a long piece the first and the last bytes are told, and where mess
     assertEquals([count, atob(data)], [length, text.slice(0, 256)]);
     const last = end === undefined ? "" : atob(end.data);
     assertEquals(last, length <= 328 ? text.slice(256) : text.slice(-72));
+    assertEquals(end === undefined, length <= 256);
     const before = text.slice(0, 256).split("\n").length - 1;
     // What lies between them counts as one message, however many there were.
     if (end !== undefined) assertEquals(end.message, length <= 328 ? before : before + 1);
@@ -82,6 +83,25 @@ Deno.test("a lane keeps its last pieces, and says how many it does not", () => {
   ]);
   assertEquals(forgotten, 1034);
   assertEquals(pieces[0].message, 1034);
+});
+
+Deno.test("of what stood in its place before, a piece has nothing", () => {
+  const lanes = lanesWith(1);
+  for (let i = 0; i < 200; i++) write(lanes, "\n".repeat(300));
+  for (let i = 0; i < 200; i++) {
+    const { message, data, end } = write(lanes, "a\n");
+    assertEquals([message, atob(data), end], [200 * 300 + i, "a\n", undefined]);
+  }
+});
+
+Deno.test("of the connections that are over the last fifty are kept, of the others all", () => {
+  const lanes = lanesWith(80);
+  for (let connection = 5; connection <= 64; connection++) {
+    lanes.take({ event: "unreachable", atMs: 1, connection, message: "" });
+  }
+  const kept = lanes.all.map(({ connection }) => connection);
+  const numbers = Array.from({ length: 80 }, (_, i) => i + 1);
+  assertEquals(kept, numbers.filter((number) => number < 5 || number > 14));
 });
 
 Deno.test("with many lanes each keeps fewer pieces, and ten at least", () => {

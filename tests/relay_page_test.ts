@@ -396,6 +396,18 @@ pageTest("one conversation is to be read from far away, and its end from a phone
       return left >= 0 && right <= innerWidth ? parseFloat(getComputedStyle(last).fontSize) : 0;
     })()`);
     assert(size >= least, `${size} px in a window of ${width}`);
+    // As many as there is room for, also when that changes.
+    const cells = () =>
+      page.locator(".strip").first().evaluate(
+        (it: { style: { getPropertyValue(name: string): string } }) =>
+          it.style.getPropertyValue("--cells"),
+      );
+    const before = await cells();
+    await page.setViewportSize({ width: width + 300, height: 800 });
+    await until(
+      page,
+      `document.querySelector(".strip").style.getPropertyValue("--cells") !== "${before}"`,
+    );
   }
 });
 

@@ -1,9 +1,12 @@
 /** One direction of a relay, without a network: what it holds back, and in which order it goes on. */
 
 import { assert, assertEquals, assertLess } from "jsr:@std/assert@1.0.19";
+import { BufferPool, Client } from "../src/net/served_client.ts";
+import type { ClientTurn, SharedTurns } from "../src/net/turns.ts";
+import { Passage } from "../src/relay/connection.ts";
 import { Pump } from "../src/relay/pump.ts";
 import { NO_RANDOM, type Shape } from "../src/relay/shape.ts";
-import { patiently } from "./server_support.ts";
+import { connect, patiently, readText, send } from "./server_support.ts";
 
 /** A pump of so many pieces, each of these bytes; counts what it reads, and keeps what it writes. */
 function pumpOf(shape: Shape, { pieces, each }: { pieces: number; each: number }) {
@@ -77,4 +80,53 @@ Deno.test("pieces that are gathered are bounded, too, and go on in few writes", 
   assertLess(seen.read, 9000);
   await patiently(running, "all pieces");
   assertEquals(seen.written.length, 9000);
+});
+
+/** Both ends of a connection of this process. */
+async function pair(): Promise<[Deno.TcpConn, Deno.TcpConn]> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return await Promise.all([connect(listener.addr.port), listener.accept()]);
+}
+
+Deno.test("what comes from the server is read in turns, as what comes from the client is", async () => {
+  const noted: Record<string, number[]> = { client: [], server: [] };
+  let waits = 0;
+  let left = 0;
+  const turnOf = (who: string) =>
+    ({
+      next() {
+        waits++;
+        return Promise.resolve();
+      },
+      count: (bytes: number) => void noted[who].push(bytes),
+      leave: () => void left++,
+      beside: () => turnOf("server"),
+    }) as unknown as ClientTurn;
+  const turns = { join: () => turnOf("client") } as unknown as SharedTurns;
+  const [[client, ofClient], [ofServer, server]] = [await pair(), await pair()];
+  const served = new Client(ofClient, {
+    number: 1,
+    limits: {},
+    shared: { buffers: new BufferPool(), turns },
+    onClosed() {},
+  });
+  const passage = new Passage({
+    client: served,
+    server: ofServer,
+    shape: () => ({ gapMs: 5 }),
+    random: { "to-server": NO_RANDOM, "to-client": NO_RANDOM },
+    observer: {},
+  });
+  const running = passage.run();
+  await send(client, "hello");
+  assertEquals(await readText(server, 5), "hello");
+  await send(server, "and you");
+  assertEquals(await readText(client, 7), "and you");
+  await client.closeWrite();
+  await server.closeWrite();
+  await patiently(running.then(() => passage.settled()), "the end of both");
+  served.release();
+  assertEquals([noted, waits, left], [{ client: [5], server: [7] }, 4, 2]);
+  client.close();
+  server.close();
 });

@@ -11,6 +11,7 @@ import { echoServer } from "../src/echo_server.ts";
 import { writeAll } from "../src/framing.ts";
 import { helloClient } from "../src/hello_client.ts";
 import { helloServer } from "../src/hello_server.ts";
+import { chopped } from "../src/net/chop.ts";
 import { type Call, formatCall, traced } from "../src/net/trace.ts";
 import { connect, echo, readAll, send, Serving, serving, talk } from "./server_support.ts";
 import { relayTo } from "./relay_support.ts";
@@ -234,6 +235,17 @@ Deno.test("every call on a connection names it by its client, on both sides alik
 /** Text of two languages, bytes that are none, what acts on a terminal, and a backslash. */
 const MIXED = new TextEncoder().encode("a\\b\tä中文\x1b[2J\u202e\n\0").with(1, 0xff);
 
+Deno.test("of a write that takes less than it was given, what it took is shown", async () => {
+  const moved: string[] = [];
+  const decoder = new TextDecoder();
+  const net = traced(chopped(Deno, 3), (_, bytes) => moved.push(decoder.decode(bytes)));
+  await using server = await serving(echoServer);
+  const conn = await net.connect({ hostname: "127.0.0.1", port: server.port });
+  await writeAll(conn, new TextEncoder().encode("hello"));
+  conn.close();
+  assertEquals(moved.filter((text) => text !== ""), ["hel", "lo"]);
+});
+
 Deno.test("--trace=bytes shows what was read and written as the relay shows it", async () => {
   await using server = await serving(echoServer, ["--trace=bytes", "--forever"]);
   await using it = await relayTo(server.port);
@@ -256,8 +268,13 @@ Deno.test({
     await using server = await serving(echoServer, ["--forever"]);
     const client = tcplab("echo_client", "--trace=bytes", "127.0.0.1", String(server.port));
     // Not a person at it: the line comes from a pipe, and stderr is the terminal.
-    const command = `stty cols 90; printf '%0300d\\n' 7 | NO_COLOR= ${client.join(" ")}`;
-    const { stdout } = await runToEnd(onTerminal(["sh", "-c", command]));
+    const shownWith = async (noColor: string) => {
+      const line = `stty cols 90; printf '%0300d\\n' 7 | NO_COLOR=${noColor} ${client.join(" ")}`;
+      return (await runToEnd(onTerminal(["sh", "-c", line]))).stdout;
+    };
+    // deno-lint-ignore no-control-regex
+    assert(!/\x1b\[3/.test(await shownWith("1")));
+    const stdout = await shownWith("");
     const lines = stdout.split("\r\n").filter((line) => /(read|write)\(.*[1-9]/.test(line));
     const of = (name: string) => lines.find((line) => line.includes(` ${name}(`))!;
     // deno-lint-ignore no-control-regex

@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { BulkTurn, BulkTurns } from "../src/net/bulk.ts";
 import { Turn, Turns } from "../src/net/fairness.ts";
+import { SharedTurns } from "../src/net/turns.ts";
 
 const MIB = 1024 * 1024;
 
@@ -64,8 +65,8 @@ function playOut(turns: Turns, client: Turn, goesOn: () => void): void {
 }
 
 /** All but the last client have had their turn and wait. */
-function allButOne(turns: Turns) {
-  const clients = crowd(turns, 200);
+function allButOne(turns: Turns, count = 200) {
+  const clients = crowd(turns, count);
   const last = clients.pop()!;
   let goneOn = 0;
   for (const client of clients) playOut(turns, client, () => goneOn++);
@@ -135,6 +136,32 @@ Deno.test("who never stops playing keeps nobody waiting for long", async () => {
     await look();
     assert(round.isOver);
   });
+});
+
+Deno.test("of a thousand each may take longer, before those who wait go on without it", async () => {
+  await byHand(async ({ look, pass }) => {
+    const round = allButOne(new Turns(), 1000);
+    pass(90);
+    round.messages(100);
+    await look();
+    assert(!round.isOver);
+    pass(20);
+    round.messages(100);
+    await look();
+    assert(round.isOver);
+  });
+});
+
+Deno.test("bulk data that goes both ways is that of one, who waits for nobody", () => {
+  const turns = new SharedTurns(2);
+  const there = turns.join();
+  const back = there.beside();
+  for (let i = 0; i < 100; i++) {
+    for (const way of [there, back]) {
+      assertEquals(way.next(), null);
+      way.count(MIB);
+    }
+  }
 });
 
 Deno.test("who has played while others still begin is not forgotten when those do not play", async () => {
