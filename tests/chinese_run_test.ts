@@ -16,7 +16,7 @@ import type { Net } from "../src/net/net.ts";
 import { assertChinese } from "./chinese_support.ts";
 import { echoing, runInside, say, type Server, serverThat } from "./client_support.ts";
 import { connect, echo, readAll, Serving, talk } from "./server_support.ts";
-import { freePort, has, onTerminal, runToEnd, start, tcplab } from "./support.ts";
+import { DENO, freePort, has, onTerminal, ROOT, runToEnd, start, tcplab } from "./support.ts";
 
 const onWindows = Deno.build.os === "windows";
 const ZH = ["--lang", "zh"];
@@ -413,6 +413,8 @@ Deno.test({
         const wide = lines.filter((line) => widthOf(line) > 50 && !line.includes("main.ts"));
         assertEquals(wide, [], lines.join("\n"));
         assert(lines.some((line) => widthOf(line) > 40), lines.join("\n"));
+        // Beside its longest options there is no room.
+        if (args[1] === "relay") assertStringIncludes(text, "\n      --cut N\n          ");
       }
     }
   },
@@ -434,4 +436,37 @@ Deno.test("--trace tells in Chinese what is no name of a call, and the bytes as 
   const callsIn = (text: string) => text.match(/ ms {2}[a-z]+\(/g);
   assertEquals(callsIn(traced.stderr), callsIn(english.stderr));
   assertMatch(english.stderr, /, 8 bytes\) = 8 bytes\n/);
+});
+
+Deno.test(
+  "a program inside another one is its host's, not the process's: English, by its plain name",
+  {
+    ignore: onWindows, // its language is that of the user
+  },
+  async () => {
+    const folder = await Deno.makeTempDir({ prefix: "tcplab-chinese-" });
+    try {
+      const url = (path: string) => JSON.stringify(new URL(path, ROOT).href);
+      const file = `${folder}/echo_client.ts`; // as if it were the program itself
+      await Deno.writeTextFile(
+        file,
+        `import { worldInMemory } from ${url("src/cli/in_memory.ts")};
+       import { echoClient } from ${url("src/echo_client.ts")};
+       await echoClient([], worldInMemory({ onSay: (text) => console.log(text) }));`,
+      );
+      const { stdout } = await runToEnd([DENO, "run", "-N", file], CHINESE_SYSTEM);
+      assertMatch(stdout, /^echo_client: Missing argument <host>\n+Usage: echo_client \[options\]/);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+Deno.test("check --json tells a failure in the language that is asked for, else in English", async () => {
+  for (const [options, message] of [[[], /^Cannot start /], [ZH, /^无法启动 /]] as const) {
+    const args = ["check", "--json", ...options, "echo_server", "./nosuch"];
+    const { code, stdout } = await runInside(main, args);
+    assertEquals(code, 1);
+    assertMatch(JSON.parse(stdout).message, message);
+  }
 });
