@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
-import { start } from "./support.ts";
+import { start, TYPED_DENO } from "./support.ts";
 import { Newcomer, Served } from "./url_support.ts";
 
 const ignore = Deno.build.os === "windows"; // there deno install makes a .cmd file
@@ -34,7 +34,7 @@ Deno.test("deno install -g of one program fetches no other program", { ignore },
   const { stdout } = await newcomer.run(client, "--help");
   const help = await Deno.readTextFile(new URL("help/hello_client.txt", import.meta.url));
   // What was installed cannot see under which name; it names itself as it was installed from.
-  const named = `deno run -N ${served.url}/src/hello_client.ts `;
+  const named = `${TYPED_DENO} run -N ${served.url}/src/hello_client.ts `;
   assertEquals(stdout, help.replaceAll("hello_client ", named));
   assert(served.requests.includes("/src/hello_client.ts"));
   assertEquals(served.requests.filter((path) => /_server|labs|echo|main/.test(path)), []);

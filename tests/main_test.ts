@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { main } from "../main.ts";
 import { runInside } from "./client_support.ts";
-import { DENO, pathOf, ROOT, runToEnd, runUnread, start, tcplab } from "./support.ts";
+import { DENO, pathOf, ROOT, runToEnd, runUnread, start, tcplab, TYPED_DENO } from "./support.ts";
 
 const { version } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
 const HELP = new URL("help/", import.meta.url);
@@ -62,7 +62,7 @@ Deno.test("usage and examples name a program as one types it here", async () => 
       ] as [string[], string[], string | URL][]
     ) {
       const { code, stdout } = await runToEnd(deno(...how, "--help"), { cwd });
-      const expected = helpBy(`deno run -N ${server}`, `deno run -N ${client}`);
+      const expected = helpBy(`${TYPED_DENO} run -N ${server}`, `${TYPED_DENO} run -N ${client}`);
       assertEquals([code, stdout], [0, expected.replaceAll("\\", "/")], how.join(" "));
     }
   } finally {

@@ -20,6 +20,9 @@ export const CHILD_ENV = { DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1", LC_ALL: "C.
 /** The Deno that programs run on: this one, unless another is named (.ci/arm64 does). */
 export const DENO = Deno.env.get("TCPLAB_DENO") ?? Deno.execPath();
 
+/** What one types to run it. */
+export const TYPED_DENO = /[\\/]_npx[\\/]/.test(DENO) ? `npx -y deno@${Deno.version.deno}` : "deno";
+
 /** The path of a file of the checkout, as this system writes it. */
 export function pathOf(name: string): string {
   const path = decodeURIComponent(new URL(name, ROOT).pathname);

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
-import { runToEnd, start } from "./support.ts";
+import { runToEnd, start, TYPED_DENO } from "./support.ts";
 import { Newcomer, Served } from "./url_support.ts";
 
 const ignore = Deno.build.os === "windows"; // a link to Deno needs rights there
@@ -66,7 +66,7 @@ Deno.test("tcplab help echo_client from a URL is the text that a checkout shows"
   const url = `${served.url}/main.ts`;
   const { stdout } = await newcomer.run(...newcomer.command(url, "help", "echo_client"));
   const help = await Deno.readTextFile(new URL("help/echo_client.txt", import.meta.url));
-  assertEquals(stdout.replaceAll(`deno run -N ${url} `, ""), help);
+  assertEquals(stdout.replaceAll(`${TYPED_DENO} run -N ${url} `, ""), help);
 });
 
 Deno.test("a program that lives elsewhere finds its trace, too", { ignore }, async () => {

@@ -176,8 +176,9 @@ ${textOf(words`What was seen`)}
 
 ${rows.join("\n")}
 
-${textOf(words`Now by hand: ${server} 9190`)}
-${textOf(words`and in another terminal: ${client} 127.0.0.1 9190`)}
+${textOf(words`Now by hand, and the client in another terminal:`)}
+  ${textOf(words`${server} 9190`)}
+  ${textOf(words`${client} 127.0.0.1 9190`)}
 `;
   return { text, all: claims.every(([, seen]) => seen) };
 }

@@ -53,6 +53,5 @@ export const ZH: Readonly<Record<string, string>> = {
   "seen": "已观察到",
   "NOT SEEN": "未观察到",
   "What was seen": "观察结果",
-  "Now by hand: {0} 9190": "接下来自己动手：{0} 9190",
-  "and in another terminal: {0} 127.0.0.1 9190": "再在另一个终端运行：{0} 127.0.0.1 9190",
+  "Now by hand, and the client in another terminal:": "接下来自己动手，客户端在另一个终端运行：",
 };
