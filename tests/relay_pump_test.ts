@@ -90,14 +90,11 @@ async function pair(): Promise<[Deno.TcpConn, Deno.TcpConn]> {
 
 Deno.test("what comes from the server is read in turns, as what comes from the client is", async () => {
   const noted: Record<string, number[]> = { client: [], server: [] };
-  let waits = 0;
   let left = 0;
+  const itsTurn = Promise.withResolvers<void>();
   const turnOf = (who: string) =>
     ({
-      next() {
-        waits++;
-        return Promise.resolve();
-      },
+      next: () => who === "server" ? itsTurn.promise : null,
       count: (bytes: number) => void noted[who].push(bytes),
       leave: () => void left++,
       beside: () => turnOf("server"),
@@ -118,15 +115,19 @@ Deno.test("what comes from the server is read in turns, as what comes from the c
     observer: {},
   });
   const running = passage.run();
-  await send(client, "hello");
-  assertEquals(await readText(server, 5), "hello");
   await send(server, "and you");
+  for (const text of ["hello", "world"]) {
+    await send(client, text);
+    assertEquals(await readText(server, 5), text);
+  }
+  assertEquals(passage.passed["to-client"].reads, 0); // it has waited for its turn
+  itsTurn.resolve();
   assertEquals(await readText(client, 7), "and you");
   await client.closeWrite();
   await server.closeWrite();
   await patiently(running.then(() => passage.settled()), "the end of both");
   served.release();
-  assertEquals([noted, waits, left], [{ client: [5], server: [7] }, 4, 2]);
+  assertEquals([noted, left], [{ client: [5, 5], server: [7] }, 2]);
   client.close();
   server.close();
 });
