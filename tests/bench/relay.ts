@@ -131,7 +131,12 @@ async function watch(running: Running): Promise<AbortController> {
 
 /** The CPU time of a process and those it has started, in seconds. */
 function cpuSeconds(pid: number): number {
-  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  let stat;
+  try {
+    stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  } catch {
+    return 0; // it has just ended, and is its parent's
+  }
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   // Of itself, and of those that have ended.
   const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS;
