@@ -14,7 +14,7 @@ import type { Conn, Net } from "../net/net.ts";
 import { dial } from "../net/dial.ts";
 import { before } from "../net/silence.ts";
 import { SharedTurns } from "../net/turns.ts";
-import { Beat } from "./beat.ts";
+import { Beat, connectToOurselves, type Ourselves } from "./beat.ts";
 import { connectFault } from "./fault.ts";
 import {
   type Load,
@@ -45,6 +45,7 @@ export class LoadRun implements Run {
   readonly #over = Promise.withResolvers<void>();
   #left: number; // messages that are still to be sent
   #replies = 0; // also those that do not count
+  #ourselves: Ourselves | null = null;
   #beat: Beat | null = null;
 
   /** Connects to nobody yet. */
@@ -96,6 +97,9 @@ export class LoadRun implements Run {
       }
     };
     await Promise.all(Array.from({ length: Math.min(connections, CONNECTING) }, some));
+    if (this.#load.rate !== undefined && this.#players.length > 0) {
+      this.#ourselves = await connectToOurselves(this.#net);
+    }
     this.#players.sort((one, other) => one.number - other.number);
   }
 
@@ -165,7 +169,7 @@ export class LoadRun implements Run {
         players[next++ % players.length].allowOneMore();
       }
       return timeOf(next);
-    });
+    }, this.#ourselves);
   }
 
   #endIfAllAreOver(): void {
