@@ -163,7 +163,7 @@ export const ZH: Readonly<Record<string, string>> = {
   "network unreachable": "网络不可达",
   "host unreachable": "主机不可达",
   "timed out": "超时",
-  "connection reset by the other side": "连接被对方重置",
+  "connection reset by the other side": "连接被对方复位",
   "connection aborted": "连接中止",
   "the other side has closed the connection": "对方已经关闭连接",
   "the other side was gone already": "对方已经不在",

@@ -25,7 +25,7 @@ export const WORDS = {
   }),
   halfClose: { en: "end of the stream", zh: "数据流结束" },
   ended: forEach((who): Text => ({ en: `ended by ${who.en}`, zh: `由${who.zh}结束` })),
-  reset: forEach((who): Text => ({ en: `reset by ${who.en}`, zh: `被${who.zh}重置` })),
+  reset: forEach((who): Text => ({ en: `reset by ${who.en}`, zh: `被${who.zh}复位` })),
   reasons: {
     "idle": { en: "no byte for too long", zh: "太久没有数据" },
     "max-duration": { en: "its time was over", zh: "时间已到" },

@@ -23,14 +23,14 @@ export const ZH: Readonly<Record<string, string>> = {
   "hand on N bytes a second (64k, 1M)": "每秒转发 N 字节（64k、1M）",
   "hand on N bytes and then nothing more, without closing": "转发 N 字节后不再转发，但不关闭连接",
   "end the connection in order after N bytes": "N 字节后正常结束连接",
-  "reset the connection after N bytes": "N 字节后重置连接",
+  "reset the connection after N bytes": "N 字节后复位连接",
   "damage the N-th byte": "损坏第 N 个字节",
   "WAY": "方向",
   "do so on the way to-server or to-client alone": "只对一个方向这样做：to-server 或 to-client",
   "refuse the first N clients (default: 0)": "拒绝前 N 个客户端（默认：0）",
   "the same random numbers for the same N": "N 相同，随机数就相同",
   "pass a reset on as a reset, not as an end, and let the page's be one (Deno 2.7; slower: a quarter in bulk)":
-    "收到的重置仍作为重置转达，而不是当作结束；网页上的重置也是真正的重置（Deno 2.7；较慢：大量数据时只有四分之一）",
+    "收到的复位仍作为复位转达，而不是当作结束；网页上的复位也是真正的复位（Deno 2.7；较慢：大量数据时只有四分之一）",
   "give up connecting to the server after TIME (default: 10s)":
     "超过这段时间就放弃连接服务器（默认：10s）",
   "show the bytes as a hex dump": "用十六进制显示字节",
@@ -68,7 +68,7 @@ export const ZH: Readonly<Record<string, string>> = {
   "{0}: no more clients; those being relayed may finish":
     "收到 {0}：不再受理新的客户端；正在中继的可以继续完成",
   "Deno {0} cannot reset a connection: it is closed instead (Deno 2.7 can)":
-    "Deno {0} 无法重置连接，改为关闭（Deno 2.7 可以重置）",
+    "Deno {0} 无法复位连接，改为关闭（Deno 2.7 可以复位）",
   "Cannot connect to {0}: {1}": "无法连接 {0}：{1}",
   "Cannot serve the page on {0}": "无法在 {0} 提供网页",
   "Cannot use --gather and --cut together: one joins what the other parts":
