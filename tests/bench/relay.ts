@@ -140,7 +140,12 @@ function cpuSeconds(pid: number): number {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   // Of itself, and of those that have ended.
   const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS;
-  const children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).split(" ");
+  let children: string[] = [];
+  try {
+    children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).split(" ");
+  } catch {
+    // A process that has just ended has none.
+  }
   return children.filter((child) => child !== "").reduce(
     (sum, child) => sum + cpuSeconds(Number(child)),
     own,
