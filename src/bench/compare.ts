@@ -11,6 +11,7 @@ import { freePort, holdPorts } from "../process/free_port.ts";
 import { type Process, startProcess } from "../process/process.ts";
 import { cannotStart } from "../process/cannot_start.ts";
 import { formatAddress, type Net } from "../net/net.ts";
+import { countOf } from "./fault.ts";
 import { percentileMs } from "./histogram.ts";
 import { measure, type MeasureOptions, type Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
@@ -138,8 +139,13 @@ function figuresOf(result: Result): Figures {
     p50Ms: percentileMs(result.latencies, 0.5),
     p99Ms: percentileMs(result.latencies, 0.99),
     share: shareOf(result),
-    faults: Object.values(result.faults).reduce((sum, { count }) => sum + count, 0),
+    faults: countOf(result.faults),
   };
+}
+
+/** All faults of a server. */
+export function faultsOf({ rounds }: Compared): number {
+  return rounds.reduce((sum, { faults }) => sum + faults, 0);
 }
 
 /** The median of a figure over the rounds, and the least and the most. */

@@ -14,7 +14,14 @@ import {
   type Text,
 } from "../draw/figure.ts";
 import { text } from "../draw/words.ts";
-import { type Compared, type Figures, ratioOf, type Spread, spreadOf } from "./compare.ts";
+import {
+  type Compared,
+  faultsOf,
+  type Figures,
+  ratioOf,
+  type Spread,
+  spreadOf,
+} from "./compare.ts";
 import type { Load } from "./measured.ts";
 import { loadWords, unitOf, WORDS } from "./words.ts";
 
@@ -22,10 +29,7 @@ import { loadWords, unitOf, WORDS } from "./words.ts";
 export function comparisonOf(load: Load, all: Compared[]): Section {
   const [first] = all;
   const rounds = first.rounds.length;
-  const faults = all.reduce(
-    (sum, one) => sum + one.rounds.reduce((sum, { faults }) => sum + faults, 0),
-    0,
-  );
+  const faults = all.reduce((sum, one) => sum + faultsOf(one), 0);
   const rate = unitOf(load).rate;
   return {
     name: "bench",
@@ -66,7 +70,7 @@ function serversOf(all: Compared[]): Table {
     rows: all.map((one, i) => [
       i + 1,
       ...(hasShares ? [medianOf(one, ({ share }) => share ?? 1).toFixed(2)] : []),
-      one.rounds.reduce((sum, { faults }) => sum + faults, 0),
+      faultsOf(one),
       escapeControls(one.command),
     ]),
   };

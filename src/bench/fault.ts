@@ -62,6 +62,11 @@ export class Faults {
   }
 }
 
+/** How many there are of all kinds. */
+export function countOf(byKind: Partial<Record<FaultKind, FaultCount>>): number {
+  return Object.values(byKind).reduce((sum, { count }) => sum + count, 0);
+}
+
 /** Why somebody could not be connected. */
 export function connectFault(error: unknown): Omit<Fault, "connection"> {
   const kind = error instanceof Deno.errors.ConnectionRefused ? "refused" : "unreachable";

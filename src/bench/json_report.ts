@@ -33,7 +33,7 @@
  * @module
  */
 
-import { type Compared, type Figures, ratioOf, spreadOf } from "./compare.ts";
+import { type Compared, faultsOf, type Figures, ratioOf, spreadOf } from "./compare.ts";
 import { type Latencies, percentileMs } from "./histogram.ts";
 import type { Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
@@ -91,7 +91,7 @@ export function comparisonJson(all: Compared[]): string {
     rounds: first.rounds.length,
     servers: all.map((one) => ({
       command: one.command,
-      faults: one.rounds.reduce((sum, { faults }) => sum + faults, 0),
+      faults: faultsOf(one),
       perSecond: told(one, (it) => it.perSecond),
       p50Ms: told(one, (it) => it.p50Ms),
       p99Ms: told(one, (it) => it.p99Ms),

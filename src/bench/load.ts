@@ -16,14 +16,7 @@ import { before } from "../net/silence.ts";
 import { SharedTurns } from "../net/turns.ts";
 import { Beat, connectToOurselves, type Ourselves } from "./beat.ts";
 import { connectFault } from "./fault.ts";
-import {
-  type Load,
-  type Measured,
-  Measuring,
-  type Progress,
-  type Run,
-  untilSilent,
-} from "./measured.ts";
+import { type Load, type Measured, Measuring, type Progress, type Run } from "./measured.ts";
 import { Messages } from "./messages.ts";
 import { type Game, Player } from "./player.ts";
 
@@ -105,18 +98,17 @@ export class LoadRun implements Run {
 
   /** Plays until its time is over and all messages are answered, or until it is stopped. */
   async run(): Promise<Measured> {
-    const { warmupMs, durationMs, replyTimeoutMs } = this.#load;
-    this.#measuring.begin({ warmupMs, durationMs });
-    const stop = this.#measuring.whenOver(() => this.stop());
-    const stopLooking = untilSilent(this.#players, replyTimeoutMs);
+    const endWatch = this.#measuring.begin(this.#load, {
+      all: this.#players,
+      onOver: () => this.stop(),
+    });
     if (this.#load.rate !== undefined && this.#players.length > 0) this.#startBeat(this.#load.rate);
     const reads = this.#players.map((player) => player.read());
     for (const player of this.#players) player.send();
     this.#endIfAllAreOver();
     await this.#over.promise;
-    clearTimeout(stop);
+    endWatch();
     this.#beat?.stop();
-    stopLooking();
     await before(CLOSE_MS, Promise.all(reads));
     return this.#measuring.result(this.#players);
   }

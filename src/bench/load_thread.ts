@@ -4,12 +4,9 @@
  * @module
  */
 
-import { runOf } from "./measure.ts";
+import { PROGRESS_MS, runOf } from "./measure.ts";
 import type { Run } from "./measured.ts";
 import type { FromThread, ToThread } from "./threads.ts";
-
-/** How often it tells how far it is. */
-const PROGRESS_MS = 200;
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<ToThread>) => void;
@@ -28,13 +25,12 @@ scope.onmessage = async ({ data }) => {
     isStopped = true;
     run?.stop();
   } else {
-    const { progress } = run!;
+    const going = run!; // it is told to connect first
     const timer = setInterval(
-      () => scope.postMessage({ event: "progress", progress: run!.progress }),
+      () => scope.postMessage({ event: "progress", progress: going.progress }),
       PROGRESS_MS,
     );
-    scope.postMessage({ event: "progress", progress });
-    const measured = await run!.run();
+    const measured = await going.run();
     clearInterval(timer);
     scope.postMessage({ event: "measured", measured });
   }

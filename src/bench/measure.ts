@@ -25,7 +25,7 @@ export interface MeasureOptions {
 }
 
 /** How often it is told how far it is. */
-const PROGRESS_MS = 200;
+export const PROGRESS_MS = 200;
 
 // It is there without an import, and needs no permission.
 const { process } = globalThis as unknown as {

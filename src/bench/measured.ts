@@ -96,16 +96,23 @@ export class Measuring {
   #fromMs = Infinity;
   #untilMs = Infinity;
 
-  /** It begins now. */
-  begin({ warmupMs, durationMs }: { warmupMs: number; durationMs: number }): void {
+  /**
+   * It begins now. Calls `onOver` when its time is over, if that has an end, and lets those of `all`
+   * give up who wait for too long. What it returns ends both.
+   */
+  begin(
+    { warmupMs, durationMs, replyTimeoutMs }: Load,
+    { all, onOver }: { all: readonly Waiting[]; onOver(): void },
+  ): () => void {
     this.#fromMs = performance.now() + warmupMs;
     this.#untilMs = this.#fromMs + durationMs;
-  }
-
-  /** Starts the timer that calls when its time is over; none, if that has no end. */
-  whenOver(call: () => void): ReturnType<typeof setTimeout> | undefined {
-    if (this.#untilMs === Infinity) return undefined;
-    return setTimeout(call, this.#untilMs - performance.now());
+    const hasEnd = durationMs !== Infinity;
+    const timer = hasEnd ? setTimeout(onOver, warmupMs + durationMs) : undefined;
+    const stopLooking = untilSilent(all, replyTimeoutMs);
+    return () => {
+      clearTimeout(timer);
+      stopLooking();
+    };
   }
 
   /** Its time is over. */
@@ -194,7 +201,7 @@ export interface Waiting {
 }
 
 /** Lets those give up who wait for longer than that. What it returns ends the watch. */
-export function untilSilent(all: readonly Waiting[], limitMs: number): () => void {
+function untilSilent(all: readonly Waiting[], limitMs: number): () => void {
   let dueMs = performance.now() + LOOK_MS;
   const timer = setInterval(() => {
     const nowMs = performance.now();

@@ -6,10 +6,11 @@
  */
 
 import { command, type Given, type Program, program } from "../cli/command.ts";
-import { onStopSignals } from "../cli/ending.ts";
-import { Failure, failure, UsageError, words } from "../cli/failure.ts";
+import { withStopSignals } from "../cli/ending.ts";
+import { type Failure, failure, UsageError, words } from "../cli/failure.ts";
 import { StatusLine } from "../cli/status_line.ts";
-import { terminalColumns } from "../cli/columns.ts";
+import { refuseUnreadableThreads } from "../cli/thread_code.ts";
+import { terminalOf } from "../cli/columns.ts";
 import { formatNumber, type Section } from "../draw/figure.ts";
 import { type Address, formatAddress } from "../net/net.ts";
 import { measure, type MeasureOptions, type Result } from "./measure.ts";
@@ -65,26 +66,24 @@ export const bench: Program = program(COMMAND, async (given) => {
     if (host === undefined) throw new UsageError(words`Missing argument <${"host"}>`);
     if (port === undefined) throw new UsageError(words`Missing argument <${"port"}>`);
   }
-  refuseUnreadableThreads(options.workers);
+  if (options.workers > 1) {
+    await refuseUnreadableThreads(words`Run it with deno run --allow-net --allow-read.`);
+  }
   const page = await openPage(given);
   const stopping = new AbortController();
-  const stop = asked === undefined ? stopping.signal : AbortSignal.any([asked, stopping.signal]);
   const line = new StatusLine(given.stderr);
-  const signals = asked === undefined
-    ? onStopSignals((signal) => {
-      stopping.abort();
-      line.end().then(() => say(WORDS.stopped(signal)));
-    })
-    : null;
-  const running = isComparison
-    ? compareAll(given, { load, stop, line, page })
-    : measureOne(given, { load, stop, line, page });
-  running.catch(() => {}); // after a second signal nobody waits for it
+  const task: Task = { load, stop: asked ?? stopping.signal, line, page };
+  const run = () => isComparison ? compareAll(given, task) : measureOne(given, task);
   try {
-    return await Promise.race([running, ...(signals === null ? [] : [signals.again])]);
+    if (asked !== undefined) return await run();
+    return await withStopSignals(run, {
+      onFirst(signal) {
+        stopping.abort();
+        line.end().then(() => say(WORDS.stopped(signal)));
+      },
+    });
   } finally {
     await line.end();
-    signals?.restore();
   }
 });
 
@@ -161,10 +160,7 @@ function measuring(
 
 async function printSection({ stdout, options: { lang }, print }: BenchGiven, section: Section) {
   const { TerminalPrinter } = await import("../draw/terminal.ts");
-  const isTerminal = stdout.isTerminal();
-  const columns = isTerminal ? terminalColumns() : undefined;
-  const printer = new TerminalPrinter({ lang, columns, colour: isTerminal && !Deno.noColor });
-  await print(printer.section(section));
+  await print(new TerminalPrinter({ lang, ...terminalOf(stdout) }).section(section));
 }
 
 /** Makes sure that the page can be written, before the work begins. */
@@ -191,17 +187,6 @@ function notConnected({ hostname, port }: Load, { faults }: Result): Failure {
     : new Deno.errors.ConnectionRefused(reason);
   const what = words`Cannot connect to ${formatAddress({ hostname, port })}`;
   return failure(what, error, { call: "connect", hostname, port });
-}
-
-/** Deno loads the code of a thread as it reads any other file. */
-function refuseUnreadableThreads(workers: number): void {
-  if (workers === 1 || !import.meta.url.startsWith("file:") || Deno.build.standalone) return;
-  const path = new URL("../", import.meta.url);
-  if (Deno.permissions.querySync({ name: "read", path }).state === "granted") return;
-  throw new Failure(
-    words`Cannot use --workers: Deno was not allowed to read the code for its threads`,
-    words`Run it with deno run --allow-net --allow-read.`,
-  );
 }
 
 if (import.meta.main) Deno.exit(await bench(Deno.args));

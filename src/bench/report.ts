@@ -14,7 +14,7 @@ import {
   type Text,
 } from "../draw/figure.ts";
 import { text } from "../draw/words.ts";
-import { FAULT_KINDS } from "./fault.ts";
+import { countOf, FAULT_KINDS } from "./fault.ts";
 import { percentileMs, stepsOf } from "./histogram.ts";
 import type { Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
@@ -34,7 +34,7 @@ const MOST_ROWS = 18;
 /** The whole of one run. */
 export function sectionOf(load: Load, result: Result): Section {
   const { messages, faults, durationMs } = result;
-  const count = Object.values(faults).reduce((sum, { count }) => sum + count, 0);
+  const count = countOf(faults);
   const what = unitOf(load).counted;
   const seen = WORDS.seen(formatNumber(messages), what, (durationMs / 1000).toFixed(1));
   const also = count === 0 ? text("", "") : WORDS.seenFaults(formatNumber(count));
@@ -136,11 +136,13 @@ function notesOf({ rate }: Load, result: Result): Text[] {
 
 function latency({ connectOnly }: Load, { latencies }: Result): Scene[] {
   if (latencies.total === 0) return [];
-  const perDoubling = [4, 2, 1].find((n) => stepsOf(latencies, n).length <= MOST_ROWS) ?? 1;
+  const steps =
+    [4, 2].map((n) => stepsOf(latencies, n)).find(({ length }) => length <= MOST_ROWS) ??
+      stepsOf(latencies, 1);
   const named = PERCENTILES.map(([name, share]) => ({ name, ms: percentileMs(latencies, share) }));
   const figure: BarsFigure = {
     kind: "bars",
-    bars: stepsOf(latencies, perDoubling).map(({ fromMs, toMs, count }) => ({
+    bars: steps.map(({ fromMs, toMs, count }) => ({
       label: `${short(fromMs)} – ${short(toMs)}`,
       value: count,
       note: named.filter(({ ms }) => fromMs <= ms && ms < toMs).map(({ name }) => name).join(" "),

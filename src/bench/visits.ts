@@ -16,7 +16,6 @@ import {
   type Progress,
   type Run,
   type Share,
-  untilSilent,
   type Waiting,
 } from "./measured.ts";
 
@@ -66,13 +65,12 @@ export class VisitRun implements Run {
   async connect(): Promise<void> {}
 
   async run(): Promise<Measured> {
-    const { warmupMs, durationMs, replyTimeoutMs } = this.#load;
-    this.#measuring.begin({ warmupMs, durationMs });
-    const stop = this.#measuring.whenOver(() => this.stop());
-    const stopLooking = untilSilent(this.#places, replyTimeoutMs);
+    const endWatch = this.#measuring.begin(this.#load, {
+      all: this.#places,
+      onOver: () => this.stop(),
+    });
     await Promise.all(this.#places.map((place) => this.#fill(place)));
-    clearTimeout(stop);
-    stopLooking();
+    endWatch();
     return this.#measuring.result(this.#places);
   }
 

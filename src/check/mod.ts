@@ -18,8 +18,8 @@ import {
   type World,
 } from "../cli/command.ts";
 import { NOTHING, UsageError, type Words, words } from "../cli/failure.ts";
-import { exitCodeOf, onStopSignals } from "../cli/ending.ts";
-import { terminalColumns } from "../cli/columns.ts";
+import { exitCodeOf, withStopSignals } from "../cli/ending.ts";
+import { terminalOf } from "../cli/columns.ts";
 import type { Lang, Text } from "../draw/figure.ts";
 import type { FileToWrite } from "../cli/file_to_write.ts";
 import type { Case, Outcome } from "./case.ts";
@@ -185,10 +185,8 @@ function reportOf(
   result: Result,
   { stdout, options: { show } }: { stdout: World["stdout"]; options: { show: boolean } },
 ): string {
-  const isTerminal = stdout.isTerminal();
-  const colour = isTerminal && !Deno.noColor;
-  const columns = isTerminal ? terminalColumns() : undefined;
-  return new TextReport({ lang: result.lang, colour, columns, show }).whole(subject, result);
+  const style = { lang: result.lang, ...terminalOf(stdout), show };
+  return new TextReport(style).whole(subject, result);
 }
 
 /** What {@linkcode tryAll} is given. */
@@ -205,24 +203,19 @@ async function tryAll(
   { net, stderr, stop: asked, say, options: { lang }, patienceMs }: TryOptions,
 ): Promise<Outcome[] | number> {
   const stopping = new AbortController();
-  const stop = asked === undefined ? stopping.signal : AbortSignal.any([asked, stopping.signal]);
+  const stop = asked ?? stopping.signal;
   let stoppedBy: Deno.Signal | null = null;
-  const signals = asked === undefined
-    ? onStopSignals((signal) => {
-      stoppedBy = signal;
-      stopping.abort();
-    })
-    : null;
   const progress = new Progress(stderr, { all: cases.length, lang });
-  const running = runCases(cases, subject, {
-    net,
-    patienceMs,
-    stop,
-    onDone: (done) => progress.show(done),
-  });
-  running.catch(() => {}); // after a second signal nobody waits for it
+  const run = () =>
+    runCases(cases, subject, { net, patienceMs, stop, onDone: (done) => progress.show(done) });
   try {
-    return await Promise.race([running, ...(signals === null ? [] : [signals.again])]);
+    if (asked !== undefined) return await run();
+    return await withStopSignals(run, {
+      onFirst(signal) {
+        stoppedBy = signal;
+        stopping.abort();
+      },
+    });
   } catch (error) {
     await progress.end();
     if (error instanceof NotStarted) throw startFailure(error, subject);
@@ -231,6 +224,5 @@ async function tryAll(
     return stoppedBy === null ? 1 : exitCodeOf(stoppedBy);
   } finally {
     await progress.end();
-    signals?.restore();
   }
 }

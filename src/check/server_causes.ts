@@ -131,13 +131,11 @@ export const CUTS_AT_NUL = causeOf(
   "cuts-at-nul",
   {
     en:
-      "What came is taken for a string: strlen(), strcpy(), fputs() and %s go on to the first NUL. " +
-      "What lies behind a NUL is lost; where none follows what came, the rest of something older is " +
-      "sent along. How many bytes came, only the return value of read() says.",
+      "What came is cut at its first NUL, or stripped of it. Bytes from a socket have a length of " +
+      "their own, and a NUL among them is a byte like any other.",
     zh:
-      "把收到的内容当成了字符串：strlen()、strcpy()、fputs() 和 %s 一直到第一个 NUL 为止。NUL 之后的内容" +
-      "会丢失；收到的内容后面没有 NUL 时，又会把以前留下的内容一起发出。收到了多少字节，只有 read() 的" +
-      "返回值知道。",
+      "收到的内容在第一个 NUL 处被截断，或者 NUL 被去掉了。套接字里来的字节有自己的长度，其中的 " +
+      "NUL 与别的字节一样。",
   },
   {
     c: "n = read(sock, buf, sizeof buf);\nwrite(sock, buf, n);      /* n, not strlen(buf) */",
@@ -147,37 +145,15 @@ export const CUTS_AT_NUL = causeOf(
     go: "conn.Write(buf[:n])       // all n bytes, no bytes.Trim",
   },
   {
-    python: {
+    c: {
       en:
-        "What came is cut at its first NUL, or stripped of it. Bytes from a socket have a length of " +
-        "their own, and a NUL among them is a byte like any other.",
+        "What came is taken for a string: strlen(), strcpy(), fputs() and %s go on to the first NUL. " +
+        "What lies behind a NUL is lost; where none follows what came, the rest of something older is " +
+        "sent along. How many bytes came, only the return value of read() says.",
       zh:
-        "收到的内容在第一个 NUL 处被截断，或者 NUL 被去掉了。套接字里来的字节有自己的长度，其中的 " +
-        "NUL 与别的字节一样。",
-    },
-    javascript: {
-      en:
-        "What came is cut at its first NUL, or stripped of it. Bytes from a socket have a length of " +
-        "their own, and a NUL among them is a byte like any other.",
-      zh:
-        "收到的内容在第一个 NUL 处被截断，或者 NUL 被去掉了。套接字里来的字节有自己的长度，其中的 " +
-        "NUL 与别的字节一样。",
-    },
-    java: {
-      en:
-        "What came is cut at its first NUL, or stripped of it. Bytes from a socket have a length of " +
-        "their own, and a NUL among them is a byte like any other.",
-      zh:
-        "收到的内容在第一个 NUL 处被截断，或者 NUL 被去掉了。套接字里来的字节有自己的长度，其中的 " +
-        "NUL 与别的字节一样。",
-    },
-    go: {
-      en:
-        "What came is cut at its first NUL, or stripped of it. Bytes from a socket have a length of " +
-        "their own, and a NUL among them is a byte like any other.",
-      zh:
-        "收到的内容在第一个 NUL 处被截断，或者 NUL 被去掉了。套接字里来的字节有自己的长度，其中的 " +
-        "NUL 与别的字节一样。",
+        "把收到的内容当成了字符串：strlen()、strcpy()、fputs() 和 %s 一直到第一个 NUL 为止。NUL 之后的内容" +
+        "会丢失；收到的内容后面没有 NUL 时，又会把以前留下的内容一起发出。收到了多少字节，只有 read() 的" +
+        "返回值知道。",
     },
   },
 );

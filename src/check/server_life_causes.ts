@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Text } from "../draw/figure.ts";
 import { causeOf } from "./case.ts";
 
 export const SERVES_ONE = causeOf(
@@ -190,6 +191,16 @@ export const CLIENT_ERROR = causeOf(
   },
 );
 
+/** Where SO_REUSEADDR is set by itself. */
+const HELD_BY_A_CHILD: Text = {
+  en:
+    "The port is still taken (EADDRINUSE). SO_REUSEADDR is set here by itself, so that TIME_WAIT " +
+    "is no obstacle: another process of the program holds the port, and must end with it.",
+  zh:
+    "端口仍被占用（EADDRINUSE）。这里会自动设置 SO_REUSEADDR，TIME_WAIT 不是障碍：程序的另一个进程" +
+    "还占着端口，它应当一起结束。",
+};
+
 export const NO_REUSEADDR = causeOf(
   "no-reuseaddr",
   {
@@ -210,24 +221,16 @@ export const NO_REUSEADDR = causeOf(
     go: "defer command.Process.Kill() // what the program has started ends with it",
   },
   {
-    javascript: {
-      en:
-        "The port is still taken (EADDRINUSE). SO_REUSEADDR is set here by itself, so that TIME_WAIT " +
-        "is no obstacle: another process of the program holds the port, and must end with it.",
-      zh:
-        "端口仍被占用（EADDRINUSE）。这里会自动设置 SO_REUSEADDR，TIME_WAIT 不是障碍：程序的另一个进程" +
-        "还占着端口，它应当一起结束。",
-    },
-    go: {
-      en:
-        "The port is still taken (EADDRINUSE). SO_REUSEADDR is set here by itself, so that TIME_WAIT " +
-        "is no obstacle: another process of the program holds the port, and must end with it.",
-      zh:
-        "端口仍被占用（EADDRINUSE）。这里会自动设置 SO_REUSEADDR，TIME_WAIT 不是障碍：程序的另一个进程" +
-        "还占着端口，它应当一起结束。",
-    },
+    javascript: HELD_BY_A_CHILD,
+    go: HELD_BY_A_CHILD,
   },
 );
+
+/** Where a number that is none is an exception. */
+const UNCHECKED: Text = {
+  en: "The argument is not checked: what is no port has to end the program with a word about it.",
+  zh: "没有检查参数：参数不是端口时，程序应当说明并结束。",
+};
 
 export const TAKES_ANY_PORT = causeOf(
   "takes-any-port",
@@ -261,16 +264,8 @@ export const TAKES_ANY_PORT = causeOf(
         '没有检查参数：parseInt("80x") 得 80；而 listen("abc") 遇到不是数字的文本，会在目录里建立同名的 ' +
         "Unix 套接字（那里可能因此留下一个文件）。",
     },
-    python: {
-      en:
-        "The argument is not checked: what is no port has to end the program with a word about it.",
-      zh: "没有检查参数：参数不是端口时，程序应当说明并结束。",
-    },
-    java: {
-      en:
-        "The argument is not checked: what is no port has to end the program with a word about it.",
-      zh: "没有检查参数：参数不是端口时，程序应当说明并结束。",
-    },
+    python: UNCHECKED,
+    java: UNCHECKED,
   },
 );
 

@@ -6,6 +6,15 @@
 
 import { eastAsianWidth } from "npm:get-east-asian-width@1.7.0";
 
+/** How one may write on a stream: in colours, and in how many columns, where that is known. */
+export function terminalOf(
+  stream: { isTerminal(): boolean },
+): { colour: boolean; columns: number | undefined } {
+  const isTerminal = stream.isTerminal();
+  const columns = isTerminal ? terminalColumns() : undefined;
+  return { colour: isTerminal && !Deno.noColor, columns };
+}
+
 /** The columns of this process's terminal; `undefined`: it does not tell. */
 export function terminalColumns(): number | undefined {
   try {

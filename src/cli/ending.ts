@@ -207,12 +207,12 @@ const EXIT_CODES: Partial<Record<Deno.Signal, number>> = {
  * Runs `body`, and calls `onFirst` when a signal asks it to end. Resolves to its exit code;
  * when a second signal comes, at once to that of the signal, after `onSecond`.
  */
-export async function withStopSignals(
-  body: () => Promise<number>,
-  { onFirst, onSecond }: { onFirst(signal: Deno.Signal): void; onSecond(): void },
-): Promise<number> {
+export async function withStopSignals<T>(
+  body: () => Promise<T>,
+  { onFirst, onSecond }: { onFirst(signal: Deno.Signal): void; onSecond?(): void },
+): Promise<T | number> {
   const signals = onStopSignals(onFirst);
-  const again = signals.again.then((code) => (onSecond(), code));
+  const again = signals.again.then((code) => (onSecond?.(), code));
   try {
     return await Promise.race([body(), again]);
   } finally {
@@ -226,7 +226,7 @@ export function exitCodeOf(signal: Deno.Signal): number {
 }
 
 /** How the signals are given back, and what a second one does. */
-export interface StopSignals {
+interface StopSignals {
   /** Resolves to the exit code when a second one comes: the user will not wait. */
   readonly again: Promise<number>;
   /** Gives the signals back to the system. */
@@ -238,7 +238,7 @@ export interface StopSignals {
  * which has neither of the two). A SIGHUP comes when the terminal is closed, also
  * to a program that nohup started: what it set up, Deno cannot see.
  */
-export function onStopSignals(onFirst: (signal: Deno.Signal) => void): StopSignals {
+function onStopSignals(onFirst: (signal: Deno.Signal) => void): StopSignals {
   const signals: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"]
     : ["SIGINT", "SIGTERM", "SIGHUP"];

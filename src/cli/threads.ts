@@ -10,6 +10,7 @@ import type { Served } from "../net/service.ts";
 import { shareAdmission, type SharedState } from "../net/shared_admission.ts";
 import { faultOf, withStopSignals } from "./ending.ts";
 import { Failure, UsageError, type Words, words } from "./failure.ts";
+import { refuseUnreadableThreads } from "./thread_code.ts";
 import {
   allowedOf,
   clientsOf,
@@ -136,17 +137,9 @@ async function refuseWhereImpossible(): Promise<void> {
       words`Run it with deno run --allow-net --unstable-net.`,
     );
   }
-  // Deno loads the code of a thread as it reads any other file.
-  if (import.meta.url.startsWith("file:") && !Deno.build.standalone) {
-    const path = new URL("../", import.meta.url);
-    const { state } = await Deno.permissions.query({ name: "read", path });
-    if (state !== "granted") {
-      throw new Failure(
-        words`Cannot use --workers: Deno was not allowed to read the code for its threads`,
-        words`Run it with deno run --allow-net --allow-read --unstable-net.`,
-      );
-    }
-  }
+  await refuseUnreadableThreads(
+    words`Run it with deno run --allow-net --allow-read --unstable-net.`,
+  );
 }
 
 function sum(one: Served, other: Served): Served {

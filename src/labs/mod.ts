@@ -24,7 +24,7 @@ import {
   words,
 } from "../cli/failure.ts";
 import type { Streams } from "../cli/output.ts";
-import { terminalColumns } from "../cli/columns.ts";
+import { terminalOf } from "../cli/columns.ts";
 import { TerminalPrinter } from "../draw/terminal.ts";
 import type { Net } from "../net/net.ts";
 import { before } from "../net/silence.ts";
@@ -206,9 +206,7 @@ function labName(): Parameter<string> & { value: Value } {
 
 /** Draws for this terminal, or for what stands in its place. */
 function printerFor(stdout: Streams["stdout"], lang: Lang): TerminalPrinter {
-  const isTerminal = stdout.isTerminal();
-  const columns = isTerminal ? terminalColumns() : undefined;
-  return new TerminalPrinter({ lang, colour: isTerminal && !Deno.noColor, columns });
+  return new TerminalPrinter({ lang, ...terminalOf(stdout) });
 }
 
 /** The exercises of the chapter, or those that are meant, with their answers. */
