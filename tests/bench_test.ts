@@ -1,11 +1,13 @@
 /** `tcplab bench` against servers that are right, slow, unfair or wrong. */
 
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { bench } from "../src/bench/mod.ts";
 import { writeAll } from "../src/framing.ts";
 import { Messages } from "../src/bench/messages.ts";
 import { pause } from "../src/net/silence.ts";
 import { wrapped } from "../src/net/wrapped.ts";
 import { echoes, run, serverThat, told } from "./bench_support.ts";
+import { drain, runInside } from "./client_support.ts";
 import { PYTHON } from "./server_support.ts";
 import { DENO, freePort, has, runToEnd } from "./support.ts";
 
@@ -116,8 +118,7 @@ Deno.test("the reply of another connection is found out", async () => {
     const buffer = new Uint8Array(100);
     if (other === undefined) {
       other = conn;
-      while (await conn.read(buffer) !== null);
-      return;
+      return await drain(conn);
     }
     for (let n; (n = await conn.read(buffer)) !== null;) await other.write(buffer.subarray(0, n));
   });
@@ -170,8 +171,7 @@ Deno.test("a server that closes early, in the middle of a reply, is told with th
 Deno.test("a server that answers nothing more is silent, and the others are measured", async () => {
   await using server = serverThat(async (conn, client) => {
     if (client === 2) {
-      const buffer = new Uint8Array(1000);
-      while (await conn.read(buffer) !== null);
+      await drain(conn);
     } else await echoes()(conn, client);
   });
   const it = await told(server.port, "--connections", "3", "--reply-timeout", "300ms", ...SHORT);
@@ -245,11 +245,10 @@ Deno.test("a stall is not hidden by those who were not sent meanwhile (coordinat
       return bytes;
     }));
   };
-  const options = ["--duration", "500ms", "--warmup", "1ms"];
   await using closed = stalling();
-  const one = await told(closed.port, ...options);
+  const one = await told(closed.port, "--messages", "200");
   await using open = stalling();
-  const other = await told(open.port, "--rate", "200", ...options);
+  const other = await told(open.port, "--rate", "200", "--duration", "500ms", "--warmup", "1ms");
   // Closed: one message of hundreds was slow. Open: most of those that were due had to wait.
   assert(one.latencyMs!.p50 < 100, `${one.latencyMs!.p50} ms`);
   assert(other.latencyMs!.p50 > 100, `${other.latencyMs!.p50} ms`);
@@ -257,8 +256,7 @@ Deno.test("a stall is not hidden by those who were not sent meanwhile (coordinat
 
 Deno.test("what was due and could not be sent is counted, and has waited", async () => {
   await using server = serverThat(async (conn) => {
-    const buffer = new Uint8Array(100);
-    while (await conn.read(buffer) !== null);
+    await drain(conn);
   });
   const it = await told(
     server.port,
@@ -400,7 +398,7 @@ Deno.test("what contradicts is wrong usage", async () => {
       [["--size", "16777217", "127.0.0.1", "1"], 'Cannot use --size "16777217"'],
     ] as [string[], string][]
   ) {
-    const { code, stderr } = await run(args);
+    const { code, stderr } = await runInside(bench, args);
     assertEquals([code, stderr.includes(words)], [2, true], stderr);
   }
 });

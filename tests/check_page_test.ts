@@ -12,53 +12,43 @@ import { LANGUAGES } from "../src/draw/figure.ts";
 import { pageOf } from "../src/check/page_report.ts";
 import { OUTCOMES, SUBJECT, TALLY } from "./check_outcomes.ts";
 import {
+  browserTest,
   cutOffInPictures,
-  ignore,
   keepScreenshot,
-  launchBrowser,
-  needs,
   overflowing,
   readableColours,
   SIZES,
   withPage,
 } from "./page_support.ts";
 
-Deno.test({
-  name: `the page of a check shows every fault, and says all else in its contents${needs}`,
-  ignore,
-  async fn(t) {
-    const folder = await Deno.makeTempDir();
-    const browser = await launchBrowser();
-    try {
-      for (const lang of LANGUAGES) {
-        const file = `${folder}/${lang}.html`;
-        const result = { outcomes: OUTCOMES, tally: TALLY, lang };
-        await Deno.writeTextFile(file, pageOf(SUBJECT, result));
-        await withPage(browser, file, {}, async (page) => {
-          for (const colorScheme of ["light", "dark"] as const) {
-            await page.emulateMedia({ colorScheme });
-            for (const [size, viewport] of Object.entries(SIZES)) {
-              await t.step(`in ${lang}, ${colorScheme}, ${size}: nothing stands out`, async () => {
-                await page.setViewportSize(viewport);
-                await keepScreenshot(page, `check-${lang}-${colorScheme}-${size}`);
-                assertEquals(await overflowing(page), []);
-                assertEquals(await cutOffInPictures(page), []);
-              });
-            }
-            await t.step(
-              `in ${lang}, ${colorScheme}: colours stand out from what is behind them`,
-              () => readableColours(page),
-            );
+browserTest(
+  "the page of a check shows every fault, and says all else in its contents",
+  async (t, { browser, folder }) => {
+    for (const lang of LANGUAGES) {
+      const file = `${folder}/${lang}.html`;
+      const result = { outcomes: OUTCOMES, tally: TALLY, lang };
+      await Deno.writeTextFile(file, pageOf(SUBJECT, result));
+      await withPage(browser, file, {}, async (page) => {
+        for (const colorScheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme });
+          for (const [size, viewport] of Object.entries(SIZES)) {
+            await t.step(`in ${lang}, ${colorScheme}, ${size}: nothing stands out`, async () => {
+              await page.setViewportSize(viewport);
+              await keepScreenshot(page, `check-${lang}-${colorScheme}-${size}`);
+              assertEquals(await overflowing(page), []);
+              assertEquals(await cutOffInPictures(page), []);
+            });
           }
-          await t.step(`in ${lang}: what is told`, () => told(page));
-        });
-      }
-    } finally {
-      await browser.close();
-      await Deno.remove(folder, { recursive: true });
+          await t.step(
+            `in ${lang}, ${colorScheme}: colours stand out from what is behind them`,
+            () => readableColours(page),
+          );
+        }
+        await t.step(`in ${lang}: what is told`, () => told(page));
+      });
     }
   },
-});
+);
 
 /** One line of the contents a case, and a section for each fault that is told for itself. */
 async function told(page: Page): Promise<void> {

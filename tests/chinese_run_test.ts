@@ -14,7 +14,14 @@ import { echoServer } from "../src/echo_server.ts";
 import { helloClient } from "../src/hello_client.ts";
 import type { Net } from "../src/net/net.ts";
 import { assertChinese } from "./chinese_support.ts";
-import { echoing, runInside, say, type Server, serverThat } from "./client_support.ts";
+import {
+  echoing,
+  runInside,
+  say,
+  type Server,
+  serverThat,
+  waitingStderr,
+} from "./client_support.ts";
 import { connect, echo, readAll, Serving, talk } from "./server_support.ts";
 import { DENO, freePort, has, onTerminal, ROOT, runToEnd, start, tcplab } from "./support.ts";
 
@@ -379,24 +386,17 @@ Deno.test("relay tells in Chinese whom it could not reach", async () => {
 });
 
 Deno.test("lines that were not shown are counted in Chinese", async () => {
-  let said = "";
   const taken = Promise.withResolvers<void>();
-  const output = new Output({
-    stdin: { read: () => Promise.resolve(null), isTerminal: () => false },
-    stdout: { write: (p) => Promise.resolve(p.length), isTerminal: () => false },
-    stderr: {
-      isTerminal: () => false,
-      async write(p) {
-        await taken.promise;
-        said += new TextDecoder().decode(p);
-        return p.length;
-      },
-    },
-  }, { lang: "zh", dictionary: ZH_OF_CLI, commandOf: (it) => it });
+  const it = waitingStderr(() => taken.promise);
+  const output = new Output(it.streams, {
+    lang: "zh",
+    dictionary: ZH_OF_CLI,
+    commandOf: (it) => it,
+  });
   for (let i = 0; i < 30_000; i++) output.say(words`${"x".repeat(100)}`);
   taken.resolve();
   await output.said();
-  assertMatch(said, /\n有 [0-9]+ 行没有显示\n$/);
+  assertMatch(it.said, /\n有 [0-9]+ 行没有显示\n$/);
 });
 
 Deno.test({

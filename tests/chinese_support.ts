@@ -76,7 +76,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 
 /** What is Latin in Chinese, too: the names of things. */
 const NAMES = new Set(
-  ("tcplab hello_server hello_client hello_server_iterative echo_server echo_client relay check " +
+  ("tcplab hello_server hello_client hello_server_iterative echo_server echo_client relay check bench " +
     "labs demo help layers refused ephemeral_port second_client end_of_stream five_clients " +
     "boundary lab.html my_client.py Server main.ts deno run Deno npx Linux Windows TCP IP IPv4 IPv6 UDP CIDR SELinux JSON JUnit " +
     "stdin stdout stderr socket bind listen accept connect read write shutdown close backlog " +

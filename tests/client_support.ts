@@ -9,6 +9,7 @@ import { assertEquals } from "jsr:@std/assert@1.0.19";
 import type { Program } from "../src/cli/command.ts";
 import { languageIn } from "../src/cli/ending.ts";
 import { worldInMemory } from "../src/cli/in_memory.ts";
+import type { Streams } from "../src/cli/output.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Net } from "../src/net/net.ts";
 import { assertChinese } from "./chinese_support.ts";
@@ -146,6 +147,26 @@ async function runOnce(
   });
   const code = await program(args, world);
   return { code, ...said };
+}
+
+/** Streams with a stderr that takes nothing until what `taken` gives is there; `said`: what it took. */
+export function waitingStderr(taken: () => Promise<void>): { streams: Streams; said: string } {
+  const it = {
+    said: "",
+    streams: {
+      stdin: { read: () => Promise.resolve(null), isTerminal: () => false },
+      stdout: { write: (p: Uint8Array) => Promise.resolve(p.length), isTerminal: () => false },
+      stderr: {
+        isTerminal: () => false,
+        async write(p: Uint8Array) {
+          await taken();
+          it.said += new TextDecoder().decode(p);
+          return p.length;
+        },
+      },
+    },
+  };
+  return it;
 }
 
 /** The command with a reader of its output that sleeps for three seconds first. */

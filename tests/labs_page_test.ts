@@ -12,53 +12,30 @@ import type { Page } from "npm:playwright-core@1.60.0";
 import { type Lang, LANGUAGES } from "../src/draw/figure.ts";
 import { LABS } from "../src/labs/mod.ts";
 import {
+  browserTest,
   cutOffInPictures,
-  ignore,
   keepScreenshot,
-  launchBrowser,
-  needs,
+  labsPage,
   overflowing,
   readableColours,
   SIZES,
   withPage,
 } from "./page_support.ts";
-import { runToEnd, tcplab } from "./support.ts";
 
-Deno.test({
-  name: `the page of all labs works in a browser${needs}`,
-  ignore,
-  async fn(t) {
-    const folder = await Deno.makeTempDir();
-    const browser = await launchBrowser();
-    try {
-      for (const lang of LANGUAGES) {
-        const file = await pageIn(lang, folder);
-        await withPage(browser, file, {}, (page) => lookAt(page, lang, t));
-        await t.step(
-          `in ${lang}: without a script everything is there, and no button`,
-          () =>
-            withPage(browser, file, { javaScriptEnabled: false }, async (page) => {
-              assertEquals(await page.locator("button").count(), 0);
-              assert(await page.locator("#end_of_stream g.step").last().isVisible());
-            }),
-        );
-      }
-    } finally {
-      await browser.close();
-      await Deno.remove(folder, { recursive: true });
-    }
-  },
+browserTest("the page of all labs works in a browser", async (t, { browser, folder }) => {
+  for (const lang of LANGUAGES) {
+    const file = await labsPage(folder, lang);
+    await withPage(browser, file, {}, (page) => lookAt(page, lang, t));
+    await t.step(
+      `in ${lang}: without a script everything is there, and no button`,
+      () =>
+        withPage(browser, file, { javaScriptEnabled: false }, async (page) => {
+          assertEquals(await page.locator("button").count(), 0);
+          assert(await page.locator("#end_of_stream g.step").last().isVisible());
+        }),
+    );
+  }
 });
-
-/** Lets the program write the page; the file. */
-async function pageIn(lang: Lang, folder: string): Promise<string> {
-  const file = `${folder}/${lang}.html`;
-  const [run, ...args] = tcplab("labs", "--lang", lang, "--html", file);
-  args.splice(args.indexOf("-N") + 1, 0, `--allow-write=${folder}`);
-  const { code, stderr } = await runToEnd([run, ...args]);
-  assert(code === 0 && stderr.includes(file), stderr);
-  return file;
-}
 
 async function lookAt(page: Page, lang: Lang, t: Deno.TestContext): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {

@@ -4,6 +4,7 @@
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { words } from "../src/cli/failure.ts";
 import { Output } from "../src/cli/output.ts";
+import { waitingStderr } from "./client_support.ts";
 import { connect, echo, python, send, talk } from "./server_support.ts";
 import {
   CHILD_ENV,
@@ -353,20 +354,9 @@ Deno.test("what is printed goes out when what was said before it has gone out, a
 });
 
 Deno.test("a full queue drops lines, says in their place how many, and goes on", async () => {
-  let said = "";
   let taken = Promise.withResolvers<void>();
-  const output = new Output({
-    stdin: { read: () => Promise.resolve(null), isTerminal: () => false },
-    stdout: { write: (p) => Promise.resolve(p.length), isTerminal: () => false },
-    stderr: {
-      isTerminal: () => false,
-      async write(p) {
-        await taken.promise;
-        said += new TextDecoder().decode(p);
-        return p.length;
-      },
-    },
-  });
+  const it = waitingStderr(() => taken.promise);
+  const output = new Output(it.streams);
   const line = (i: number) => `${i} ${"x".repeat(93)}`; // about 100 bytes
   for (let i = 1; i <= 30_000; i++) output.say(words`${line(i)}`);
   // stdout does not wait for those who do not read stderr.
@@ -378,7 +368,7 @@ Deno.test("a full queue drops lines, says in their place how many, and goes on",
   for (let i = 1; i <= 30_000; i++) output.say(words`${line(i)}`);
   taken.resolve();
   await output.said();
-  const [first, second] = said.split("after\n").map((text) => text.trimEnd().split("\n"));
+  const [first, second] = it.said.split("after\n").map((text) => text.trimEnd().split("\n"));
   for (const lines of [first, second]) {
     const shown = lines.slice(0, -1);
     assertEquals(shown, shown.map((_, i) => line(i + 1)));

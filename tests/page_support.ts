@@ -7,8 +7,10 @@
  * @module
  */
 
-import { assertEquals } from "jsr:@std/assert@1.0.19";
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import type { Browser, BrowserContextOptions, Page } from "npm:playwright-core@1.60.0";
+import type { Lang } from "../src/draw/figure.ts";
+import { runToEnd, tcplab } from "./support.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 /** Is there no browser here? */
@@ -26,6 +28,37 @@ export const SIZES = {
 export async function launchBrowser(): Promise<Browser> {
   const { chromium } = await import("npm:playwright-core@1.60.0");
   return await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+}
+
+/** A test with a browser, and a folder for the pages that it looks at. */
+export function browserTest(
+  name: string,
+  fn: (t: Deno.TestContext, it: { browser: Browser; folder: string }) => Promise<void>,
+): void {
+  Deno.test({
+    name: `${name}${needs}`,
+    ignore,
+    async fn(t) {
+      const folder = await Deno.makeTempDir();
+      const browser = await launchBrowser();
+      try {
+        await fn(t, { browser, folder });
+      } finally {
+        await browser.close();
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+/** Lets `labs` write its page; the file. */
+export async function labsPage(folder: string, lang: Lang, ...options: string[]): Promise<string> {
+  const file = `${folder}/${lang}.html`;
+  const [run, ...args] = tcplab("labs", "--lang", lang, ...options, "--html", file);
+  args.splice(args.indexOf("-N") + 1, 0, `--allow-write=${folder}`);
+  const { code, stderr } = await runToEnd([run, ...args]);
+  assert(code === 0 && stderr.includes(file), stderr);
+  return file;
 }
 
 /** Opens the page; whatever it says on the console or asks of a network is a fault. */

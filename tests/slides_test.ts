@@ -8,46 +8,31 @@ import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import type { Page } from "npm:playwright-core@1.60.0";
 import { LANGUAGES } from "../src/draw/figure.ts";
 import { LABS } from "../src/labs/mod.ts";
-import { ignore, keepScreenshot, launchBrowser, needs, withPage } from "./page_support.ts";
-import { runToEnd, tcplab } from "./support.ts";
+import { browserTest, keepScreenshot, labsPage, withPage } from "./page_support.ts";
 
 const PROJECTOR = { width: 1920, height: 1080 };
 /** From the last row of a room nothing smaller can be read. */
 const LEAST_PX = 32;
 
-Deno.test({
-  name: `the labs as slides: what a teacher projects${needs}`,
-  ignore,
-  async fn(t) {
-    const folder = await Deno.makeTempDir();
-    const browser = await launchBrowser();
-    try {
-      for (const lang of LANGUAGES) {
-        const file = `${folder}/${lang}.html`;
-        const [run, ...args] = tcplab("labs", "--lang", lang, "--slides", "--html", file);
-        args.splice(args.indexOf("-N") + 1, 0, `--allow-write=${folder}`);
-        assertEquals((await runToEnd([run, ...args])).code, 0);
-        await withPage(browser, file, { viewport: PROJECTOR }, async (page) => {
-          await t.step(
-            `in ${lang}: every slide fits, in letters of ${LEAST_PX} px`,
-            () => all(page),
-          );
-          await t.step(`in ${lang}: keys go through them, and leave them`, () => keys(page));
-        });
-      }
-      const page = `${folder}/en.html`;
+browserTest("the labs as slides: what a teacher projects", async (t, { browser, folder }) => {
+  for (const lang of LANGUAGES) {
+    const file = await labsPage(folder, lang, "--slides");
+    await withPage(browser, file, { viewport: PROJECTOR }, async (page) => {
       await t.step(
-        "without a script it is a page like any other",
-        () =>
-          withPage(browser, page, { javaScriptEnabled: false }, async (page) => {
-            assert(await page.locator("#boundary-1 svg").isVisible());
-          }),
+        `in ${lang}: every slide fits, in letters of ${LEAST_PX} px`,
+        () => all(page),
       );
-    } finally {
-      await browser.close();
-      await Deno.remove(folder, { recursive: true });
-    }
-  },
+      await t.step(`in ${lang}: keys go through them, and leave them`, () => keys(page));
+    });
+  }
+  const page = `${folder}/en.html`;
+  await t.step(
+    "without a script it is a page like any other",
+    () =>
+      withPage(browser, page, { javaScriptEnabled: false }, async (page) => {
+        assert(await page.locator("#boundary-1 svg").isVisible());
+      }),
+  );
 });
 
 const place = async (page: Page) =>

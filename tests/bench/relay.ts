@@ -171,6 +171,17 @@ const BUSY: Part["columns"] = [
   { title: "least/most", of: (v) => v.least / v.most, digits: 2 },
   { title: "CPU µs a message", of: (v) => v.cpu * 1e6, digits: 1 },
 ];
+
+function pingpong(connections: number, what: string): Part {
+  return {
+    title: `64-byte ping-pong, ${what}`,
+    server: "echo",
+    load: ["load", "pingpong", "PORT", seconds, `${connections}`, "0"],
+    amount: (v) => v.messagesPerSecond * (Number(seconds) + 0.3),
+    columns: BUSY,
+  };
+}
+
 const MEASURED: Record<string, Part> = {
   bulk: {
     title: "Bulk one way, one connection",
@@ -182,20 +193,8 @@ const MEASURED: Record<string, Part> = {
       { title: "CPU s a GB", of: (v) => v.cpu * 1e9, digits: 2 },
     ],
   },
-  latency: {
-    title: "64-byte ping-pong, one connection",
-    server: "echo",
-    load: ["load", "pingpong", "PORT", seconds, "1", "0"],
-    amount: (v) => v.messagesPerSecond * (Number(seconds) + 0.3),
-    columns: BUSY,
-  },
-  busy64: {
-    title: "64-byte ping-pong, 64 connections",
-    server: "echo",
-    load: ["load", "pingpong", "PORT", seconds, "64", "0"],
-    amount: (v) => v.messagesPerSecond * (Number(seconds) + 0.3),
-    columns: BUSY,
-  },
+  latency: pingpong(1, "one connection"),
+  busy64: pingpong(64, "64 connections"),
   share1000: {
     title: "64 bytes, 1000 connections, until each had 20 replies",
     server: "echo",
