@@ -252,6 +252,12 @@ time.sleep(1000)
   Deno.listen({ hostname: "127.0.0.1", port: Number(port) }).close(); // throws if it is taken
 });
 
+/**
+ * So many descriptors Deno 2.9 opens for itself half a second after its start, whatever runs in it: a
+ * pair of sockets. Whatever a start left open would be there eight times: 60 starts are of 7 kinds.
+ */
+const OF_DENO = 2;
+
 Deno.test("60 starts leave no descriptor open, and no memory that grows with them", {
   ignore: ignore || Deno.build.os !== "linux",
 }, async () => {
@@ -284,13 +290,14 @@ Deno.test("60 starts leave no descriptor open, and no memory that grows with the
       return { descriptors: count(), bytes: heapUsed + external };
     }
     const first = await starts(20);
-    const then = await starts(60, first.descriptors);
+    const then = await starts(60, first.descriptors + ${OF_DENO});
     console.log(JSON.stringify([first, then]));`;
   const command: [string, ...string[]] = [DENO, "eval", "--v8-flags=--expose-gc", script];
   const { code, stdout, stderr } = await runToEnd(command, { patienceMs: 600_000 });
   assertEquals(code, 0, stderr);
   const [first, then] = JSON.parse(stdout);
-  assertEquals(then.descriptors, first.descriptors);
+  const more = then.descriptors - first.descriptors;
+  assert(more <= OF_DENO, `${more} more descriptors: ${stdout}`);
   // 60 times the 256 kB that are kept of what some print, or what others are typed: 20 MB.
   assert(then.bytes - first.bytes < 5_000_000, stdout);
 });
