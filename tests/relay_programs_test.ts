@@ -111,22 +111,24 @@ Deno.test("echo_client tells what --flip has damaged, and what --close-after has
   }
 });
 
-for (const when of ["idle", "unread", "blocked", "before-accept"]) {
+/** When they reset, and how many. Where the system has large buffers, one that blocks has sent 20 MB. */
+const RESETS = { idle: 20, unread: 20, blocked: 4, "before-accept": 20 };
+for (const [when, count] of Object.entries(RESETS)) {
   Deno.test({
-    name: `a relay serves the next client after twenty that reset while ${when} (Linux, python3)`,
+    name: `a relay serves the next client after ${count} that reset while ${when} (Linux, python3)`,
     ignore: Deno.build.os !== "linux" || !has("python3"),
     async fn() {
       await using server = await serving(echoServer, ["--forever", "--concurrent", "100"]);
       await using it = start(tcplab("relay", "--json", "0", "127.0.0.1", String(server.port)));
       const [, port] = await it.printed(/"listening".*?"port":(\d+)/);
-      const { code, stderr } = await runToEnd(python("reset.py", port, when, 20, it.pid));
+      const { code, stderr } = await runToEnd(python("reset.py", port, when, count, it.pid));
       assertEquals([code, stderr], [0, ""]);
       assertEquals(await talk(Number(port), "next"), "next");
       if (when === "before-accept") return;
       // It ends when it has seen all of them end.
       it.kill("SIGTERM");
       const { stdout } = await it.result();
-      assertEquals(stdout.split('"by":"client","how":"reset"').length - 1, 20);
+      assertEquals(stdout.split('"by":"client","how":"reset"').length - 1, count);
     },
   });
 }

@@ -153,7 +153,7 @@ Deno.test("of a thousand each may take longer, before those who wait go on witho
 });
 
 Deno.test("bulk data that goes both ways is that of one, who waits for nobody", () => {
-  const turns = new SharedTurns(2);
+  const turns = new SharedTurns();
   const there = turns.join();
   const back = there.beside();
   for (let i = 0; i < 100; i++) {

@@ -12,7 +12,7 @@
  * @module
  */
 
-import type { Conn, Net } from "../net/net.ts";
+import { type Conn, type Net, sendAtOnce } from "../net/net.ts";
 
 /** The last so many milliseconds before a call are not left to a timer. */
 const WATCHED_MS = 2;
@@ -35,7 +35,7 @@ export async function connectToOurselves(net: Net): Promise<Ourselves | null> {
     try {
       const { port } = listener.addr;
       const [near, far] = await Promise.all([net.connect({ hostname, port }), listener.accept()]);
-      near.setNoDelay?.(true);
+      sendAtOnce(near);
       return { near, far };
     } finally {
       listener.close();

@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { Conn, Net } from "../net/net.ts";
+import { type Conn, type Net, sendAtOnce } from "../net/net.ts";
 import { dial } from "../net/dial.ts";
 import { before } from "../net/silence.ts";
 import { SharedTurns } from "../net/turns.ts";
@@ -56,9 +56,10 @@ export class LoadRun implements Run {
       },
       onReply: (player, reply) => {
         this.#replies++;
-        if (this.#measuring.reply(reply)) player.messages++;
+        this.#measuring.reply(player, reply);
       },
-      onFault: (_, fault) => {
+      onFault: (player, fault, sentMs) => {
+        if (sentMs !== null) this.#measuring.failed(player, sentMs);
         this.#measuring.faults.add(fault);
         this.#endIfAllAreOver();
       },
@@ -78,7 +79,7 @@ export class LoadRun implements Run {
   /** Connects all. Who cannot be connected is a fault. */
   async connect(): Promise<void> {
     const { connections, first } = this.#load;
-    const turns = connections > 1 ? new SharedTurns(connections) : null;
+    const turns = connections > 1 ? new SharedTurns() : null;
     let next = first;
     const some = async () => {
       while (next < first + connections && !this.#stopping.signal.aborted) {
@@ -121,7 +122,7 @@ export class LoadRun implements Run {
     this.#measuring.end();
     this.#beat?.stop();
     for (const player of this.#players) {
-      player.forEachUnsent((dueMs) => this.#measuring.unsent(dueMs));
+      player.forEachUnsent((dueMs) => this.#measuring.unsent(player, dueMs));
       if (player.underWay === 0) player.end();
     }
     this.#endIfAllAreOver();
@@ -135,7 +136,7 @@ export class LoadRun implements Run {
       const { signal } = this.#stopping;
       const conn = await dial(this.#net, { hostname, port, timeoutMs, wait, signal });
       this.#measuring.connected(performance.now() - beganMs);
-      conn.setNoDelay?.(true);
+      sendAtOnce(conn);
       return conn;
     } catch (error) {
       if (!this.#stopping.signal.aborted) {

@@ -130,20 +130,40 @@ export class Measuring {
     if (dueMs >= this.#fromMs) this.#late.record(nowMs - dueMs);
   }
 
-  /** At the end of its time it was due since then, and not sent: it has waited at least till now. */
-  unsent(dueMs: number): void {
+  /** A message of this one was due then and is not sent at the end: it has waited at least till now. */
+  unsent(share: Share, dueMs: number): void {
     this.#unsent++;
-    if (dueMs >= this.#fromMs) this.#latencies.record(performance.now() - dueMs);
+    this.#waited(share, { sentMs: dueMs, nowMs: performance.now() });
   }
 
-  /** A reply is whole. `true`: it counts as one that was answered meanwhile. */
-  reply({ sentMs, nowMs, bytes }: { sentMs: number; nowMs: number; bytes: number }): boolean {
-    // Who was kept waiting beyond the end has waited all the same.
-    if (sentMs >= this.#fromMs && sentMs <= this.#untilMs) this.#latencies.record(nowMs - sentMs);
-    if (nowMs < this.#fromMs || nowMs > this.#untilMs) return false;
+  /** A reply to this one is whole. */
+  reply(
+    share: Share,
+    { sentMs, nowMs, bytes }: { sentMs: number; nowMs: number; bytes: number },
+  ): void {
+    this.#waited(share, { sentMs, nowMs });
+    if (nowMs < this.#fromMs || nowMs > this.#untilMs) return;
+    share.messages++;
     this.#messages++;
     this.#bytes += bytes;
-    return true;
+  }
+
+  /** This one has waited for a reply till now, and gets none. */
+  failed(share: Share, sentMs: number): void {
+    this.#noteWait(share, { sentMs, nowMs: performance.now() });
+  }
+
+  #waited(share: Share, times: { sentMs: number; nowMs: number }): void {
+    const { sentMs, nowMs } = times;
+    // Who was kept waiting beyond the end has waited all the same.
+    if (sentMs >= this.#fromMs && sentMs <= this.#untilMs) this.#latencies.record(nowMs - sentMs);
+    this.#noteWait(share, times);
+  }
+
+  /** A wait is a connection's longest also if it had begun before this was measured. */
+  #noteWait(share: Share, { sentMs, nowMs }: { sentMs: number; nowMs: number }): void {
+    if (nowMs < this.#fromMs || sentMs > this.#untilMs) return;
+    if (nowMs - sentMs > share.longestMs) share.longestMs = nowMs - sentMs;
   }
 
   /** What came of it, at its end, and what each of these had of it. */

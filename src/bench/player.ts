@@ -23,8 +23,8 @@ export interface Game {
   take(most: number): number;
   /** A reply of so many bytes is whole. */
   onReply(player: Player, reply: { sentMs: number; nowMs: number; bytes: number }): void;
-  /** The connection is over by a fault. */
-  onFault(player: Player, fault: Fault): void;
+  /** The connection is over by a fault; it waited for a reply since `sentMs`, or for none. */
+  onFault(player: Player, fault: Fault, sentMs: number | null): void;
   /** What went out and came back is all there is, for now. */
   onIdle(player: Player): void;
 }
@@ -35,7 +35,7 @@ export class Player implements Waiting, Share {
   readonly number: number;
   /** Messages that were answered, while it counted. */
   messages = 0;
-  /** The longest that a message of it has waited, in milliseconds. */
+  /** The longest that a message of it has waited, in milliseconds, of those that counted. */
   longestMs = 0;
   /** Since when nothing came that is due; `Infinity`: nothing is due. */
   lastMs = Infinity;
@@ -199,7 +199,6 @@ export class Player implements Waiting, Share {
       left -= missing;
       this.#inMessage = 0;
       const sentMs = this.#timeOf(this.#done++);
-      if (nowMs - sentMs > this.longestMs) this.longestMs = nowMs - sentMs;
       this.#game.onReply(this, { sentMs, nowMs, bytes: size });
     }
     if (right < n) {
@@ -248,16 +247,11 @@ export class Player implements Waiting, Share {
     return this.#dueMs?.(message) ?? this.#sentMs[message % this.#game.pipeline];
   }
 
-  /** So long the oldest message under way has waited by now. */
-  #waitedMs(): number {
-    return performance.now() - this.#timeOf(this.#done);
-  }
-
   #fail(fault: Pick<Fault, "kind" | "due" | "came" | "reason">): void {
-    this.longestMs = Math.max(this.longestMs, this.underWay === 0 ? 0 : this.#waitedMs());
     this.end();
-    const message = this.#done + 1;
-    this.#game.onFault(this, { ...fault, connection: this.number, message, byte: this.#inMessage });
+    const where = { connection: this.number, message: this.#done + 1, byte: this.#inMessage };
+    const sentMs = this.underWay === 0 ? null : this.#timeOf(this.#done);
+    this.#game.onFault(this, { ...fault, ...where }, sentMs);
   }
 }
 

@@ -88,13 +88,12 @@ export class VisitRun implements Run {
       const sentMs = performance.now();
       const fault = await this.#visit(place);
       if (fault === "stopped") return;
-      const nowMs = performance.now();
-      place.longestMs = Math.max(place.longestMs, nowMs - sentMs);
       if (fault === null) {
         this.#clients++;
-        if (this.#measuring.reply({ sentMs, nowMs, bytes: 1 })) place.messages++;
+        this.#measuring.reply(place, { sentMs, nowMs: performance.now(), bytes: 1 });
         continue;
       }
+      this.#measuring.failed(place, sentMs);
       this.#measuring.faults.add({ ...fault, connection: place.number });
       await pause(FAILED_PAUSE_MS);
     }

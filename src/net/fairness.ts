@@ -16,7 +16,7 @@
  * Turns for fewer than that would only cost time: with 100 busy ones p99 was six
  * times as long.
  */
-export const CROWD = 120;
+const CROWD = 120;
 /**
  * So many messages are looked at to tell how many are busy. Fewer than a crowd's
  * worth of rounds would miss clients; many more, and a crowd is noticed late.

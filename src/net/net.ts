@@ -88,6 +88,18 @@ export interface Net {
 /** Which way bytes go. */
 export type Direction = "to-server" | "to-client";
 
+/**
+ * Lets each write go at once: Nagle's rule holds a small one back until the one before is
+ * acknowledged, and pieces that are to arrive apart arrive as one.
+ */
+export function sendAtOnce(conn: Conn): void {
+  try {
+    conn.setNoDelay?.(true);
+  } catch {
+    // It is gone already, and its read() says so.
+  }
+}
+
 /** `127.0.0.1:9190`, or `[::1]:9190` where the address has colons itself. */
 export function formatAddress({ hostname, port }: Address): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;

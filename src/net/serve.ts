@@ -58,7 +58,7 @@ export async function serve(
 }
 
 /**
- * The turns of a server that reads from at most so many; `null`: from one at a time, there are none.
+ * The turns of a server that reads from at most so many; `null`: who reads from one has none.
  * To be called before listen(), as code can no longer be loaded once clients have taken
  * the last descriptor.
  */
@@ -66,7 +66,7 @@ export async function loadTurns(concurrent: number): Promise<SharedTurns | null>
   if (concurrent === 1) return null;
   // A template: see main.ts.
   const { SharedTurns } = await import(`./${""}turns.ts`) as typeof import("./turns.ts");
-  return new SharedTurns(concurrent);
+  return new SharedTurns();
 }
 
 class AcceptLoop {

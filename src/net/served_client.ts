@@ -6,7 +6,7 @@
  */
 
 import { writeAll, type Writer } from "../framing.ts";
-import { type Address, type Conn, formatAddress } from "./net.ts";
+import { type Address, type Conn, formatAddress, sendAtOnce } from "./net.ts";
 import { oneOfMany, type SilenceTimer, startLimit } from "./silence.ts";
 import type { ClientTurn, SharedTurns } from "./turns.ts";
 
@@ -47,12 +47,6 @@ const LARGER = [
   { size: 64 * 1024, most: 256 },
 ];
 /**
- * So many small ones are made at a time, as parts of one piece of memory. Made one by one,
- * each would be an allocation of its own, which costs as much as all else that a buffer does.
- */
-const SLAB = 64;
-
-/**
  * A pool of small buffers, and some larger ones for those who fill theirs. A
  * fresh one for each client costs more than the rest of a short connection; a
  * large one for each costs memory that thousands of quiet ones do not need.
@@ -67,13 +61,7 @@ export class BufferPool {
 
   /** A buffer for a new client. */
   take(): Uint8Array {
-    if (this.#small.length === 0) {
-      const slab = new Uint8Array(SLAB * SMALL);
-      for (let at = 0; at < slab.length; at += SMALL) {
-        this.#small.push(slab.subarray(at, at + SMALL));
-      }
-    }
-    return this.#small.pop()!;
+    return this.#small.pop() ?? new Uint8Array(SMALL);
   }
 
   /** Takes a buffer back. Nobody may use it any more. */
@@ -234,7 +222,8 @@ export class Client {
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#hangingUp !== null) return;
     try {
-      // As a rule one write() takes all. Each layer of promises costs time here.
+      // As a rule one write() takes all. With writeAll() for every message a twentieth fewer of
+      // them pass on 64 connections, a twelfth fewer on 1000.
       const n = await this.#conn.write(bytes);
       this.#noteWritten(n);
       if (n < bytes.length) await writeAll(this.#sink, bytes.subarray(n));
@@ -302,16 +291,9 @@ export class Client {
     }
   }
 
-  /**
-   * Lets each write go at once: Nagle's rule holds a small one back until the one before is
-   * acknowledged, and pieces that are to arrive apart arrive as one.
-   */
+  /** Lets each write go at once, see {@linkcode sendAtOnce}. */
   sendAtOnce(): void {
-    try {
-      this.#conn.setNoDelay?.(true);
-    } catch {
-      // It is gone already, and its read() says so.
-    }
+    sendAtOnce(this.#conn);
   }
 
   /** A reset, where its connection can; else close(), and `false`. Ends what is under way. */

@@ -9,18 +9,12 @@
  */
 
 import { BulkTurn, BulkTurns } from "./bulk.ts";
-import { CROWD, Turn, Turns } from "./fairness.ts";
+import { Turn, Turns } from "./fairness.ts";
 
 /** The turns of one server, or of whatever reads from many. */
 export class SharedTurns {
-  readonly #crowd: Turns | null;
+  readonly #crowd = new Turns();
   readonly #bulk = new BulkTurns();
-
-  /** For at most so many at a time. */
-  constructor(most: number) {
-    // Fewer are never a crowd, and the looking for one takes its time at every message.
-    this.#crowd = most >= CROWD ? new Turns() : null;
-  }
 
   /** One more takes part. */
   join(): ClientTurn {
@@ -30,13 +24,13 @@ export class SharedTurns {
 
 /** The part of one of them. */
 export class ClientTurn {
-  readonly #crowd: Turns | null;
+  readonly #crowd: Turns;
   readonly #bulk: BulkTurns;
   readonly #turn = new Turn();
   readonly #bulkTurn: BulkTurn;
 
   /** Made by `join`. */
-  constructor(crowd: Turns | null, bulk: BulkTurns, bulkTurn = new BulkTurn()) {
+  constructor(crowd: Turns, bulk: BulkTurns, bulkTurn = new BulkTurn()) {
     this.#crowd = crowd;
     this.#bulk = bulk;
     this.#bulkTurn = bulkTurn;
@@ -52,19 +46,19 @@ export class ClientTurn {
 
   /** To be awaited before the next read, if it is not `null`. */
   next(): Promise<unknown> | null {
-    const wait = this.#crowd?.next(this.#turn) ?? null;
+    const wait = this.#crowd.next(this.#turn);
     if (wait === null) return this.#bulk.next(this.#bulkTurn);
     return wait.then(() => this.#bulk.next(this.#bulkTurn));
   }
 
   /** Notes a read that gave so many bytes, at least one. */
   count(bytes: number): void {
-    this.#crowd?.count(this.#turn);
+    this.#crowd.count(this.#turn);
     this.#bulk.count(this.#bulkTurn, bytes);
   }
 
   /** It takes part no longer. */
   leave(): void {
-    this.#crowd?.leave(this.#turn);
+    this.#crowd.leave(this.#turn);
   }
 }

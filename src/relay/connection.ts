@@ -6,7 +6,7 @@
  */
 
 import { writeAll } from "../framing.ts";
-import type { Conn, Direction } from "../net/net.ts";
+import { type Conn, type Direction, sendAtOnce } from "../net/net.ts";
 import type { BufferPool, Client } from "../net/served_client.ts";
 import { oneOfMany, startLimit } from "../net/silence.ts";
 import type { ClientTurn } from "../net/turns.ts";
@@ -288,14 +288,6 @@ function sinkOf(conn: Conn): Sink {
     },
     closeWrite: () => conn.closeWrite(),
   };
-}
-
-function sendAtOnce(conn: Conn): void {
-  try {
-    conn.setNoDelay?.(true);
-  } catch {
-    // It is gone already, and its read() says so.
-  }
 }
 
 /** A reset, where the connection can; else close(), and `false`. */

@@ -1,0 +1,77 @@
+/** What counts of a load, and when: src/bench/measured.ts, with times given. */
+
+import { assertEquals } from "jsr:@std/assert@1.0.19";
+import { type Load, type Measured, Measuring, type Share } from "../src/bench/measured.ts";
+
+const LOAD: Load = {
+  hostname: "127.0.0.1",
+  port: 1,
+  connections: 1,
+  first: 1,
+  size: { least: 1, most: 1 },
+  lines: false,
+  pipeline: 1,
+  connectOnly: false,
+  warmupMs: 10_000,
+  durationMs: 10_000,
+  wait: false,
+  connectTimeoutMs: 1000,
+  replyTimeoutMs: 100_000,
+};
+
+/** Measures from the second 10 to 20 after `startMs`; what came of it, and of the one connection. */
+function measured(
+  play: (measuring: Measuring, at: (s: number) => number, share: Share) => void,
+): { share: Share; result: Measured } {
+  const measuring = new Measuring();
+  const share = { number: 1, messages: 0, longestMs: 0 };
+  const startMs = performance.now();
+  const end = measuring.begin(LOAD, { all: [], onOver: () => {} });
+  play(measuring, (s) => startMs + s * 1000, share);
+  end();
+  return { share, result: measuring.result([share]) };
+}
+
+/** Reply upon reply: when each was sent, and when it was whole, in seconds. */
+function replies(...times: [sent: number, came: number][]) {
+  const { share, result } = measured((measuring, at, share) => {
+    for (const [sent, came] of times) {
+      measuring.reply(share, { sentMs: at(sent), nowMs: at(came), bytes: 7 });
+    }
+  });
+  const latencies = result.latencies.total;
+  return [share.messages, result.messages, result.bytes, latencies, Math.round(share.longestMs)];
+}
+
+Deno.test("what came back before the time that is measured counts for nothing", () => {
+  assertEquals(replies([1, 9]), [0, 0, 0, 0, 0]);
+});
+
+Deno.test("what was sent before and came back meanwhile counts, and was waited for; its latency does not", () => {
+  assertEquals(replies([9, 12]), [1, 1, 7, 0, 3000]);
+});
+
+Deno.test("what was sent and came back meanwhile counts", () => {
+  assertEquals(replies([11, 12], [12, 14], [14, 15]), [3, 3, 21, 3, 2000]);
+});
+
+Deno.test("who was kept waiting beyond the end has waited, but had no reply in time", () => {
+  assertEquals(replies([19, 24]), [0, 0, 0, 1, 5000]);
+});
+
+Deno.test("what was sent after the end counts for nothing", () => {
+  assertEquals(replies([21, 23]), [0, 0, 0, 0, 0]);
+});
+
+Deno.test("one that gets no reply has waited for it, which is no latency", () => {
+  const { share, result } = measured((measuring, at, share) => {
+    // It is over now, ten seconds before the time that is measured; and in that, had it begun.
+    measuring.failed(share, at(-1));
+  });
+  assertEquals([share.longestMs, result.latencies.total], [0, 0]);
+});
+
+Deno.test("a message that was due and never sent is told, not as a message", () => {
+  const { share, result } = measured((measuring, at, share) => measuring.unsent(share, at(-1)));
+  assertEquals([result.unsent, result.messages, share.messages], [1, 0, 0]);
+});
