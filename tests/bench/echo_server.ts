@@ -226,7 +226,10 @@ async function ready(port: number, server: Deno.ChildProcess): Promise<void> {
     try {
       return (await Deno.connect({ hostname: "127.0.0.1", port })).close();
     } catch (error) {
-      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+      // A reset: with --workers the port is tried before it is listened on.
+      const isEarly = error instanceof Deno.errors.ConnectionRefused ||
+        error instanceof Deno.errors.ConnectionReset;
+      if (!isEarly) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
