@@ -278,6 +278,18 @@ Deno.test("--rate sends what was asked for, in turn on all connections", async (
   assert(it.lateMs !== null && it.connected === 4);
 });
 
+Deno.test("at a rate each connection's messages have times of their own", async () => {
+  await using server = serverThat(echoes());
+  const it = await told(
+    server.port,
+    ...["--rate", "4", "--connections", "8", "--duration", "1900ms", "--warmup", "1ms"],
+  );
+  assertEquals([it.code, it.messages >= 6], [0, true]);
+  // One after the other, a quarter of a second apart. Were all due with the first one, half of them
+  // would have waited for 875 ms and more.
+  assert(it.latencyMs!.p50 < 600, `${it.latencyMs!.p50} ms`);
+});
+
 Deno.test("--connect-only: clients come and go, each with its byte", async () => {
   await using server = serverThat(echoes());
   const it = await told(server.port, "--connect-only", "--connections", "4", ...SHORT);
