@@ -1,11 +1,13 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { freePort, holdPorts } from "../src/process/free_port.ts";
-import { DENO, pathOf, runToEnd } from "./support.ts";
+import { DENO, runToEnd } from "./support.ts";
+
+const MODULE = JSON.stringify(import.meta.resolve("../src/process/free_port.ts"));
 
 /** Another check, which begins at this block: the number of its process leads there. */
 const anotherCheck = (block: number) => `
 Object.defineProperty(Deno, "pid", { value: ${block - 200} });
-const { freePort, holdPorts } = await import(${JSON.stringify(pathOf("src/process/free_port.ts"))});
+const { freePort, holdPorts } = await import(${MODULE});
 holdPorts();
 console.log(JSON.stringify(Array.from({ length: 250 }, freePort)));
 `;
@@ -16,7 +18,8 @@ Deno.test("two checks side by side give out no port twice, though both begin at 
     const ours = Array.from({ length: 250 }, freePort);
     assertEquals(new Set(ours).size, ours.length);
     const block = Math.floor(ours.at(-1)! / 100);
-    const { stdout } = await runToEnd([DENO, "eval", anotherCheck(block)]);
+    const { stdout, stderr } = await runToEnd([DENO, "eval", anotherCheck(block)]);
+    assertEquals(stderr, "");
     const theirs: number[] = JSON.parse(stdout);
     assertEquals(theirs.length, 250);
     assertEquals(theirs.filter((port) => ours.includes(port)), []);

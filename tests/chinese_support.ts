@@ -81,7 +81,7 @@ const NAMES = new Set(
     "boundary lab.html my_client.py Server main.ts deno run Deno npx Linux Windows TCP IP IPv4 IPv6 UDP CIDR SELinux JSON JUnit " +
     "stdin stdout stderr socket bind listen accept connect read write shutdown close backlog " +
     "localhost listening connected closed refused error summary half-close unreachable base64 " +
-    "to-server to-client calls bytes en zh English LANG N N-M ID Q q Ctrl-C INADDR_ANY sysctl netsh cat PORT FILE " +
+    "to-server to-client calls bytes en zh English LANG N N-M ID Q q Ctrl-C INADDR_ANY sysctl cat PORT FILE " +
     "port host server-port kind command lab robust book note c java python3 seq replies cmp photo.jpg " +
     "SIGTERM SIGINT s ms MB TypeError").split(" "),
 );
@@ -90,6 +90,7 @@ const NAMES = new Set(
 export function englishIn(text: string): string[] {
   const rest = text
     .replace(/"[^"\n]*"|“[^”\n]*”/g, " ") // what was typed
+    .replace(/netsh [\w =]+/g, " ") // a command to type
     .replace(/\b[0-9a-f]+::[\w%]*/g, " ") // addresses
     .replace(/https?:\S+|[\w./]*\/[\w./-]+/g, " ") // places
     .replace(/(?<![\w.])--?[\w-]+(=\S+)?/g, " ") // options

@@ -51,7 +51,7 @@ Deno.test({
 
     // They load by a name that is known only when they run, as they have to: the program of a
     // worker, and modules of Node whose types Deno 2.4 would fetch. One more has to be looked at.
-    const warnings = [...said.matchAll(/^warning\[(\S+)\].*\n +--> (\S+?):/gm)]
+    const warnings = [...said.matchAll(/^warning\[(\S+)\].*\n +--> (\S+?):\d/gm)]
       .map(([, what, path]) =>
         `${what} ${path.replaceAll("\\", "/").replace(/^.*\/src\//, "src/")}`
       );

@@ -25,7 +25,9 @@ async function through(port: number, bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 const SHAPES: [what: string, options: string[], bytes: number][] = [
-  ["nothing", [], 5_000_000],
+  // On Windows less than its sockets hold: with Wine 10 a write() of 256 KiB into a full one says that
+  // all is taken, and a part is lost. A plain loop of read() and write() in Deno loses it as well.
+  ["nothing", [], Deno.build.os === "windows" ? 3_000_000 : 5_000_000],
   ["random cuts", ["--cut", "1-9000", "--gap", "1ms"], 300_000],
   ["cuts of one byte", ["--cut", "1", "--gap", "1ms"], 150],
   ["a gathering", ["--gather", "30ms"], 3_000_000],
