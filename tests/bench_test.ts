@@ -299,7 +299,7 @@ Deno.test("--connect-only: clients come and go, each with its byte", async () =>
   assertEquals([exact.messages, exact.bytes], [50, 50]);
 });
 
-Deno.test("--connect-only tells a wrong byte, an early end, and a silence", async () => {
+Deno.test("--connect-only tells a wrong byte, one too many, an early end, and a silence", async () => {
   const kinds = async (serve: Parameters<typeof serverThat>[0]) => {
     await using server = serverThat(serve);
     const options = ["--connect-only", "--messages", "3", "--reply-timeout", "300ms"];
@@ -307,6 +307,8 @@ Deno.test("--connect-only tells a wrong byte, an early end, and a silence", asyn
     return [code, ...Object.entries(faults).map(([kind, { count }]) => `${kind} ${count}`)];
   };
   assertEquals(await kinds(echoes((bytes) => bytes.map((byte) => byte + 1))), [1, "wrong 3"]);
+  const twice = echoes((bytes) => Uint8Array.of(bytes[0], bytes[0]));
+  assertEquals(await kinds(twice), [1, "surplus 3"]);
   assertEquals(await kinds(async (conn) => void await conn.read(new Uint8Array(1))), [
     1,
     "closed 3",
@@ -318,6 +320,21 @@ Deno.test("--connect-only tells a wrong byte, an early end, and a silence", asyn
       "silent 3",
     ],
   );
+});
+
+Deno.test("--connect-only does not flood one that refuses", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const one = (async () => {
+    using conn = await listener.accept();
+    listener.close(); // before the first client has its byte: all others are refused
+    await echoes()(conn, 1);
+  })();
+  const { port } = listener.addr;
+  const it = await told(port, "--connect-only", "--duration", "180ms", "--warmup", "20ms");
+  await one;
+  const { count } = it.faults.refused!;
+  // It waits for 20 ms after each, on a busy machine for longer.
+  assert(count >= 1 && count <= 11, `${count} times`);
 });
 
 Deno.test("stopped, it tells what was measured so far", async () => {

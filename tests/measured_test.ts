@@ -1,7 +1,13 @@
 /** What counts of a load, and when: src/bench/measured.ts, with times given. */
 
 import { assertEquals } from "jsr:@std/assert@1.0.19";
-import { type Load, type Measured, Measuring, type Share } from "../src/bench/measured.ts";
+import {
+  type Load,
+  type Measured,
+  Measuring,
+  type Share,
+  together,
+} from "../src/bench/measured.ts";
 
 const LOAD: Load = {
   hostname: "127.0.0.1",
@@ -74,4 +80,22 @@ Deno.test("one that gets no reply has waited for it, which is no latency", () =>
 Deno.test("a message that was due and never sent is told, not as a message", () => {
   const { share, result } = measured((measuring, at, share) => measuring.unsent(share, at(-1)));
   assertEquals([result.unsent, result.messages, share.messages], [1, 0, 0]);
+});
+
+Deno.test("what several threads have measured is one, with all their faults", () => {
+  const part = (number: number) => {
+    const measuring = new Measuring();
+    measuring.faults.add({ kind: "silent", connection: number });
+    measuring.faults.add({ kind: number === 1 ? "wrong" : "reset", connection: number });
+    measuring.connected(number);
+    return measuring.result([{ number, messages: number, longestMs: number }]);
+  };
+  const { connections, connects, faults } = together([part(1), part(2)]);
+  assertEquals(connections.map(({ number }) => number), [1, 2]);
+  assertEquals([connects.total, connects.maxMs], [2, 2]);
+  assertEquals(faults, {
+    silent: { count: 2, first: { kind: "silent", connection: 1 } },
+    wrong: { count: 1, first: { kind: "wrong", connection: 1 } },
+    reset: { count: 1, first: { kind: "reset", connection: 2 } },
+  });
 });

@@ -6,6 +6,8 @@
  */
 
 import { assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { pause } from "../src/net/silence.ts";
+import { echoes, serverThat } from "./bench_support.ts";
 import { echo, patiently, python, readText, send } from "./server_support.ts";
 import { has, type Running, start, tcplab } from "./support.ts";
 
@@ -164,5 +166,30 @@ Deno.test({
     server.kill("SIGCONT");
     assertEquals(code, 1);
     assertMatch(stderr, /^echo_client: Server was silent for 0\.5 s \(0 of 6 bytes came back\)\n/);
+  },
+});
+
+Deno.test({
+  name: "a bench that was stopped for longer than its patience finds nobody silent",
+  ignore: !canStop,
+  async fn() {
+    let messages = 0;
+    const begun = Promise.withResolvers<void>();
+    // Slow, so that the bench waits for replies when it is stopped, and finds them afterwards.
+    await using server = serverThat(echoes(async (bytes) => {
+      if (++messages === 100) begun.resolve();
+      await pause(100);
+      return bytes;
+    }));
+    await using bench = start(tcplab(
+      "bench",
+      ...["--connections", "20", "--duration", "7s", "--reply-timeout", LIMIT, "--json"],
+      ...["127.0.0.1", `${server.port}`],
+    ));
+    await begun.promise;
+    await standStill(bench, () => Promise.resolve());
+    const { code, stdout, stderr } = await bench.result();
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(JSON.parse(stdout).faults, {});
   },
 });
