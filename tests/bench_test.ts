@@ -352,21 +352,25 @@ Deno.test("stopped, it tells what was measured so far", async () => {
   assert(messages > 0 && durationMs < 60_000);
 });
 
-Deno.test({
-  name: "--compare starts, measures and ends each server in turns (needs python3)",
-  ignore: !has(PYTHON),
-  async fn() {
-    const started = await Deno.makeTempFile({ prefix: "tcplab-bench-" });
-    const script = (name: string) =>
-      `${PYTHON} -c '
+/** The command of an echo server that notes its name and its number in a file. */
+function serverOf(name: string, file: string): string {
+  return `${PYTHON} -c '
 import os, socket, sys
-open("${started}", "a").write("${name} %d\\n" % os.getpid())
+open("${file}", "a").write("${name} %d\\n" % os.getpid())
 s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 while True:
   c, a = s.accept()
   while b := c.recv(65536): c.sendall(b)
 '`;
-    const args = ["--compare", script("one"), "--compare", script("two"), "--rounds", "2"];
+}
+
+Deno.test({
+  name: "--compare starts, measures and ends each server in turns (needs python3)",
+  ignore: !has(PYTHON),
+  async fn() {
+    const started = await Deno.makeTempFile({ prefix: "tcplab-bench-" });
+    const servers = ["one", "two"].flatMap((name) => ["--compare", serverOf(name, started)]);
+    const args = [...servers, "--rounds", "2"];
     const { code, stdout, stderr } = await run(["--json", ...args, ...SHORT]);
     assertEquals([code, stderr], [0, ""]);
     const lines = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
@@ -394,6 +398,31 @@ while True:
   },
 });
 
+Deno.test({
+  name: "stopped within a round, --compare tells the whole rounds (needs python3)",
+  ignore: !has(PYTHON),
+  async fn() {
+    const started = await Deno.makeTempFile({ prefix: "tcplab-bench-" });
+    const stop = new AbortController();
+    const args = ["one", "two"].flatMap((name) => ["--compare", serverOf(name, started)]);
+    const running = run(["--json", ...args, ...SHORT], { stop: stop.signal });
+    // The second server of the second round.
+    while ((await Deno.readTextFile(started)).split("two").length < 3) await pause(20);
+    stop.abort();
+    const { code, stdout, stderr } = await running;
+    await Deno.remove(started);
+    const last = JSON.parse(stdout.trimEnd().split("\n").at(-1)!);
+    assertEquals([code, stderr, last.event, last.rounds], [0, "", "comparison", 1]);
+  },
+});
+
+Deno.test("stopped before it begins, it puts no load on the server", async () => {
+  await using server = serverThat(echoes());
+  const args = ["--json", "--duration", "1h", "127.0.0.1", String(server.port)];
+  const { code, stdout } = await run(args, { stop: AbortSignal.abort() });
+  assertEquals([code, JSON.parse(stdout).messages, server.clients], [1, 0, 0]);
+});
+
 Deno.test("a server that cannot be compared is told: not there, ended, not listening", async () => {
   const refusal = async (command: string, ...more: string[]) => {
     const { code, stdout, stderr } = await run(["--compare", command, ...more, ...SHORT]);
@@ -403,7 +432,8 @@ Deno.test("a server that cannot be compared is told: not there, ended, not liste
   assertMatch(await refusal("./not-there"), /^bench: Cannot start "\.\/not-there": no such file\n/);
   const ends = `"${DENO}" eval console.error("busy");Deno.exit(7)`;
   assertMatch(
-    await refusal(ends),
+    // It is not waited for: that would take an hour.
+    await refusal(ends, "--connect-timeout", "1h"),
     /: it ended with exit code 7 before it answered\n {2}It said: busy\n/,
   );
   const hangs = `"${DENO}" eval setTimeout(()=>{},1e6)`;

@@ -85,7 +85,7 @@ Deno.test("a message that was due and never sent is told, not as a message", () 
 Deno.test("what several threads have measured is one, with all their faults", () => {
   const part = (number: number) => {
     const measuring = new Measuring();
-    measuring.faults.add({ kind: "silent", connection: number });
+    for (let i = 0; i < 3; i++) measuring.faults.add({ kind: "silent", connection: number });
     measuring.faults.add({ kind: number === 1 ? "wrong" : "reset", connection: number });
     measuring.connected(number);
     return measuring.result([{ number, messages: number, longestMs: number }]);
@@ -94,8 +94,26 @@ Deno.test("what several threads have measured is one, with all their faults", ()
   assertEquals(connections.map(({ number }) => number), [1, 2]);
   assertEquals([connects.total, connects.maxMs], [2, 2]);
   assertEquals(faults, {
-    silent: { count: 2, first: { kind: "silent", connection: 1 } },
+    silent: { count: 6, first: { kind: "silent", connection: 1 } },
     wrong: { count: 1, first: { kind: "wrong", connection: 1 } },
     reset: { count: 1, first: { kind: "reset", connection: 2 } },
   });
+});
+
+Deno.test("threads have equal parts of a load: no connection, message or time twice, and none left out", () => {
+  const rate = { perSecond: 100, first: 0, step: 1 };
+  const parts = partsOf({ ...LOAD, connections: 7, messages: 20, rate }, 3);
+  assertEquals(parts.map(({ first, connections }) => [first, connections]), [[1, 2], [3, 2], [
+    5,
+    3,
+  ]]);
+  assertEquals(parts.map(({ messages }) => messages), [6, 7, 7]);
+  assertEquals(
+    parts.map(({ rate }) => rate),
+    [0, 1, 2].map((first) => ({
+      perSecond: 100,
+      first,
+      step: 3,
+    })),
+  );
 });

@@ -52,7 +52,7 @@ export class ThreadsRun implements Run {
 }
 
 /** Equal parts of a load, as far as it can be parted. */
-function partsOf(load: Load, count: number): Load[] {
+export function partsOf(load: Load, count: number): Load[] {
   const share = (all: number, i: number) =>
     Math.floor(all * (i + 1) / count) - Math.floor(all * i / count);
   return Array.from({ length: count }, (_, i) => ({
