@@ -8,6 +8,7 @@ import {
   type Share,
   together,
 } from "../src/bench/measured.ts";
+import { partsOf } from "../src/bench/threads.ts";
 
 const LOAD: Load = {
   hostname: "127.0.0.1",
