@@ -15,7 +15,7 @@ import { worldInMemory } from "../src/cli/in_memory.ts";
 import { wrap } from "../src/cli/columns.ts";
 import { widthOf } from "../src/cli/columns.ts";
 import { LANGUAGES, type StreamFigure, type TimelineFigure } from "../src/draw/figure.ts";
-import { type Outcome, sectionOf } from "../src/labs/lab.ts";
+import { type Lab, type Outcome, sectionOf } from "../src/labs/lab.ts";
 import { rangeOf } from "../src/labs/ephemeral_port.ts";
 import { LABS, labs, runLab } from "../src/labs/mod.ts";
 import { Stage } from "../src/labs/stage.ts";
@@ -33,8 +33,18 @@ const outcomes = new Map<string, Promise<Outcome>>();
 
 function outcomeOf(name: string): Promise<Outcome> {
   const lab = LABS.find((lab) => lab.name === name)!;
-  if (!outcomes.has(name)) outcomes.set(name, runLab(lab));
+  if (!outcomes.has(name)) outcomes.set(name, run(lab));
   return outcomes.get(name)!;
+}
+
+/**
+ * Runs a lab, twice at most. `deno test --parallel` runs files as threads of one process: a child that
+ * another file starts at this moment has our listener, too, until its exec(), and who is to be refused
+ * is let in by that (4 of 1000, if another thread does nothing but start children).
+ */
+async function run(lab: Lab): Promise<Outcome> {
+  const outcome = await runLab(lab);
+  return outcome.finding.holds ? outcome : await runLab(lab);
 }
 
 for (const { name } of LABS) {
