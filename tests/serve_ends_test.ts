@@ -10,7 +10,7 @@ import { pause } from "../src/net/silence.ts";
 import type { Client } from "../src/net/served_client.ts";
 import type { Admission, ServeOptions } from "../src/net/service.ts";
 import { wrapped } from "../src/net/wrapped.ts";
-import { connect, echo, patiently, readAll, talk } from "./server_support.ts";
+import { assertRefused, connect, echo, patiently, readAll, talk } from "./server_support.ts";
 
 const LOCAL = { hostname: "127.0.0.1", port: 0 };
 
@@ -204,6 +204,6 @@ Deno.test("a server that cannot say where it listens leaves no socket open", asy
     const code = await patiently(program([...args, "0"], world), "the end of a server");
     assert(port > 0);
     assertEquals([code, open], [1, 0]);
-    await assertRejects(() => connect(port), Deno.errors.ConnectionRefused);
+    await assertRefused(port);
   }
 });

@@ -5,6 +5,7 @@ import { serve } from "../src/net/serve.ts";
 import { pause } from "../src/net/silence.ts";
 import type { ServeOptions } from "../src/net/service.ts";
 import {
+  assertRefused,
   connect,
   echo,
   patiently,
@@ -105,7 +106,7 @@ Deno.test("the counts of serve() are those of its clients", async () => {
     bytesRead: 8,
     bytesWritten: 8,
   });
-  await assertRejects(() => connect(server.port), Deno.errors.ConnectionRefused);
+  await assertRefused(server.port);
 });
 
 Deno.test("stop ends a server that waits for clients, and one that was never to start", async () => {
@@ -135,7 +136,7 @@ Deno.test("a client that is served when stop comes may finish", async () => {
   assertEquals(await echo(conn, "before"), "before");
   stop.abort();
   assertEquals(await echo(conn, "after"), "after");
-  await assertRejects(() => connect(server.port), Deno.errors.ConnectionRefused);
+  await assertRefused(server.port);
   await conn.closeWrite();
   assertEquals(await conn.read(new Uint8Array(1)), null);
   await server.served();

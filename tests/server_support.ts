@@ -5,10 +5,12 @@
  * @module
  */
 
+import { assertInstanceOf } from "jsr:@std/assert@1.0.19";
 import type { Program } from "../src/cli/command.ts";
 import { startInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Conn, Net } from "../src/net/net.ts";
+import { pause } from "../src/net/silence.ts";
 import { type InFront, inFrontOf } from "./relay_in_front.ts";
 import { CHILD_ENV, DENO, pathOf, within } from "./support.ts";
 
@@ -93,6 +95,24 @@ export async function serving(
 /** A connection to a server of this machine. */
 export function connect(port: number, hostname = "127.0.0.1"): Promise<Deno.TcpConn> {
   return Deno.connect({ hostname, port });
+}
+
+/**
+ * Throws if somebody listens at this port of a server that was in this process. Asked more than once:
+ * `deno test --parallel` runs files as threads of one process, and a child that another file starts at
+ * this moment has the listener, too, until its exec().
+ */
+export async function assertRefused(port: number): Promise<void> {
+  for (let i = 0; i < 20; i++) {
+    try {
+      (await connect(port)).close();
+    } catch (error) {
+      assertInstanceOf(error, Deno.errors.ConnectionRefused);
+      return;
+    }
+    await pause(50);
+  }
+  throw new Error(`port ${port} still lets clients in`);
 }
 
 /** Reads to the end of the stream. */
