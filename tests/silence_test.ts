@@ -10,7 +10,7 @@ import { helloServer } from "../src/hello_server.ts";
 import { demo } from "../src/labs/demo.ts";
 import { connectedPair } from "../src/labs/stage.ts";
 import type { Conn, Net } from "../src/net/net.ts";
-import { patient, SilenceError, SilenceTimer, startLimit } from "../src/net/silence.ts";
+import { oneOfMany, patient, SilenceError, SilenceTimer, startLimit } from "../src/net/silence.ts";
 import { drain, runInside, say, serverThat } from "./client_support.ts";
 import { connect, echo, patiently, python, readText, send, serving } from "./server_support.ts";
 import { has, start } from "./support.ts";
@@ -55,6 +55,21 @@ Deno.test("a timer that comes late was our own standstill: the whole limit begin
   await timers.comesLateBy(500);
   assert(!ended);
   assertEquals(timers.ms, 50);
+});
+
+Deno.test("what was called off does not call, though its timer comes: as in Deno 2.4", async () => {
+  const { clearTimeout } = globalThis;
+  let calls = 0;
+  globalThis.clearTimeout = () => {};
+  try {
+    const callOff = oneOfMany(1, () => calls++);
+    oneOfMany(1, () => calls += 10);
+    callOff();
+    while (calls < 10) await pause(1);
+    assertEquals(calls, 10);
+  } finally {
+    globalThis.clearTimeout = clearTimeout;
+  }
 });
 
 Deno.test("where every timer comes late a limit still ends", async () => {

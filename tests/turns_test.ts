@@ -9,15 +9,21 @@ const MIB = 1024 * 1024;
 
 /** Looks (timers) that happen when the test says so, and a clock that goes when it says so. */
 async function byHand(
-  play: (hand: { look(): Promise<void>; pass(ms: number): void }) => Promise<void>,
+  play: (
+    hand: { look(): Promise<void>; lookCalledOff(): void; pass(ms: number): void },
+  ) => Promise<void>,
 ): Promise<void> {
   const { setTimeout, clearTimeout } = globalThis;
   const { now } = performance;
   const looks = new Map<number, () => void>();
   let last = 0;
   let nowMs = 1000;
+  let calledOff = () => {};
   globalThis.setTimeout = ((call: () => void) => (looks.set(++last, call), last)) as never;
-  globalThis.clearTimeout = ((timer: number) => void looks.delete(timer)) as never;
+  globalThis.clearTimeout = ((timer: number) => {
+    calledOff = looks.get(timer) ?? calledOff;
+    looks.delete(timer);
+  }) as never;
   performance.now = () => nowMs;
   try {
     await play({
@@ -27,6 +33,13 @@ async function byHand(
         looks.delete(timer);
         call();
         await turnOfTheLoop();
+      },
+      lookCalledOff() {
+        calledOff();
+        for (const [timer, call] of looks) {
+          looks.delete(timer);
+          call();
+        }
       },
       pass: (ms) => void (nowMs += ms),
     });
@@ -175,6 +188,21 @@ Deno.test("who has played while others still begin is not forgotten when those d
     });
     for (let i = 0; i < 20 && again < 10; i++) await look();
     assertEquals(again, 10);
+  });
+});
+
+Deno.test("a look that was called off and comes all the same ends no round that begins", async () => {
+  await byHand(async ({ look, lookCalledOff }) => {
+    const turns = new Turns();
+    const clients = crowd(turns, 200);
+    let goneOn = 0;
+    const all = () => clients.forEach((client) => playOut(turns, client, () => goneOn++));
+    all();
+    while (goneOn < 200) await look();
+    all(); // as many as the last time: the round ends with the last of them, and its look is called off
+    lookCalledOff();
+    await turnOfTheLoop();
+    assertEquals(goneOn, 400);
   });
 });
 

@@ -162,7 +162,12 @@ export class Turns {
    * microtask would come before the system was asked who is ready.
    */
   #watch(): void {
-    this.#look ??= setTimeout(() => {
+    if (this.#look !== undefined) return;
+    const look = setTimeout(() => {
+      // Called off, and it comes all the same: Deno 2.4 calls a timer that was due already when
+      // something that has come took it back. It would end a round that is only beginning, and who is
+      // still to begin it would wait for ever.
+      if (this.#look !== look) return;
       this.#look = undefined;
       this.#quietLooks = this.#served - this.#seen < FEW ? this.#quietLooks + 1 : 0;
       this.#seen = this.#served;
@@ -172,5 +177,6 @@ export class Turns {
       else if (this.#quietLooks >= QUIET_LOOKS) this.#endRound(this.#waiting.length);
       else this.#watch();
     }, 0);
+    this.#look = look;
   }
 }

@@ -40,8 +40,15 @@ export type StartTimer = (ms: number, call: () => void) => () => void;
 
 /** A timer for clients by the thousand. */
 export const oneOfMany: StartTimer = (ms, call) => {
-  const timer = setTimeout(call, ms);
-  return () => clearTimeout(timer);
+  let isOff = false;
+  const timer = setTimeout(() => {
+    // Deno 2.4 calls it all the same if it was due when something that has come called it off.
+    if (!isOff) call();
+  }, ms);
+  return () => {
+    isOff = true;
+    clearTimeout(timer);
+  };
 };
 
 /**
