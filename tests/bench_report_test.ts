@@ -22,22 +22,14 @@ import { widthOf } from "../src/cli/columns.ts";
 import { LANGUAGES, type Section } from "../src/draw/figure.ts";
 import { page } from "../src/draw/page.ts";
 import { TerminalPrinter } from "../src/draw/terminal.ts";
+import { LOAD } from "./bench_support.ts";
 
-const LOAD: Load = {
-  hostname: "127.0.0.1",
-  port: 9190,
+const BUSY: Load = {
+  ...LOAD,
   connections: 64,
-  first: 1,
   size: { least: 1, most: 4096 },
-  lines: false,
   pipeline: 4,
-  connectOnly: false,
   rate: { perSecond: 20_000, first: 0, step: 1 },
-  warmupMs: 300,
-  durationMs: 5000,
-  wait: false,
-  connectTimeoutMs: 10_000,
-  replyTimeoutMs: 10_000,
 };
 
 /** So many messages, each a little slower than the one before. */
@@ -108,10 +100,10 @@ const COMPARED: Compared[] = [
   },
 ];
 
-const CLOSED: Load = { ...LOAD, rate: undefined, pipeline: 1, size: { least: 64, most: 64 } };
+const CLOSED: Load = { ...BUSY, rate: undefined, pipeline: 1, size: { least: 64, most: 64 } };
 const SECTIONS: Record<string, Section> = {
-  right: sectionOf(LOAD, RIGHT),
-  wrong: sectionOf(LOAD, WRONG),
+  right: sectionOf(BUSY, RIGHT),
+  wrong: sectionOf(BUSY, WRONG),
   clients: sectionOf({ ...CLOSED, connectOnly: true, connections: 2 }, {
     ...RIGHT,
     late: new Histogram(),
@@ -153,8 +145,8 @@ for (const lang of LANGUAGES) {
 
 Deno.test("--json tells a run and a comparison", async () => {
   const lines = [
-    resultJson(LOAD, RIGHT, { workers: 1 }),
-    resultJson(LOAD, WRONG, { workers: 2, command: "./my_server {port}", round: 3 }),
+    resultJson(BUSY, RIGHT, { workers: 1 }),
+    resultJson(BUSY, WRONG, { workers: 2, command: "./my_server {port}", round: 3 }),
     comparisonJson(COMPARED),
   ].map((line) => JSON.parse(line));
   const pretty = lines.map((line) => JSON.stringify(line, null, 1)).join("\n") + "\n";

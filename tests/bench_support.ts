@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Load } from "../src/bench/measured.ts";
 import { bench } from "../src/bench/mod.ts";
 import type { FaultCount, FaultKind } from "../src/bench/fault.ts";
 import { worldInMemory } from "../src/cli/in_memory.ts";
@@ -30,6 +31,23 @@ export interface Told {
   busy: number;
   faults: Partial<Record<FaultKind, FaultCount>>;
 }
+
+/** A load, for those who are not to put it on a server. */
+export const LOAD: Load = {
+  hostname: "127.0.0.1",
+  port: 9190,
+  connections: 1,
+  first: 1,
+  size: { least: 1, most: 1 },
+  lines: false,
+  pipeline: 1,
+  connectOnly: false,
+  warmupMs: 300,
+  durationMs: 5000,
+  wait: false,
+  connectTimeoutMs: 10_000,
+  replyTimeoutMs: 10_000,
+};
 
 /** How a bench ended. */
 export interface Ran {

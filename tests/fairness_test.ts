@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { Turn, Turns } from "../src/net/fairness.ts";
-import { has, ROOT, runToEnd, start, tcplab } from "./support.ts";
+import { compile } from "./server_support.ts";
+import { has, runToEnd, start, tcplab } from "./support.ts";
 
 /** So many clients, all of them busy. */
 function crowd(turns: Turns, count: number): Turn[] {
@@ -89,14 +90,13 @@ Deno.test({
   async fn() {
     const folder = await Deno.makeTempDir({ prefix: "tcplab-fairness-" });
     try {
-      const source = new URL("tests/bench/peers/load.c", ROOT).pathname;
-      assertEquals((await runToEnd(["gcc", "-O1", "-o", `${folder}/load`, source])).code, 0);
+      const load = await compile("load", folder, "tests/bench/peers");
       await using server = start(
         tcplab("echo_server", "--forever", "--concurrent", "1000", "--backlog", "500", "0"),
       );
       const port = String(await server.port());
       const { code, stdout, stderr } = await runToEnd(
-        [`${folder}/load`, "share", port, "1000", "100"],
+        [load, "share", port, "1000", "100"],
       );
       assertEquals({ code, stderr }, { code: 0, stderr: "" });
       const { least, most } = JSON.parse(stdout);
@@ -114,9 +114,7 @@ Deno.test({
   async fn() {
     const folder = await Deno.makeTempDir({ prefix: "tcplab-fairness-" });
     try {
-      const source = new URL("tests/bench/peers/epoll.c", ROOT).pathname;
-      assertEquals((await runToEnd(["gcc", "-O1", "-o", `${folder}/epoll`, source])).code, 0);
-      await using server = start([`${folder}/epoll`, "0"]);
+      await using server = start([await compile("epoll", folder, "tests/bench/peers"), "0"]);
       const port = String(await server.port());
       const { code, stdout, stderr } = await runToEnd(
         tcplab("bench", "127.0.0.1", port, "--connections", "1000", "--duration", "1s", "--json"),

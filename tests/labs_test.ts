@@ -404,12 +404,12 @@ for (const { name } of LABS) {
         // Labs with fewer connections than that hold.
         const isExpected = ({ finding: { holds, seen } }: Outcome) =>
           holds || /no route|not done after 0.15 s/.test(seen.en);
-        const outcome = within(
+        const outcome = await within(
           twiceAtMost(() => runLab(lab, counted(connecting(n, instead)), { limitMs }), isExpected),
           () => `${name} hangs where connect() number ${n} does`,
         );
-        const { finding } = await outcome;
-        assert(isExpected(await outcome), finding.seen.en);
+        const { finding } = outcome;
+        assert(isExpected(outcome), finding.seen.en);
         assert(n > 2 || !finding.holds);
         assertEquals(left, 0);
       }

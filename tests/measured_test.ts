@@ -9,22 +9,9 @@ import {
   together,
 } from "../src/bench/measured.ts";
 import { partsOf } from "../src/bench/threads.ts";
+import { LOAD } from "./bench_support.ts";
 
-const LOAD: Load = {
-  hostname: "127.0.0.1",
-  port: 1,
-  connections: 1,
-  first: 1,
-  size: { least: 1, most: 1 },
-  lines: false,
-  pipeline: 1,
-  connectOnly: false,
-  warmupMs: 10_000,
-  durationMs: 10_000,
-  wait: false,
-  connectTimeoutMs: 1000,
-  replyTimeoutMs: 100_000,
-};
+const TEN: Load = { ...LOAD, warmupMs: 10_000, durationMs: 10_000, replyTimeoutMs: 100_000 };
 
 /** Measures from the second 10 to 20 after `startMs`; what came of it, and of the one connection. */
 function measured(
@@ -33,7 +20,7 @@ function measured(
   const measuring = new Measuring();
   const share = { number: 1, messages: 0, longestMs: 0 };
   const startMs = performance.now();
-  const end = measuring.begin(LOAD, { all: [], onOver: () => {} });
+  const end = measuring.begin(TEN, { all: [], onOver: () => {} });
   play(measuring, (s) => startMs + s * 1000, share);
   end();
   return { share, result: measuring.result([share]) };

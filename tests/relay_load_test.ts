@@ -3,8 +3,8 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { writeAll } from "../src/framing.ts";
 import { serverThat } from "./client_support.ts";
-import { connect, patiently } from "./server_support.ts";
-import { freePort, has, pathOf, runToEnd, start, tcplab } from "./support.ts";
+import { compile, connect, patiently } from "./server_support.ts";
+import { freePort, has, start, tcplab } from "./support.ts";
 
 const SENT = 100_000_000;
 
@@ -56,11 +56,7 @@ for (const options of [[], ["--cut", "1-500000", "--gap", "1ms"]]) {
 
 /** The load of the benches, and its echo server. */
 async function built(folder: string): Promise<void> {
-  for (const name of ["load", "epoll"]) {
-    const source = pathOf(`tests/bench/peers/${name}.c`);
-    const { code, stderr } = await runToEnd(["gcc", "-O1", "-o", `${folder}/${name}`, source]);
-    assertEquals(code, 0, stderr);
-  }
+  for (const name of ["load", "epoll"]) await compile(name, folder, "tests/bench/peers");
 }
 
 /** Two connections each, and some more. */

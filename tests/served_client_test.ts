@@ -79,7 +79,7 @@ Deno.test("who is quiet again gives its large buffer back: there is one for each
   await server.served();
 });
 
-Deno.test("a hundred clients in turn have the same buffer, one that is hung up on has one more", async () => {
+Deno.test("a hundred clients in turn have a few buffers between them, hung up on or not", async () => {
   for (const hangsUp of [false, true]) {
     const pieces = new Set<ArrayBufferLike>();
     const server = start({ clients: 100 }, async (client) => {

@@ -177,10 +177,10 @@ export function python(script: string, ...args: (string | number)[]): [string, .
   return [PYTHON, pathOf(`tests/peers/${script}`), ...args.map(String)];
 }
 
-/** Compiles tests/peers/<name>.c with gcc; the program's path in `folder`. */
-export async function compile(name: string, folder: string): Promise<string> {
+/** Compiles tests/peers/<name>.c with gcc, or one that lies elsewhere; its path in `folder`. */
+export async function compile(name: string, folder: string, from = "tests/peers"): Promise<string> {
   const program = `${folder}/${name}`;
-  const source = pathOf(`tests/peers/${name}.c`);
+  const source = pathOf(`${from}/${name}.c`);
   const { success, stderr } = await new Deno.Command("gcc", {
     args: ["-Wall", "-Wextra", "-Werror", "-O1", "-o", program, source],
     env: CHILD_ENV,

@@ -137,11 +137,9 @@ export class Measuring {
   }
 
   /** A reply to this one is whole. */
-  reply(
-    share: Share,
-    { sentMs, nowMs, bytes }: { sentMs: number; nowMs: number; bytes: number },
-  ): void {
-    this.#waited(share, { sentMs, nowMs });
+  reply(share: Share, reply: { sentMs: number; nowMs: number; bytes: number }): void {
+    const { nowMs, bytes } = reply;
+    this.#waited(share, reply);
     if (nowMs < this.#fromMs || nowMs > this.#untilMs) return;
     share.messages++;
     this.#messages++;

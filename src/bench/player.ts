@@ -35,7 +35,7 @@ export class Player implements Waiting, Share {
   readonly number: number;
   /** Messages that were answered, while it counted. */
   messages = 0;
-  /** The longest that a message of it has waited, in milliseconds, of those that counted. */
+  /** The longest that a message of it has waited, in milliseconds: see Measuring. */
   longestMs = 0;
   /** Since when nothing came that is due; `Infinity`: nothing is due. */
   lastMs = Infinity;

@@ -10,6 +10,8 @@
  * @module
  */
 
+import { oneOfMany } from "./silence.ts";
+
 /**
  * So many busy clients among the last messages are a crowd. Measured with turns
  * switched off: 128 have equal shares, with 130 some wait for a third of a second.
@@ -86,7 +88,7 @@ export class Turns {
   #seen = 0; // of them at the last look
   #quietLooks = 0;
   #startedMs = 0;
-  #look: ReturnType<typeof setTimeout> | undefined; // the next one
+  #callOffLook: (() => void) | null = null; // the next one
 
   /** Notes a message of a client: once for each read that gave bytes. */
   count(turn: Turn): void {
@@ -138,8 +140,8 @@ export class Turns {
     this.#waiting = [];
     this.#round++;
     this.#expected = this.#round % CENSUS === 0 ? Infinity : expected;
-    clearTimeout(this.#look);
-    this.#look = undefined;
+    this.#callOffLook?.();
+    this.#callOffLook = null;
     this.#served = 0;
     this.#seen = 0;
     this.#quietLooks = 0;
@@ -162,13 +164,10 @@ export class Turns {
    * microtask would come before the system was asked who is ready.
    */
   #watch(): void {
-    if (this.#look !== undefined) return;
-    const look = setTimeout(() => {
-      // Called off, and it comes all the same: Deno 2.4 calls a timer that was due already when
-      // something that has come took it back. It would end a round that is only beginning, and who is
-      // still to begin it would wait for ever.
-      if (this.#look !== look) return;
-      this.#look = undefined;
+    // One that was called off must not come (oneOfMany sees to it): it would end a round that is only
+    // beginning, and who is still to begin it would wait for ever.
+    this.#callOffLook ??= oneOfMany(0, () => {
+      this.#callOffLook = null;
       this.#quietLooks = this.#served - this.#seen < FEW ? this.#quietLooks + 1 : 0;
       this.#seen = this.#served;
       const longestMs = Math.max(LONGEST_MS, LONGEST_MS_EACH * this.#lastBusy);
@@ -176,7 +175,6 @@ export class Turns {
       if (isLong) this.#endRound(Infinity);
       else if (this.#quietLooks >= QUIET_LOOKS) this.#endRound(this.#waiting.length);
       else this.#watch();
-    }, 0);
-    this.#look = look;
+    });
   }
 }
