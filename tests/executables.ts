@@ -22,6 +22,9 @@ export interface Compiler {
 export const TEMPORARY = Deno.makeTempDirSync({ prefix: "tcplab-test-" });
 globalThis.addEventListener("unload", () => Deno.removeSync(TEMPORARY, { recursive: true }));
 
+/** With which Deno trusts the certificates of the machine: before 2.5 it does not by itself. */
+const CERTIFICATES = { DENO_TLS_CA_STORE: "mozilla,system" };
+
 /** How executables can be made here; `null` if they cannot. */
 export const compiler: Compiler | null = await findCompiler();
 
@@ -29,6 +32,8 @@ async function findCompiler(): Promise<Compiler | null> {
   const named = Deno.env.get("COMPILE_DENO");
   if (named) {
     const denort = Deno.env.get("DENORT_BIN");
+    using _alone = await lock();
+    await unpackBundler(named);
     return { deno: named, env: denort ? { DENORT_BIN: denort } : {} };
   }
   const tool = pathOf("../shared/tools/compile-env");
@@ -43,12 +48,30 @@ async function findCompiler(): Promise<Compiler | null> {
       '"$COMPILE_DENO" "$DENORT_BIN"';
     const { code, stdout, stderr } = await runToEnd(["bash", "-c", script]);
     const [deno, denort] = stdout.split("\n");
-    if (code === 0) return { deno, env: { DENORT_BIN: denort } };
+    if (code === 0) {
+      await unpackBundler(deno);
+      return { deno, env: { DENORT_BIN: denort } };
+    }
     why = stderr.trim();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return skip(why);
+}
+
+/**
+ * Lets this Deno unpack its bundler, which it does when it first bundles: two that do it at the same
+ * time trip over one another's files ("Text file busy", even a panic). Whoever calls has the lock.
+ */
+async function unpackBundler(deno: string): Promise<void> {
+  const folder = await Deno.makeTempDir({ dir: TEMPORARY });
+  await Deno.writeTextFile(`${folder}/empty.js`, "");
+  const { code, stderr } = await runToEnd([deno, "bundle", "--no-config", "empty.js"], {
+    cwd: folder,
+    env: CERTIFICATES,
+    patienceMs: 1_200_000, // it is downloaded
+  });
+  assertEquals(code, 0, stderr);
 }
 
 function skip(why: string): null {
@@ -66,10 +89,9 @@ export function compile(
   { cwd = ROOT, env = {} }: { cwd?: string | URL; env?: Record<string, string> } = {},
 ): Promise<Result> {
   const { deno, env: needed } = compiler!;
-  const certificates = { DENO_TLS_CA_STORE: "mozilla,system" }; // before 2.5 not by itself
   return runToEnd([deno, "task", "compile", ...args], {
     cwd,
-    env: { ...certificates, ...needed, ...env },
+    env: { ...CERTIFICATES, ...needed, ...env },
     patienceMs: 1_200_000, // six executables of 85 MB each
   });
 }
