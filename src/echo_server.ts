@@ -33,8 +33,8 @@ export const echoServer: Program = program(COMMAND, async (given) => {
     return await runServer(given, { clients: 5, handle: echo });
   }
   const { runWorkers } = await import(
-    `./cli/${""}threads.ts`
-  ) as typeof import("./cli/threads.ts");
+    `./cli/${""}workers.ts`
+  ) as typeof import("./cli/workers.ts");
   // The module from which each thread takes echo(): this one. import.meta.url alone would do
   // when run from a file; but in an executable it names the file that the bundler has put this
   // code into, with others. Written as here, .github/bundle.ts finds it and makes it a file.

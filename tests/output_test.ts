@@ -417,7 +417,7 @@ for (const [what, fault] of Object.entries(FAULTS)) {
       const { code, stderr } = await script(`
         import { program } from "/src/cli/command.ts";
         import { serverArguments, serverOptions, workers } from "/src/cli/server.ts";
-        import { runWorkers } from "/src/cli/threads.ts";
+        import { runWorkers } from "/src/cli/workers.ts";
         const options = { ...serverOptions("5"), workers };
         const command = { name: "echo_server", arguments: serverArguments, options };
         const args = ["--workers", "2", "--concurrent", "2", "0"];

@@ -56,7 +56,7 @@ Deno.test({
         `${what} ${path.replaceAll("\\", "/").replace(/^.*\/src\//, "src/")}`
       );
     assertEquals(warnings.sort(), [
-      "unanalyzable-dynamic-import src/cli/thread.ts",
+      "unanalyzable-dynamic-import src/cli/worker.ts",
       "unanalyzable-dynamic-import src/labs/datagrams.ts",
       "unanalyzable-dynamic-import src/net/reset.ts",
     ]);

@@ -8,8 +8,10 @@ import {
   assertThrows,
 } from "jsr:@std/assert@1.0.19";
 import { Failure } from "../src/cli/failure.ts";
+import { startInMemory } from "../src/cli/in_memory.ts";
 import type { ServerTask } from "../src/cli/server.ts";
 import { takePort } from "../src/cli/shared_port.ts";
+import { echoServer } from "../src/echo_server.ts";
 import type { Net } from "../src/net/net.ts";
 import { connect, echo, file, patiently, send, talk } from "./server_support.ts";
 import { DENO, pathOf, ROOT, type Running, runToEnd, start } from "./support.ts";
@@ -42,6 +44,27 @@ Deno.test({
     assertEquals(numbers, Array.from({ length: 40 }, (_, i) => i + 1));
     assertEquals(stderr.match(/^Listening on/gm)?.length, 1);
     assertMatch(stderr, /\nServed 40 clients: 320 bytes read, 320 written, [0-9.]+ s\n$/);
+  },
+});
+
+Deno.test({
+  name: "threads within another program stop when their world says so, and hear no signal",
+  ignore,
+  async fn() {
+    const stop = new AbortController();
+    const said: string[] = [];
+    const server = startInMemory(echoServer, [
+      ...["--workers", "2", "--concurrent", "2", "--forever", "--lang", "en", "0"],
+    ], { stop: stop.signal, onSay: (text) => said.push(text) });
+    const port = (await server.port)!;
+    stop.abort();
+    assertEquals(await server.ended, 0);
+    assertMatch(said.join(""), /\nServed 0 clients: 0 bytes read, 0 written, [0-9.]+ s\n$/);
+    await assertRejects(() => connect(port), Deno.errors.ConnectionRefused);
+    const stopped = startInMemory(echoServer, [
+      ...["--workers", "2", "--concurrent", "2", "--forever", "0"],
+    ], { stop: stop.signal });
+    assertEquals(await stopped.ended, 0);
   },
 });
 
@@ -349,7 +372,7 @@ Deno.test({
     const asked = Promise.withResolvers<void>();
     const mayLoad = Promise.withResolvers<void>();
     await using sources = serveSources(async (path, text) => {
-      if (path === "/src/cli/thread.ts") {
+      if (path === "/src/cli/worker.ts") {
         asked.resolve();
         await mayLoad.promise;
       }

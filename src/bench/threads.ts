@@ -4,7 +4,7 @@
  * @module
  */
 
-import { faultOf } from "../cli/ending.ts";
+import { Thread } from "../cli/thread.ts";
 import { type Load, type Measured, type Progress, type Run, together } from "./measured.ts";
 
 /** What a thread is told. */
@@ -18,11 +18,11 @@ export type FromThread =
 
 /** The threads of a load. Used once. */
 export class ThreadsRun implements Run {
-  readonly #threads: Thread[];
+  readonly #threads: LoadThread[];
 
   /** Starts them. */
   constructor(load: Load, count: number) {
-    this.#threads = partsOf(load, count).map((part) => new Thread(part));
+    this.#threads = partsOf(load, count).map((part) => new LoadThread(part));
   }
 
   get progress(): Progress {
@@ -64,9 +64,9 @@ export function partsOf(load: Load, count: number): Load[] {
   }));
 }
 
-/** A worker, as promises of what it tells. */
-class Thread {
-  readonly #worker = new Worker(new URL("./load_thread.ts", import.meta.url), { type: "module" });
+/** A thread of the load, as promises of what it tells. */
+class LoadThread {
+  readonly #thread: Thread<ToThread, FromThread>;
   readonly #connected = Promise.withResolvers<void>();
   readonly #measured = Promise.withResolvers<Measured>();
   readonly connected = this.#connected.promise;
@@ -76,25 +76,26 @@ class Thread {
   /** Lets it connect. */
   constructor(load: Load) {
     this.#measured.promise.catch(() => {}); // thrown where it is awaited
-    this.#worker.onmessage = ({ data }: MessageEvent<FromThread>) => {
-      if (data.event === "connected") this.#connected.resolve();
-      else if (data.event === "progress") this.progress = data.progress;
-      else this.#measured.resolve(data.measured);
-    };
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      const fault = faultOf(event.message);
-      this.#connected.reject(fault);
-      this.#measured.reject(fault);
-    };
+    const worker = new Worker(new URL("./load_thread.ts", import.meta.url), { type: "module" });
+    this.#thread = new Thread(worker, {
+      onTold: (what) => {
+        if (what.event === "connected") this.#connected.resolve();
+        else if (what.event === "progress") this.progress = what.progress;
+        else this.#measured.resolve(what.measured);
+      },
+      onFailure: (error) => {
+        this.#connected.reject(error);
+        this.#measured.reject(error);
+      },
+    });
     this.tell({ do: "connect", load });
   }
 
   tell(what: ToThread): void {
-    this.#worker.postMessage(what);
+    this.#thread.tell(what);
   }
 
   end(): void {
-    this.#worker.terminate();
+    this.#thread.end();
   }
 }

@@ -97,6 +97,9 @@ export const workers = optional(
 /** What the body of a server is given. */
 export type ServerGiven = Given<typeof serverArguments, ReturnType<typeof serverOptions>>;
 
+/** How a server is to serve: its options and the language that it speaks. */
+export type ServerSettings = ServerGiven["options"];
+
 /** What a server does in its own way. */
 type OwnWays = Pick<ServerTask, "report" | "readsPerClient">;
 
@@ -106,7 +109,7 @@ export interface ServerTask extends Voice {
   name: string;
   /** The port that it was told; 0: any. */
   port: number;
-  options: ServerGiven["options"];
+  options: ServerSettings;
   net: Net;
   /** What tells of it. Default: as the options say. */
   report?: Report;
@@ -131,35 +134,78 @@ export async function runServer(
 ): Promise<number> {
   const task: ServerTask = { ...given, port: given.arguments.port, ...own };
   clients = clientsOf(given.options, clients);
-  const server = await prepare(task, given.stop);
-  const { report } = server;
+  const server = await prepare(task);
+  let listener: Listener | undefined; // until it serves, which closes it
+  return await runUntilStopped({ ...task, report: server.report, stop: given.stop }, {
+    listen() {
+      listener = bind(task);
+      return placeOf(listener.addr, task.options);
+    },
+    serve() {
+      const its = listener!;
+      listener = undefined;
+      return server.serve(its, handle, { clients });
+    },
+    stop: server.stop,
+    end() {
+      listener?.close();
+      server.end();
+    },
+  });
+}
+
+/** A server that can be run: in this thread, or in several. */
+export interface Runnable {
+  /** Takes the port. */
+  listen(): Address | Promise<Address>;
+  /** Serves until it has served all, or is stopped. */
+  serve(): Promise<Served>;
+  /** No more clients; those present may finish, and what is printed may go out, in the grace. */
+  stop(): void;
+  /** Ends whatever is left of it, in any case. */
+  end(): void;
+}
+
+/**
+ * Runs a server from listen() to its summary, and stops it when `stop` says so or, without one, at
+ * a signal: at the first in order, at a second at once. Resolves to the exit code.
+ */
+export async function runUntilStopped(
+  { stop, ...task }: ServerTask & { report: Report; stop?: AbortSignal },
+  server: Runnable,
+): Promise<number> {
+  const { report, giveUp } = task;
   let stoppedBy: string | null = null;
 
   async function listenAndServe(): Promise<number> {
-    const listener = bind(task);
+    const at = await server.listen();
     const sinceMs = performance.now();
-    sayIfQueueIsCut(task);
-    try {
-      await report.listening(placeOf(listener.addr, given.options));
-    } catch (error) {
-      listener.close();
-      throw error;
+    // Who was told that no more clients are taken is not told to come.
+    if (stoppedBy === null) {
+      sayIfQueueIsCut(task);
+      await report.listening(at);
     }
-    const served = await server.serve(listener, handle, { clients });
+    const served = await server.serve();
     await report.summary(served, { durationMs: performance.now() - sinceMs, signal: stoppedBy });
     return 0;
   }
+  const onStop = () => server.stop();
   try {
-    if (given.stop !== undefined) return await listenAndServe();
-    return await withStopSignals(listenAndServe, {
-      onFirst(signal) {
-        stoppedBy = signal;
-        report.stopping(signal);
-        server.stop();
-      },
-      onSecond: () => given.giveUp(0),
-    });
+    if (stop === undefined) {
+      return await withStopSignals(listenAndServe, {
+        onFirst(signal) {
+          stoppedBy = signal;
+          report.stopping(signal);
+          server.stop();
+        },
+        onSecond: () => giveUp(0),
+      });
+    }
+    stop.addEventListener("abort", onStop);
+    if (stop.aborted) onStop();
+    return await listenAndServe();
   } finally {
+    stop?.removeEventListener("abort", onStop);
     server.end();
   }
 }
@@ -177,10 +223,10 @@ export interface PreparedServer {
 
 /**
  * Loads and sets up what a server needs. To be called before listen(): once clients have
- * taken the last descriptor it could no longer be done. `stop` stops it, and so does a
- * stdout that fails: what is left of it is thrown at the end.
+ * taken the last descriptor it could no longer be done. A stdout that fails stops it: what is left
+ * of it is thrown at the end.
  */
-export async function prepare(task: ServerTask, stop?: AbortSignal): Promise<PreparedServer> {
+export async function prepare(task: ServerTask): Promise<PreparedServer> {
   const { options } = task;
   const isAllowed = await allowedOf(options);
   const turns = await loadTurns(options.concurrent * (task.readsPerClient ?? 1));
@@ -193,8 +239,6 @@ export async function prepare(task: ServerTask, stop?: AbortSignal): Promise<Pre
     stopping.abort();
   }
   task.onStdoutFailure(stopServing);
-  stop?.addEventListener("abort", stopServing);
-  if (stop?.aborted) stopServing();
   return {
     report,
     serve: (listener, handle, more) =>
@@ -209,7 +253,6 @@ export async function prepare(task: ServerTask, stop?: AbortSignal): Promise<Pre
     stop: stopServing,
     end() {
       hasEnded = true;
-      stop?.removeEventListener("abort", stopServing);
     },
   };
 }
@@ -221,7 +264,7 @@ export function reportOf(task: ServerTask): Report {
 }
 
 /** How many clients it serves, if it serves `clients` by default. */
-export function clientsOf(options: ServerTask["options"], clients: number): number {
+export function clientsOf(options: ServerSettings, clients: number): number {
   if (options.forever && options.clients !== undefined) {
     throw new UsageError(words`Cannot use --forever and --clients together`);
   }
@@ -237,7 +280,7 @@ export async function allowedOf(
 }
 
 /** What each client may take, and how many there may be at a time. */
-function limitsOf(options: ServerTask["options"]): Partial<ServeOptions> {
+function limitsOf(options: ServerSettings): Partial<ServeOptions> {
   return {
     concurrent: options.concurrent,
     idleTimeoutMs: options["idle-timeout"],
@@ -266,7 +309,7 @@ export function bind(
 }
 
 /** The length of the listen queue, by the options. A thread of several has but its share of --concurrent. */
-function backlogOf(options: ServerTask["options"] & { workers?: number }): number {
+function backlogOf(options: ServerSettings & { workers?: number }): number {
   const isForMany = options.concurrent > 1 || (options.workers ?? 1) > 1;
   return options.backlog ?? (isForMany ? BACKLOG_OF_MANY : BACKLOG);
 }

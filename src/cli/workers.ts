@@ -8,17 +8,18 @@
 import type { Address } from "../net/net.ts";
 import type { Served } from "../net/service.ts";
 import { shareAdmission, type SharedState } from "../net/shared_admission.ts";
-import { faultOf, withStopSignals } from "./ending.ts";
 import { Failure, UsageError, type Words, words } from "./failure.ts";
-import { refuseUnreadableThreads } from "./thread_code.ts";
 import {
   allowedOf,
   clientsOf,
   reportOf,
-  sayIfQueueIsCut,
+  runUntilStopped,
   type ServerGiven,
+  type ServerSettings,
   type ServerTask,
 } from "./server.ts";
+import { Thread } from "./thread.ts";
+import { refuseUnreadableThreads } from "./thread_code.ts";
 
 /** What a worker is told. */
 export type ToWorker =
@@ -35,7 +36,7 @@ export interface WorkerStart {
   name: string;
   /** The module that exports `echo`. */
   program: string;
-  options: ServerTask["options"];
+  options: ServerSettings;
   port: number;
   /** When all began, in milliseconds since 1970: the beginning of a trace. */
   startedMs: number;
@@ -67,7 +68,6 @@ export async function runWorkers(
   await allowedOf(options); // wrong usage is said once, here
   await refuseWhereImpossible();
   const task: ServerTask = { ...given, port: given.arguments.port };
-  const report = reportOf(task);
   const threads = new Threads({
     name,
     program,
@@ -79,35 +79,18 @@ export async function runWorkers(
       clients,
     }),
   });
-  let stoppedBy: string | null = null;
-
-  async function listenAndServe(): Promise<number> {
-    const at = await threads.listen(options.workers!, task.port);
-    const sinceMs = performance.now();
-    // Who was told that no more clients are taken is not told to come.
-    if (stoppedBy === null) {
-      sayIfQueueIsCut(task);
-      await report.listening(at);
-    }
-    const served = await threads.serve();
-    await report.summary(served, { durationMs: performance.now() - sinceMs, signal: stoppedBy });
-    // They have waited for a second: nobody reads stderr.
-    if (!threads.areTold) giveUp(0);
-    return 0;
-  }
-  try {
-    return await withStopSignals(listenAndServe, {
-      onFirst(signal) {
-        stoppedBy = signal;
-        report.stopping(signal);
-        giveUp(options.grace);
-        threads.stop();
-      },
-      onSecond: () => giveUp(0),
-    });
-  } finally {
-    threads.end();
-  }
+  const code = await runUntilStopped({ ...task, report: reportOf(task), stop: given.stop }, {
+    listen: () => threads.listen(options.workers!, task.port),
+    serve: () => threads.serve(),
+    stop() {
+      giveUp(options.grace);
+      threads.stop();
+    },
+    end: () => threads.end(),
+  });
+  // They have waited for a second: nobody reads stderr.
+  if (!threads.areTold) giveUp(0);
+  return code;
 }
 
 /** Each thread is to have room for a client. */
@@ -155,7 +138,7 @@ function sum(one: Served, other: Served): Served {
 /** The threads of one server. */
 class Threads {
   readonly #start: Omit<WorkerStart, "do" | "port" | "isFirst">;
-  readonly #all: Thread[] = [];
+  readonly #all: ServerThread[] = [];
   #isStopped = false;
 
   /** What each of them is to know. Starts none yet. */
@@ -199,8 +182,8 @@ class Threads {
     return this.#all.every((thread) => thread.isTold);
   }
 
-  #startOne(port: number): Thread {
-    const thread = new Thread((what) => this.#tellAll(what));
+  #startOne(port: number): ServerThread {
+    const thread = new ServerThread((what) => this.#tellAll(what));
     thread.tell({ do: "start", ...this.#start, port, isFirst: this.#all.length === 0 });
     if (this.#isStopped) thread.tell({ do: "stop" });
     this.#all.push(thread);
@@ -212,9 +195,9 @@ class Threads {
   }
 }
 
-/** A worker, as promises of what it tells. */
-class Thread {
-  readonly #worker = new Worker(new URL("./thread.ts", import.meta.url), { type: "module" });
+/** A thread of the server, as promises of what it tells. */
+class ServerThread {
+  readonly #thread: Thread<ToWorker, FromWorker>;
   readonly #listening = Promise.withResolvers<Address>();
   readonly #served = Promise.withResolvers<Served>();
   readonly listening = this.#listening.promise;
@@ -226,27 +209,27 @@ class Thread {
   constructor(tellAll: (what: ToWorker) => void) {
     this.#listening.promise.catch(() => {}); // thrown where it is awaited
     this.#served.promise.catch(() => {}); // thrown where it is awaited
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (data.event === "listening") this.#listening.resolve(data.addr);
-      else if (data.event === "returned") tellAll({ do: "look" });
-      else if (data.event === "enough") tellAll({ do: "enough" });
-      else if (data.event === "served") {
-        this.isTold = data.isTold;
-        this.#served.resolve(data.served);
-      } else this.#fail(data.isPipe ? new Deno.errors.BrokenPipe() : failureOf(data));
-    };
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(faultOf(event.message));
-    };
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    this.#thread = new Thread(worker, {
+      onTold: (what) => {
+        if (what.event === "listening") this.#listening.resolve(what.addr);
+        else if (what.event === "returned") tellAll({ do: "look" });
+        else if (what.event === "enough") tellAll({ do: "enough" });
+        else if (what.event === "served") {
+          this.isTold = what.isTold;
+          this.#served.resolve(what.served);
+        } else this.#fail(what.isPipe ? new Deno.errors.BrokenPipe() : failureOf(what));
+      },
+      onFailure: (error) => this.#fail(error),
+    });
   }
 
   tell(what: ToWorker): void {
-    this.#worker.postMessage(what);
+    this.#thread.tell(what);
   }
 
   end(): void {
-    this.#worker.terminate();
+    this.#thread.end();
   }
 
   #fail(error: Error): void {
