@@ -111,6 +111,8 @@ export interface ServerTask extends Voice {
   port: number;
   options: ServerSettings;
   net: Net;
+  /** Ends it in order. Without it signals of the process do. */
+  stop?: AbortSignal;
   /** What tells of it. Default: as the options say. */
   report?: Report;
   /** So many connections are read for each client. Default: its own. */
@@ -136,7 +138,7 @@ export async function runServer(
   clients = clientsOf(given.options, clients);
   const server = await prepare(task);
   let listener: Listener | undefined; // until it serves, which closes it
-  return await runUntilStopped({ ...task, report: server.report, stop: given.stop }, {
+  return await runUntilStopped({ ...task, report: server.report }, {
     listen() {
       listener = bind(task);
       return placeOf(listener.addr, task.options);
@@ -171,10 +173,10 @@ export interface Runnable {
  * a signal: at the first in order, at a second at once. Resolves to the exit code.
  */
 export async function runUntilStopped(
-  { stop, ...task }: ServerTask & { report: Report; stop?: AbortSignal },
+  task: ServerTask & { report: Report },
   server: Runnable,
 ): Promise<number> {
-  const { report, giveUp } = task;
+  const { report, giveUp, stop } = task;
   let stoppedBy: string | null = null;
 
   async function listenAndServe(): Promise<number> {

@@ -79,7 +79,7 @@ export async function runWorkers(
       clients,
     }),
   });
-  const code = await runUntilStopped({ ...task, report: reportOf(task), stop: given.stop }, {
+  const code = await runUntilStopped({ ...task, report: reportOf(task) }, {
     listen: () => threads.listen(options.workers!, task.port),
     serve: () => threads.serve(),
     stop() {
