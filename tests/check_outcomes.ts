@@ -10,7 +10,8 @@ import type { Case, Cause, Outcome } from "../src/check/case.ts";
 import { runCases } from "../src/check/run_cases.ts";
 import type { Subject } from "../src/check/subject.ts";
 import { tallyOf } from "../src/check/tally.ts";
-import { send, type Trial, type TrialConn } from "../src/check/trial.ts";
+import { send, type Trial } from "../src/check/trial.ts";
+import type { TrialConn } from "../src/check/trial_net.ts";
 import { DENO, pathOf, within } from "./support.ts";
 
 const utf8 = new TextEncoder();

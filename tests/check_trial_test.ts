@@ -9,6 +9,7 @@ import { NotStarted } from "../src/check/not_started.ts";
 import type { Subject } from "../src/check/subject.ts";
 import { Trial } from "../src/check/trial.ts";
 import type { Net } from "../src/net/net.ts";
+import { freePort } from "../src/process/free_port.ts";
 import { DENO, within } from "./support.ts";
 
 Deno.test("that a program ended while one tried to connect to it is noted, the tries are not", async () => {
@@ -23,7 +24,8 @@ Deno.test("that a program ended while one tried to connect to it is noted, the t
   };
   const trial = new Trial(subject, { net, patienceMs: 60_000 });
   try {
-    await assertRejects(() => trial.startServer(), NotStarted, "ended");
+    // On a port of its own choice it starts the program again, should somebody have taken that meanwhile.
+    await assertRejects(() => trial.startServer({ port: freePort() }), NotStarted, "ended");
     const steps = trial.steps.map(({ side, text }) => [side, text.split(" ")[0]]);
     assertEquals(steps, [["check", "start"], ["program", "exit(3)"]]);
   } finally {

@@ -11,7 +11,8 @@
 import { quote } from "../cli/escape.ts";
 import { END_OF_INPUT } from "./case.ts";
 import { NotStarted } from "./not_started.ts";
-import { send, START_MS, type Trial, type TrialConn, type TrialListener } from "./trial.ts";
+import { send, START_MS, type Trial } from "./trial.ts";
+import type { TrialConn, TrialListener } from "./trial_net.ts";
 import { joined } from "../net/joined.ts";
 import type { Ended, Process } from "../process/process.ts";
 import { patientlyUntil, untilItWaits } from "./patience.ts";

@@ -10,7 +10,8 @@ import { Inbox, indexOfBytes, isSame, type More, startsWithBytes } from "./inbox
 import { joined } from "../net/joined.ts";
 import { untilItWaits } from "./patience.ts";
 import type { Subject } from "./subject.ts";
-import type { Trial, TrialConn } from "./trial.ts";
+import type { Trial } from "./trial.ts";
+import type { TrialConn } from "./trial_net.ts";
 import { pause } from "../net/silence.ts";
 import { before } from "../process/waiting.ts";
 

@@ -13,7 +13,8 @@ import { endsWithError, NO_RESET, refused } from "./client_endings.ts";
 import { ClientRun, textOf } from "./client_run.ts";
 import { fault, seconds } from "./reference.ts";
 import { isCrash } from "../process/process.ts";
-import { describeEnd, LOOPBACK, send, type Trial } from "./trial.ts";
+import { describeEnd, send, type Trial } from "./trial.ts";
+import { LOOPBACK } from "./trial_net.ts";
 import { untilItWaits } from "./patience.ts";
 import { pause } from "../net/silence.ts";
 

@@ -13,7 +13,8 @@ import { ClientRun, type Finish, lettersOf, textOf } from "./client_run.ts";
 import { type Ended, isCrash } from "../process/process.ts";
 import type { Subject } from "./subject.ts";
 import { NotStarted } from "./not_started.ts";
-import { describeEnd, LOOPBACK, type Trial } from "./trial.ts";
+import { describeEnd, type Trial } from "./trial.ts";
+import { LOOPBACK } from "./trial_net.ts";
 import { WORDS } from "./words.ts";
 
 /** The lines that it is given. None is a part of another, none begins as a word that ends some. */

@@ -22,7 +22,8 @@ import {
   SILENT_CLIENT,
   STUCK,
 } from "./server_life_causes.ts";
-import type { ServerRun, Trial, TrialConn } from "./trial.ts";
+import type { ServerRun, Trial } from "./trial.ts";
+import type { TrialConn } from "./trial_net.ts";
 import { before } from "../process/waiting.ts";
 
 /** Is a client served over this connection, as its kind of server does? Else: how it ended. */

@@ -16,7 +16,8 @@ import { seenEnd } from "./server_ends.ts";
 import { CRASH } from "./server_causes.ts";
 import { NO_ARGUMENT, NO_REUSEADDR, TAKES_ANY_PORT } from "./server_life_causes.ts";
 import { NotStarted } from "./not_started.ts";
-import { LOOPBACK, type ServerRun, type Trial } from "./trial.ts";
+import type { ServerRun, Trial } from "./trial.ts";
+import { LOOPBACK } from "./trial_net.ts";
 import { pause } from "../net/silence.ts";
 import { before } from "../process/waiting.ts";
 

@@ -5,27 +5,19 @@
  */
 
 import { writeAll } from "../framing.ts";
-import type { Address, Conn, Listener, Net } from "../net/net.ts";
-import { type Call, formatCall, traced } from "../net/trace.ts";
-import { wrapped } from "../net/wrapped.ts";
+import type { Address, Conn, Net } from "../net/net.ts";
+import { type Call, formatCall } from "../net/trace.ts";
 import type { Printed, Step } from "./case.ts";
 import { isRunning } from "../process/cpu_usage.ts";
 import { freePort, isFree } from "../process/free_port.ts";
 import { NotStarted } from "./not_started.ts";
 import { patiently } from "./patience.ts";
 import { type Ended, Process, startProcess } from "../process/process.ts";
-import {
-  connectResettable,
-  connReset,
-  listenResettable,
-  type ResettableConn,
-} from "../net/reset.ts";
 import { commandLine, type Subject } from "./subject.ts";
 import { pause } from "../net/silence.ts";
 import { before } from "../process/waiting.ts";
+import { LOOPBACK, type TrialConn, type TrialListener, TrialNet } from "./trial_net.ts";
 
-/** The address of all trials: numeric, since most programs of readers refuse `localhost`. */
-export const LOOPBACK = "127.0.0.1";
 /** Where a server may listen on this machine, should it not be there. */
 const LOOPBACK6 = "::1";
 /** A program may take so long to start, and more if the patience is longer: Java does, under load. */
@@ -55,15 +47,6 @@ export interface ServerRun {
   clients: number;
 }
 
-/** A connection of a trial. */
-export interface TrialConn extends Conn {
-  /** Sends a RST alone where Deno can (2.7 and later), else closes. `false`: it was closed. */
-  reset(): boolean;
-}
-
-/** A listening socket of a trial. */
-export type TrialListener = Omit<Listener, "accept"> & { accept(): Promise<TrialConn> };
-
 /** One case under way. */
 export class Trial {
   readonly subject: Subject;
@@ -71,9 +54,8 @@ export class Trial {
   readonly patienceMs: number;
   /** What was done so far, in order. */
   readonly steps: Step[] = [];
-  readonly #net: Net;
+  readonly #net: TrialNet;
   readonly #start = performance.now();
-  readonly #open = new Set<{ close(): void }>();
   readonly #processes: Process[] = [];
   #ended = false;
 
@@ -81,7 +63,11 @@ export class Trial {
   constructor(subject: Subject, { net, patienceMs }: { net: Net; patienceMs: number }) {
     this.subject = subject;
     this.patienceMs = patienceMs;
-    this.#net = net;
+    this.#net = new TrialNet(net, {
+      onCall: (call) => this.note("check", formatCall(call), call),
+      onReset: () => this.note("check", "reset (RST)"),
+      patiently: (promise) => this.patiently(promise, null),
+    });
   }
 
   /** Notes what was done or seen. */
@@ -186,69 +172,22 @@ export class Trial {
   }
 
   /** connect(). Rejects with what it throws, TimedOut if it takes longer than the patience. */
-  async connect(
-    at: Address,
-    { resettable = false }: { resettable?: boolean } = {},
-  ): Promise<TrialConn> {
-    let raw: Conn | ResettableConn | undefined;
-    const net = this.#traced({
-      listen: (options) => this.#net.listen(options),
-      connect: async (options) =>
-        raw = await (resettable ? connectResettable(options) : this.#net.connect(options)),
-    });
-    const connecting = net.connect(at).catch((error) => {
-      // A server that resets at once does so before Deno has asked for the address of the other side.
-      const isReset = error instanceof Deno.errors.NotConnected ||
-        error instanceof Deno.errors.ConnectionReset;
-      if (isReset) return raw = connReset(at, error);
-      throw error;
-    });
-    const conn = await this.patiently(connecting, null);
-    if (conn === null) {
-      connecting.then((late) => late.close(), () => {});
-      throw new Deno.errors.TimedOut("Cannot connect in time");
-    }
-    return this.#withReset(conn, raw!);
+  connect(at: Address, options?: { resettable?: boolean }): Promise<TrialConn> {
+    return this.#net.connect(at, options);
   }
 
   /** Listens for a reader's client: on a free port, unless it knows but one, or one is given. */
-  async listen(
-    { resettable = false, port = this.subject.fixedPort ?? 0 }: {
-      resettable?: boolean;
-      port?: number;
-    } = {},
+  listen(
+    { port = this.subject.fixedPort, ...more }: { resettable?: boolean; port?: number } = {},
   ): Promise<TrialListener> {
-    const inner: Listener = resettable
-      ? await listenResettable({ hostname: LOOPBACK, port })
-      : this.#net.listen({ hostname: LOOPBACK, port, tcpBacklog: 128 });
-    const raw = new Map<number, Conn>();
-    const listener = this.#traced({
-      connect: (options) => this.#net.connect(options),
-      listen: () => ({
-        addr: inner.addr,
-        close: () => inner.close(),
-        async accept() {
-          const conn = await inner.accept();
-          raw.set(conn.remoteAddr.port, conn);
-          return conn;
-        },
-      }),
-    }).listen({ hostname: LOOPBACK, port });
-    return {
-      addr: listener.addr,
-      close: () => listener.close(),
-      accept: async () => {
-        const conn = await listener.accept();
-        return this.#withReset(conn, raw.get(conn.remoteAddr.port)!);
-      },
-    };
+    return this.#net.listen({ port, ...more });
   }
 
   /** The end: closes what is open, then ends every program. Nothing of it is left. */
   async end(): Promise<void> {
     this.#ended = true;
     // First the connections: whoever closes first keeps the port in TIME_WAIT, and it shall be ours.
-    for (const one of [...this.#open]) this.#close(one);
+    this.#net.end();
     await Process.killAll(this.#processes);
     await this.#portReleased();
   }
@@ -336,43 +275,6 @@ export class Trial {
       },
     };
     return run;
-  }
-
-  #withReset(conn: Conn, raw: Conn | ResettableConn): TrialConn {
-    const close = conn.close.bind(conn);
-    return Object.assign(conn, {
-      // Who reads it may close it, and who writes: it is told once.
-      close: () => {
-        if (this.#open.has(raw)) close();
-      },
-      reset: () => {
-        const isReset = raw.reset?.() ?? false;
-        if (!isReset) conn.close();
-        else this.note("check", "reset (RST)");
-        this.#open.delete(raw);
-        return isReset;
-      },
-    });
-  }
-
-  /** A network that notes every call, and whose sockets are closed at the end. */
-  #traced(net: Net): Net {
-    const keep = <T extends { close(): void }>(socket: T): () => void => {
-      this.#open.add(socket);
-      if (this.#ended) this.#close(socket); // it came too late
-      return () => this.#close(socket);
-    };
-    const closing = wrapped(net, {
-      conn: (conn) => ({ close: keep(conn) }),
-      listener: (listener) => ({ close: keep(listener) }),
-    });
-    return traced(closing, (call) => {
-      if (!this.#ended) this.note("check", formatCall(call), call);
-    });
-  }
-
-  #close(socket: { close(): void }): void {
-    if (this.#open.delete(socket)) socket.close();
   }
 }
 
