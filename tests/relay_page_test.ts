@@ -16,7 +16,7 @@ import { relay } from "../src/relay/mod.ts";
 import { serverThat } from "./client_support.ts";
 import { type Relaying, relayTo } from "./relay_support.ts";
 import { connect, echo, patiently, readAll, readText, send, serving } from "./server_support.ts";
-import { pathOf } from "./support.ts";
+import { freePort, pathOf } from "./support.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const ignore = !(await exists(CHROMIUM));
@@ -78,6 +78,16 @@ function pageTest(name: string, fn: (t: Deno.TestContext) => Promise<void>): voi
     sanitizeResources: false,
     fn,
   });
+}
+
+/** The text of a stream up to these characters; the rest is not read. */
+async function readUntil(stream: ReadableStream<Uint8Array>, end: string): Promise<string> {
+  let text = "";
+  for await (const more of stream.pipeThrough(new TextDecoderStream())) {
+    text += more;
+    if (text.includes(end)) break;
+  }
+  return text;
 }
 
 /** Waits until this is so in the page. Not by its own eval: the page's policy forbids that. */
@@ -294,6 +304,20 @@ Deno.test("the page has a strict policy, refuses names that are not its own, and
     using conn = await connect(port);
     await send(conn, `${head}\r\nConnection: close\r\n\r\n`);
     assertEquals(await readText(conn, 12), `HTTP/1.1 ${status}`, head);
+  }
+});
+
+Deno.test("why a connection ended is told in the language of the page", async () => {
+  for (const [lang, reason] of [["en", "connection refused"], ["zh", "连接被拒绝"]]) {
+    await using it = await relayTo(freePort(), "--quiet", "--web", "0", "--lang", lang);
+    const [, url] = await it.said(/(http:\S+)\/#/);
+    using conn = await connect(it.port);
+    assertEquals((await readAll(conn)).length, 0);
+    const { body } = await fetch(`${url}/events`);
+    const [, data] = (await readUntil(body!, "\n\n")).match(/^event: all\ndata: (.*)$/m)!;
+    const { how, error } = JSON.parse(data).lanes[0];
+    assertEquals([how, error.includes(reason)], ["unreachable", true], error);
+    assertEquals(/[a-z]{2}/.test(error), lang === "en", error);
   }
 });
 

@@ -62,7 +62,13 @@ interface LiveLane {
 export class Lanes {
   readonly #lanes = new Map<number, LiveLane>();
   readonly #closed: number[] = [];
+  readonly #inWords: (message: string) => string;
   #mostPieces = KEPT_PIECES; // of each lane
+
+  /** `inWords` says what an event tells in English in the language of the page. Default: as it is. */
+  constructor(inWords: (message: string) => string = (message) => message) {
+    this.#inWords = inWords;
+  }
 
   /** The lanes as they are now, for a page that knows nothing yet. */
   get all(): Lane[] {
@@ -98,7 +104,7 @@ export class Lanes {
           by: event.by,
           how: event.how,
           reason: event.reason ?? "",
-          error: event.error ?? "",
+          error: event.error === undefined ? "" : this.#inWords(event.error),
         });
       case "unreachable":
         return this.#end(lane, {
@@ -106,7 +112,7 @@ export class Lanes {
           by: "server",
           how: "unreachable",
           reason: "",
-          error: event.message,
+          error: this.#inWords(event.message),
         });
     }
   }

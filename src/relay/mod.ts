@@ -117,6 +117,7 @@ const relayLive: Program = program(COMMAND, async (given) => {
       hostname: options["web-host"],
       port: options.web,
       lang: options.lang,
+      textOf: given.textOf,
       relay: { from: formatAddress(at), to: formatAddress(server) },
       controls: {
         resets,

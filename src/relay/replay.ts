@@ -67,6 +67,7 @@ export const replay: Program = program(COMMAND, async (given) => {
       hostname: options["web-host"],
       port: options.web,
       lang: options.lang,
+      textOf: given.textOf,
       relay: { from: formatAddress(from), to: formatAddress(to) },
     });
     given.say(words`Page at ${page.url}`);

@@ -11,11 +11,12 @@
  * @module
  */
 
-import { failure, words } from "../cli/failure.ts";
+import { failure, type Words, words } from "../cli/failure.ts";
 import type { Lang } from "../draw/figure.ts";
 import { formatAddress } from "../net/net.ts";
 import type { RelayEvent } from "./events.ts";
 import { Lanes } from "./lanes.ts";
+import { inWords } from "./text.ts";
 import { pageOf, SCRIPT, STYLE } from "./page.ts";
 
 /** What has happened is sent so often, in one piece. */
@@ -48,6 +49,8 @@ export interface WebOptions {
   hostname: string;
   port: number;
   lang: Lang;
+  /** Words in that language. */
+  textOf(what: Words): string;
   /** What is told above the lanes. */
   relay: { from: string; to: string };
   /** What its readers may change, if they have the token. Default: nothing. */
@@ -73,8 +76,8 @@ export interface Web {
 
 /** Serves the page. @throws {Failure} If it cannot listen there. */
 export function openWeb(options: WebOptions): Web {
-  const { hostname, port, controls } = options;
-  const lanes = new Lanes();
+  const { hostname, port, controls, textOf } = options;
+  const lanes = new Lanes((message) => textOf(inWords(message)));
   const viewers = new Set<Viewer>();
   const token = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
   let beganMs = performance.now();
