@@ -7,10 +7,12 @@
 import type { Lang, Text } from "../draw/figure.ts";
 import { MESSAGES_DARK, MESSAGES_LIGHT } from "../draw/message_colours.ts";
 import { escapeXml } from "../draw/svg.ts";
+import { bytesOnPage } from "./page_bytes.ts";
 import { runPage } from "./page_script.ts";
+import { storyOnPage } from "./page_story.ts";
 
 /** The script, as the browser gets it. */
-export const SCRIPT = `(${runPage})();\n`;
+export const SCRIPT = `(${runPage})(${storyOnPage}, ${bytesOnPage});\n`;
 
 const WORDS: Record<string, Text> = {
   title: { en: "What passes between them", zh: "两端之间传了什么" },

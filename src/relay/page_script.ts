@@ -1,12 +1,15 @@
 /**
  * What the page of a relay does in the browser. One function, which is sent as its own text:
- * it uses nothing outside itself but what a browser has.
+ * it uses nothing outside itself but what a browser has, and two others that it is given.
  *
  * @module
  */
 
-// A browser has them; Deno, which checks this file, has not.
-// deno-lint-ignore-file no-explicit-any
+// deno-lint-ignore-file no-explicit-any -- what a browser has, and Deno, which checks this file, has not
+import type { Direction } from "../net/net.ts";
+import type { bytesOnPage } from "./page_bytes.ts";
+import type { LanePiece, storyOnPage, ToldLane } from "./page_story.ts";
+
 declare const document: any, location: any, history: any, EventSource: any;
 declare const requestAnimationFrame: (call: () => void) => void;
 declare const getComputedStyle: (element: any) => { fontSize: string };
@@ -15,9 +18,11 @@ declare const getComputedStyle: (element: any) => { fontSize: string };
 export type PageScriptWords = Record<string, string>;
 
 /** Runs the page. */
-export function runPage(): void {
+export function runPage(
+  makeStory: typeof storyOnPage,
+  makeBytes: typeof bytesOnPage,
+): void {
   type Any = any;
-  const MOST_EVENTS = 3000; // that one can step back through
   // Of each direction of a lane so many bytes are shown at most, and at least. How many there is
   // room for depends on how large a byte is to be: a few lanes are there to be read from far away.
   const MOST_CELLS = 72;
@@ -27,9 +32,7 @@ export function runPage(): void {
   const FEW = 3; // lanes
   const COMPACT = 8; // with more lanes each shows its figures alone until it is opened
   const COLOURS = 6;
-  const KEPT_PIECES = 200; // of a lane
-  const KEPT_CLOSED = 50; // lanes that are over
-  const WAYS = ["to-server", "to-client"];
+  const WAYS = ["to-server", "to-client"] as const;
 
   const resets = document.body.dataset.resets === "yes";
   const words: Record<string, string> = JSON.parse(document.getElementById("words").textContent);
@@ -42,20 +45,11 @@ export function runPage(): void {
     return element;
   };
 
-  // --- What is known -------------------------------------------------------------------------
-  /** The lanes before `events`. */
-  let base = new Map<number, Any>();
-  /** What has changed since, the oldest first. */
-  let events: Any[] = [];
-  /** So many of `events` are shown; Infinity: all, live. */
-  let shown = Infinity;
-  let lanes = base;
-  let lastChange = 0;
-  let state: Any = {};
-  let clockMs = 0; // the relay's time, when this page's was `clockAtMs`
-  let clockAtMs = 0;
-  /** All as it was told anew while one looked at something earlier. */
-  let latest: Any = null;
+  const { partsOf, characterAt, shownText, hexOf } = makeBytes();
+  const story = makeStory((connections) => {
+    for (const connection of connections) dirty.add(connection);
+    draw();
+  });
   const opened = new Set<number>();
   // Not left in the address: the whole room can read that.
   if (location.hash.length > 1) {
@@ -63,90 +57,6 @@ export function runPage(): void {
     history.replaceState(null, "", location.pathname);
   }
   const token = sessionStorage.getItem("token") ?? "";
-
-  /** One that may be changed: the same event is shown again and again. */
-  const laneLike = (lane: Any) => ({
-    ...lane,
-    read: { ...lane.read },
-    written: { ...lane.written },
-    halfClosed: { ...lane.halfClosed },
-    pieces: [...lane.pieces ?? []],
-  });
-  const copy = (all: Map<number, Any>) =>
-    new Map([...all].map(([key, lane]) => [key, laneLike(lane)]));
-
-  /** The lanes after a change; tells which lane it was. */
-  function apply(all: Map<number, Any>, event: Any): number | null {
-    if (event.state) {
-      state = event.state;
-      return null;
-    }
-    if (event.lane) {
-      all.set(event.lane.connection, laneLike(event.lane));
-      return event.lane.connection;
-    }
-    const lane = all.get(event.connection);
-    if (!lane) return null;
-    if (event.piece) {
-      const { direction, kind, bytes } = event.piece;
-      lane[kind === "read" ? "read" : "written"][direction] += bytes;
-      lane.pieces.push(event.piece);
-      if (lane.pieces.length > KEPT_PIECES) {
-        lane.pieces.shift();
-        lane.forgotten++;
-      }
-    } else if (event.halfClosed) lane.halfClosed[event.halfClosed] = true;
-    else if (event.endMs !== undefined) {
-      Object.assign(lane, event);
-      const over = [...all.values()].filter(({ endMs }) => endMs !== null);
-      if (over.length > KEPT_CLOSED) {
-        const [first] = over.sort((a, b) => a.endMs - b.endMs);
-        all.delete(first.connection);
-        dirty.add(first.connection);
-      }
-    }
-    return event.connection;
-  }
-
-  function take(event: Any): void {
-    if (event.change <= lastChange) return;
-    lastChange = event.change;
-    if (latest !== null) return void latest.events.push(event);
-    events.push(event);
-    if (shown !== Infinity) return drawBar();
-    if (events.length > MOST_EVENTS) apply(base, events.shift());
-    const changed = apply(lanes, event);
-    if (changed !== null) dirty.add(changed);
-    draw();
-  }
-
-  /** Shows all as it is told anew. */
-  function takeAll(all: Any): void {
-    base = new Map(all.lanes.map((lane: Any) => [lane.connection, lane]));
-    events = all.events;
-    if (all.state) state = all.state;
-    clockMs = all.nowMs;
-    clockAtMs = all.atMs;
-    show(Infinity);
-  }
-
-  /** Shows so many of the events. */
-  function show(count: number): void {
-    if (count >= events.length && latest !== null) {
-      const all = latest;
-      latest = null;
-      return takeAll(all);
-    }
-    if (count >= events.length) {
-      while (events.length > MOST_EVENTS) apply(base, events.shift());
-      count = Infinity;
-    }
-    shown = Math.max(0, count);
-    lanes = copy(base);
-    for (const event of events.slice(0, shown)) apply(lanes, event);
-    for (const key of [...lanes.keys(), ...elements.keys()]) dirty.add(key);
-    draw();
-  }
 
   // --- What is drawn --------------------------------------------------------------------------
   const elements = new Map<number, Any>();
@@ -161,13 +71,13 @@ export function runPage(): void {
     requestAnimationFrame(() => {
       isDrawing = false;
       const list = byId("lanes");
-      list.classList.toggle("many", lanes.size > FEW);
-      const isCompact = lanes.size > COMPACT;
+      list.classList.toggle("many", story.lanes.size > FEW);
+      const isCompact = story.lanes.size > COMPACT;
       list.classList.toggle("compact", isCompact);
-      if (isCompact !== wasCompact) { for (const key of lanes.keys()) dirty.add(key); }
+      if (isCompact !== wasCompact) { for (const key of story.lanes.keys()) dirty.add(key); }
       wasCompact = isCompact;
       for (const key of dirty) {
-        const lane = lanes.get(key);
+        const lane = story.lanes.get(key);
         const old = elements.get(key);
         if (!lane) {
           old?.remove();
@@ -184,7 +94,7 @@ export function runPage(): void {
         if (focused) element.querySelector(`[data-key="${focused}"]`)?.focus();
       }
       dirty.clear();
-      byId("empty").hidden = lanes.size > 0;
+      byId("empty").hidden = story.lanes.size > 0;
       drawBar();
       fitCells(list);
     });
@@ -195,43 +105,40 @@ export function runPage(): void {
     const strip = list.querySelector(".strip");
     if (!strip) return;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const size = (lanes.size > FEW ? SMALL_CELL_REM : CELL_REM) * rem;
+    const size = (story.lanes.size > FEW ? SMALL_CELL_REM : CELL_REM) * rem;
     const room = Math.floor(strip.clientWidth / size);
     const fitting = Math.max(LEAST_CELLS, Math.min(MOST_CELLS, room));
     if (fitting === cells) return;
     cells = fitting;
-    for (const key of lanes.keys()) dirty.add(key);
+    for (const key of story.lanes.keys()) dirty.add(key);
     draw();
   }
 
   function drawBar(): void {
-    const isLive = shown === Infinity;
+    const isLive = story.shown === Infinity;
     byId("pause").textContent = isLive ? words.pause : words.goOn;
-    byId("back").disabled = events.length === 0 || shown === 0;
+    byId("back").disabled = story.length === 0 || story.shown === 0;
     byId("forth").disabled = isLive;
-    byId("place").textContent = isLive ? words.live : fill("place", { shown, all: events.length });
-    const open = [...lanes.values()].filter(({ endMs }) => endMs === null).length;
-    byId("count").textContent = fill("count", { open, all: lanes.size });
-    byId("cut-now").textContent = state.cut ? fill("cutOn", { n: state.cut }) : words.cutOff;
-    byId("delay-now").textContent = state.delayMs
-      ? fill("delayOn", { n: state.delayMs })
+    byId("place").textContent = isLive
+      ? words.live
+      : fill("place", { shown: story.shown, all: story.length });
+    const open = [...story.lanes.values()].filter(({ endMs }) => endMs === null).length;
+    byId("count").textContent = fill("count", { open, all: story.lanes.size });
+    byId("cut-now").textContent = story.state.cut
+      ? fill("cutOn", { n: story.state.cut })
+      : words.cutOff;
+    byId("delay-now").textContent = story.state.delayMs
+      ? fill("delayOn", { n: story.state.delayMs })
       : words.delayOff;
-    byId("cut-toggle").setAttribute("aria-pressed", String(Boolean(state.cut)));
-    byId("delay-toggle").setAttribute("aria-pressed", String(Boolean(state.delayMs)));
+    byId("cut-toggle").setAttribute("aria-pressed", String(Boolean(story.state.cut)));
+    byId("delay-toggle").setAttribute("aria-pressed", String(Boolean(story.state.delayMs)));
   }
 
-  /** The relay's time now; or when what is shown had just happened. */
-  function nowMs(): number {
-    if (shown === Infinity) return clockMs + performance.now() - clockAtMs;
-    const timeOf = (event: Any) => event.piece?.atMs ?? event.endMs ?? event.lane?.sinceMs;
-    const last = events.slice(0, shown).findLast((event) => timeOf(event) !== undefined);
-    return last === undefined ? 0 : timeOf(last);
-  }
   const seconds = (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   const number = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 
   /** What is going on, in words. */
-  function stateOf(lane: Any): string {
+  function stateOf(lane: ToldLane): string {
     const { read, written, halfClosed, pieces } = lane;
     if (lane.endMs !== null) {
       const why = [words[lane.reason], lane.error].filter(Boolean).join("; ");
@@ -242,7 +149,7 @@ export function runPage(): void {
     const last = pieces[pieces.length - 1];
     if (read["to-server"] === 0 && read["to-client"] === 0) parts.push(words.quiet);
     else if (last && last.direction === "to-server") {
-      parts.push(fill("waits", { since: seconds(Math.max(0, nowMs() - last.atMs)) }));
+      parts.push(fill("waits", { since: seconds(Math.max(0, story.nowMs() - last.atMs)) }));
     } else parts.push(words.talks);
     if (halfClosed["to-server"]) parts.push(words.halfServer);
     if (halfClosed["to-client"]) parts.push(words.halfClient);
@@ -253,7 +160,7 @@ export function runPage(): void {
     return parts.join(words.and);
   }
 
-  function laneElement(lane: Any): Any {
+  function laneElement(lane: ToldLane): Any {
     const { connection, client } = lane;
     const name = `#${connection}`;
     const head = make(
@@ -273,8 +180,8 @@ export function runPage(): void {
     const element = make("section", { className: "lane" }, head);
     element.classList.toggle("over", lane.endMs !== null);
     element.setAttribute("aria-label", `${name} ${client}`);
-    const isCompact = lanes.size > COMPACT && !opened.has(connection);
-    if (lanes.size > COMPACT) {
+    const isCompact = story.lanes.size > COMPACT && !opened.has(connection);
+    if (story.lanes.size > COMPACT) {
       const toggle = make("button", {
         className: "open",
         textContent: isCompact ? words.open : words.fold,
@@ -290,7 +197,7 @@ export function runPage(): void {
       head.append(toggle);
     }
     element.classList.toggle("opened", !isCompact);
-    if (token && lane.endMs === null && shown === Infinity && !isCompact) {
+    if (token && lane.endMs === null && story.shown === Infinity && !isCompact) {
       const reset = make("button", {
         className: "reset",
         textContent: words[resets ? "resetNext" : "closeNext"],
@@ -305,9 +212,9 @@ export function runPage(): void {
   }
 
   /** One direction: who sent above, the bytes, who was handed what below. */
-  function wayElement(lane: Any, way: string): Any {
-    const pieces = lane.pieces.filter(({ direction }: Any) => direction === way);
-    const writes = pieces.filter(({ kind }: Any) => kind === "write");
+  function wayElement(lane: ToldLane, way: Direction): Any {
+    const pieces = lane.pieces.filter(({ direction }) => direction === way);
+    const writes = pieces.filter(({ kind }) => kind === "write");
     const end = Math.max(lane.read[way], lane.written[way]);
     const start = Math.max(0, end - cells);
     const box = make("div", { className: "way" });
@@ -316,7 +223,7 @@ export function runPage(): void {
     const strip = make("div", { className: "strip" });
     strip.style.setProperty("--cells", String(cells));
     box.append(strip);
-    const mark = (piece: Any, row: number) => {
+    const mark = (piece: LanePiece, row: number) => {
       const from = Math.max(piece.from, start);
       const to = piece.from + piece.bytes;
       if (to <= start) return;
@@ -367,60 +274,7 @@ export function runPage(): void {
     return box;
   }
 
-  const bytesOf = (data: string): number[] => [...atob(data)].map((c) => c.charCodeAt(0));
-
-  /** What is known of a piece: its first bytes, and if it is longer its last ones. */
-  function partsOf({ data, end, from, bytes, message }: Any): Any[] {
-    const start = { bytes: bytesOf(data), from, message };
-    if (!end) return [start];
-    const last = bytesOf(end.data);
-    return [start, { bytes: last, from: from + bytes - last.length, message: end.message }];
-  }
-  const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-  /** The character that begins with this byte, in so many bytes; one that is cut is ▪ a byte. */
-  function characterAt(data: number[], i: number): { text: string; length: number } {
-    const byte = data[i];
-    if (byte === 10) return { text: "↵", length: 1 };
-    if (byte === 32) return { text: "␣", length: 1 };
-    if (byte > 32 && byte < 127) return { text: String.fromCharCode(byte), length: 1 };
-    const length = byte < 0xc2 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-    if (length > 1 && i + length <= data.length) {
-      try {
-        const text = utf8.decode(new Uint8Array(data.slice(i, i + length)));
-        if (!HIDDEN.test(text) && !/\p{M}/u.test(text)) return { text, length };
-      } catch {
-        // It is none.
-      }
-    }
-    return { text: "▪", length: 1 };
-  }
-  /** What acts or hides, instead of standing there. */
-  const HIDDEN = /\p{C}|\p{Z}|\p{Default_Ignorable_Code_Point}/u;
-  /** The text, safe to look at: what acts or hides as an escape, a space as itself. */
-  const shownText = (text: string) =>
-    [...JSON.stringify(text).slice(1, -1)].map((character) =>
-      character === " " || !HIDDEN.test(character)
-        ? character
-        : `\\u{${character.codePointAt(0)!.toString(16)}}`
-    ).join("");
-
-  /** A hex dump of a part of a piece. */
-  function hexOf({ bytes, from }: Any, piece: Any): string {
-    const rows = [];
-    for (let at = 0; at < bytes.length; at += 16) {
-      const row = bytes.slice(at, at + 16);
-      const hex = row.map((byte: number) => byte.toString(16).padStart(2, "0")).join(" ");
-      const text = row.map((byte: number) =>
-        byte > 31 && byte < 127 ? String.fromCharCode(byte) : "."
-      ).join("");
-      const place = (from - piece.from + at).toString(16).padStart(4, "0");
-      rows.push(`${place}  ${hex.padEnd(47)}  ${text}`);
-    }
-    return rows.join("\n");
-  }
-
-  function showPiece(lane: Any, piece: Any): void {
+  function showPiece(lane: ToldLane, piece: LanePiece): void {
     const parts = partsOf(piece);
     const kept = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const isWhole = kept === piece.bytes;
@@ -448,13 +302,15 @@ export function runPage(): void {
   }
 
   byId("controls").hidden = token === "";
-  byId("pause").onclick = () => shown === Infinity ? show(events.length - 1) : show(Infinity);
-  byId("back").onclick = () => show((shown === Infinity ? events.length : shown) - 1);
-  byId("forth").onclick = () => show(shown + 1);
+  byId("pause").onclick = () =>
+    story.shown === Infinity ? story.show(story.length - 1) : story.show(Infinity);
+  byId("back").onclick = () =>
+    story.show((story.shown === Infinity ? story.length : story.shown) - 1);
+  byId("forth").onclick = () => story.show(story.shown + 1);
   byId("cut-toggle").onclick = () =>
-    control({ cut: state.cut ? null : Number(byId("cut").value) || 5 });
+    control({ cut: story.state.cut ? null : Number(byId("cut").value) || 5 });
   byId("delay-toggle").onclick = () =>
-    control({ delayMs: state.delayMs ? null : Number(byId("delay").value) || 100 });
+    control({ delayMs: story.state.delayMs ? null : Number(byId("delay").value) || 100 });
   byId("piece-close").onclick = () => byId("piece").close();
   document.addEventListener("keydown", (event: Any) => {
     if (event.target.tagName === "INPUT" || byId("piece").open || event.ctrlKey || event.metaKey) {
@@ -470,7 +326,7 @@ export function runPage(): void {
   // "Waits since" counts on, without anything having happened.
   setInterval(() => {
     for (const element of document.querySelectorAll("[data-state]")) {
-      const lane = lanes.get(Number(element.dataset.state));
+      const lane = story.lanes.get(Number(element.dataset.state));
       const text = lane ? stateOf(lane) : "";
       if (lane && element.textContent !== text) element.textContent = text;
     }
@@ -479,13 +335,9 @@ export function runPage(): void {
   // --- What comes -----------------------------------------------------------------------------
   const source = new EventSource("/events");
   source.addEventListener("all", ({ data }: Any) => {
-    const all = { ...JSON.parse(data), events: [], atMs: performance.now() };
-    lastChange = all.change;
-    // Who looks at something earlier is not torn away from it.
-    if (shown === Infinity) takeAll(all);
-    else latest = all;
+    story.takeAll(JSON.parse(data));
   });
-  source.onmessage = ({ data }: Any) => JSON.parse(data).forEach(take);
+  source.onmessage = ({ data }: Any) => JSON.parse(data).forEach(story.take);
   source.onopen = () => byId("problem").textContent = "";
   source.onerror = () => byId("problem").textContent = words.away;
 }
