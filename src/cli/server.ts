@@ -149,10 +149,7 @@ export async function runServer(
       return server.serve(its, handle, { clients });
     },
     stop: server.stop,
-    end() {
-      listener?.close();
-      server.end();
-    },
+    end: () => listener?.close(),
   });
 }
 
@@ -219,8 +216,6 @@ export interface PreparedServer {
   serve(listener: Listener, handle: Handle, more: Partial<ServeOptions>): Promise<Served>;
   /** No more clients; those present may finish, and what is printed may go out, in the grace. */
   stop(): void;
-  /** Nothing stops it any more. To be called when it has served. */
-  end(): void;
 }
 
 /**
@@ -234,9 +229,8 @@ export async function prepare(task: ServerTask): Promise<PreparedServer> {
   const turns = await loadTurns(options.concurrent * (task.readsPerClient ?? 1));
   const report = reportOf(task);
   const stopping = new AbortController();
-  let hasEnded = false;
   function stopServing(): void {
-    if (hasEnded || stopping.signal.aborted) return;
+    if (stopping.signal.aborted) return;
     task.giveUp(options.grace);
     stopping.abort();
   }
@@ -253,9 +247,6 @@ export async function prepare(task: ServerTask): Promise<PreparedServer> {
         ...more,
       }),
     stop: stopServing,
-    end() {
-      hasEnded = true;
-    },
   };
 }
 
