@@ -5,7 +5,7 @@
  */
 
 import { type Conn, type ConnectOptions, isLookupError, type Net } from "./net.ts";
-import { oneOfFew, Patience, SilenceError } from "./silence.ts";
+import { oneOfFew, oneOfMany, Patience, SilenceError } from "./silence.ts";
 
 /** What {@linkcode dial} is given. */
 export interface DialOptions extends ConnectOptions {
@@ -71,7 +71,7 @@ class Dialing {
   readonly #net: Net;
   readonly #options: DialOptions;
   #givenUp = false;
-  #pause: ReturnType<typeof setTimeout> | undefined;
+  #endPause = () => {};
   /** What the last try threw. */
   lastError: unknown;
 
@@ -91,7 +91,7 @@ class Dialing {
         if (tries === 1) onWait?.(error);
         this.lastError = error;
         const ms = isLookupError(error) ? LOOKUP_RETRY_MS : RETRY_MS;
-        await new Promise<void>((resolve) => this.#pause = setTimeout(resolve, ms));
+        await new Promise<void>((resolve) => this.#endPause = oneOfMany(ms, resolve));
       }
     }
   }
@@ -99,7 +99,7 @@ class Dialing {
   /** No more tries. */
   giveUp(): void {
     this.#givenUp = true;
-    clearTimeout(this.#pause);
+    this.#endPause();
   }
 
   /** Deno 2.9 tries all addresses of a name in turn, 2.4 the first one: then the others here. */
