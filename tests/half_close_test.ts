@@ -1,6 +1,6 @@
 /** The end of the input is told to the server: when, once, and not after the end of all. */
 
-import { assertEquals } from "jsr:@std/assert@1.0.19";
+import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { connectedPair } from "../src/labs/stage.ts";
 import type { Conn } from "../src/net/net.ts";
 import { HalfClose } from "../src/net/half_close.ts";
@@ -81,4 +81,60 @@ Deno.test("the half-close comes once, and never before all is sent or after the 
   assertEquals([calls, over.wasEarly], [1, false]);
   near.close();
   far.close();
+});
+
+Deno.test("a machine that is always late does not keep the half-close from coming", async () => {
+  const { near, far } = await connectedPair(Deno, Deno);
+  const half = new HalfClose(near);
+  half.watch(true);
+  half.came(); // at once: a short pause will do
+  half.allSent(true);
+  let isDone = false;
+  readAll(far).then(() => isDone = true);
+  for (let turns = 0; !isDone; turns++) {
+    assert(turns < 500, "no half-close");
+    // No timer of less than this comes in time.
+    for (const sinceMs = performance.now(); performance.now() - sinceMs < 20;);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  assertEquals(half.wasEarly, true);
+  near.close();
+  far.close();
+});
+
+Deno.test("a server that has answered fast is told soon that nothing follows", async () => {
+  await using server = serverThat(async (conn, server) => {
+    for (let i = 0; i < 20; i++) await say(conn, await server.line(conn));
+    await drain(conn);
+    await say(conn, "last\n");
+  });
+  /** Sends a line when the one before is back, and one more. How long that took, in milliseconds. */
+  async function last(): Promise<number> {
+    const lines = [...Array(20).fill("line\n"), "last\n"];
+    let isBack = Promise.withResolvers<void>();
+    isBack.resolve();
+    let sinceMs = 0;
+    const conn = await connect(Number(server.at[1]));
+    const { end } = await sendAhead(conn, {
+      async next() {
+        await isBack.promise;
+        isBack = Promise.withResolvers();
+        sinceMs = performance.now();
+        const line = lines.shift();
+        if (line === undefined) return null;
+        if (lines.length === 0) isBack.resolve(); // which the server keeps
+        return new TextEncoder().encode(line);
+      },
+    }, {
+      onReply: () => Promise.resolve(isBack.resolve()),
+      replyTimeoutMs: 60_000,
+      lingerMs: 10_000,
+    });
+    assertEquals(end, "complete");
+    return performance.now() - sinceMs;
+  }
+  let ms = await last();
+  // Of one that has answered nothing yet it waits for 300 ms. A busy machine answers late.
+  for (let tries = 20; ms >= 300 && tries > 0; tries--) ms = await last();
+  assert(ms < 300, `${ms} ms`);
 });

@@ -1,8 +1,8 @@
 // Output that nobody takes, takes late, or cannot take: nobody else is held up, nothing is lost in
 // silence, and every program ends.
 
-import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
-import { words } from "../src/cli/failure.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1.0.19";
+import { Failure, words } from "../src/cli/failure.ts";
 import { Output } from "../src/cli/output.ts";
 import { waitingStderr } from "./client_support.ts";
 import { connect, echo, python, send, talk } from "./server_support.ts";
@@ -351,6 +351,16 @@ Deno.test("what is printed goes out when what was said before it has gone out, a
   taken.resolve();
   await printed;
   assertEquals(begun, ["stderr", "stdout"]);
+});
+
+Deno.test("when a program gives up, whoever waits for stdout is told so, whether it was being written or not", async () => {
+  const stream = { write: () => new Promise<number>(() => {}), isTerminal: () => false };
+  const stdin = { read: () => Promise.resolve(null), isTerminal: () => false };
+  const output = new Output({ stdin, stdout: stream, stderr: stream });
+  const printed = ["first\n", "second\n", "third\n"].map((text) => output.print(text));
+  const told = printed.map((one) => assertRejects(() => one, Failure, "nobody reads it"));
+  output.giveUp(0);
+  await within(Promise.all(told), () => "somebody still waits");
 });
 
 Deno.test("a full queue drops lines, says in their place how many, and goes on", async () => {

@@ -141,7 +141,7 @@ Deno.test({
     const set = await timersSetAfter(async () => {
       const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       const options = { clients: 1, keepAliveAfterMs: 20, stop: stop.signal };
-      const served = serve(listener, () => Promise.resolve(), options);
+      const served = serve(listener, (client) => client.hangUp(), options);
       assertEquals(await talk(listener.addr.port), "");
       await served;
       stop.abort();
