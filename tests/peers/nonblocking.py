@@ -25,6 +25,7 @@ def pass_on():
 while running.poll() is None:
     is_full = select.select([], [far], [], 0)[1] == []
     if is_full:
+        time.sleep(0.02)  # the command is to find it full, too
         pass_on()
     else:
         time.sleep(0.001)
