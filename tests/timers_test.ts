@@ -1,6 +1,7 @@
 /** A limit that is called off is off: it ends nothing later, and sets no timer for ever. */
 
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
+import { Output } from "../src/cli/output.ts";
 import { connectedPair } from "../src/labs/stage.ts";
 import { dial } from "../src/net/dial.ts";
 import { sendAhead } from "../src/net/pipeline.ts";
@@ -148,4 +149,37 @@ Deno.test({
     });
     assertEquals(set, 0);
   },
+});
+
+Deno.test("a slow stdout that has taken all in the end keeps no program from ending", async () => {
+  const taken = Promise.withResolvers<void>();
+  const stdin = { read: () => Promise.resolve(null), isTerminal: () => false };
+  const stdout = {
+    write: async (p: Uint8Array) => (await taken.promise, p.length),
+    isTerminal: () => false,
+  };
+  const output = new Output({ stdin, stdout, stderr: stdout });
+  const { timeout } = AbortSignal;
+  let listeners = 0; // a signal keeps a program as long as somebody listens to it
+  AbortSignal.timeout = (ms) => {
+    const signal = timeout.call(AbortSignal, ms);
+    for (const [name, one] of [["addEventListener", 1], ["removeEventListener", -1]] as const) {
+      const call = signal[name].bind(signal);
+      signal[name] = (...given: Parameters<typeof call>) => {
+        listeners += one;
+        call(...given);
+      };
+    }
+    return signal;
+  };
+  try {
+    output.print("late\n");
+    const printed = output.printed();
+    assert(listeners > 0);
+    taken.resolve();
+    await printed;
+    assertEquals(listeners, 0);
+  } finally {
+    AbortSignal.timeout = timeout;
+  }
 });
