@@ -164,8 +164,8 @@ Deno.test("a slow stdout that has taken all in the end keeps no program from end
   AbortSignal.timeout = (ms) => {
     const signal = timeout.call(AbortSignal, ms);
     for (const [name, one] of [["addEventListener", 1], ["removeEventListener", -1]] as const) {
-      const call = signal[name].bind(signal);
-      signal[name] = (...given: Parameters<typeof call>) => {
+      const call = signal[name].bind(signal) as (...given: unknown[]) => void;
+      signal[name] = (...given: unknown[]) => {
         listeners += one;
         call(...given);
       };
