@@ -45,6 +45,18 @@ Deno.test("every cause is told in all languages, or in those where it can be one
   }
 });
 
+Deno.test("the comments in a cure are those of its language", () => {
+  for (const { id, in: by } of CAUSES) {
+    for (const [language, { cure }] of Object.entries(by)) {
+      // Behind the quotes of a text neither is a comment; `//` divides in Python.
+      const code = cureText(cure).en.replace(/"[^"\n]*"|'[^'\n]*'/g, '""');
+      if (code.startsWith("gcc ")) continue; // for a shell
+      const others = language === "python" ? /(^|\s)\/\/|\/\*/m : /(^|\s)#(?!include|define)/m;
+      assertEquals(code.match(others), null, `${id} in ${language}: ${code}`);
+    }
+  }
+});
+
 Deno.test("every comment in a cure is there in Chinese, too", () => {
   const cures = CAUSES.flatMap((cause) => Object.values(cause.in)).map(({ cure }) => cure);
   assertEquals([...new Set(cures.flatMap(untranslatedIn))], []);
