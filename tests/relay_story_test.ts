@@ -1,10 +1,20 @@
 /** What runs in the browser of a relay's page and needs no browser: what it knows, and how bytes look. */
 
 import { assertEquals } from "jsr:@std/assert@1.0.19";
-import { bytesOnPage, type ToldPiece } from "../src/relay/page_bytes.ts";
+import { bytesOnPage, type WrittenPiece } from "../src/relay/page_bytes.ts";
 import { storyOnPage, type ToldAll, type ToldEvent } from "../src/relay/page_story.ts";
 
 const { partsOf, characterAt, shownText, hexOf } = bytesOnPage();
+
+const WRITTEN: WrittenPiece = {
+  direction: "to-server",
+  kind: "write",
+  bytes: 0,
+  from: 0,
+  message: 0,
+  data: "",
+  atMs: 0,
+};
 
 /** The cells of a text. */
 function cellsOf(bytes: Uint8Array): string {
@@ -37,7 +47,7 @@ Deno.test("the text of a piece shows what acts or hides as an escape", () => {
 
 Deno.test("a hex dump has sixteen bytes a row, and counts from the piece's first byte", () => {
   const bytes = Array.from({ length: 17 }, (_, i) => 0x61 + i);
-  const piece: ToldPiece = { data: "", from: 100, bytes: 400, message: 0 };
+  const piece = { ...WRITTEN, data: "", from: 100, bytes: 400 };
   assertEquals(hexOf({ bytes, from: 400, message: 0 }, piece).split("\n"), [
     "012c  61 62 63 64 65 66 67 68 69 6a 6b 6c 6d 6e 6f 70  abcdefghijklmnop",
     `013c  71${" ".repeat(45)}  q`,
@@ -45,7 +55,7 @@ Deno.test("a hex dump has sixteen bytes a row, and counts from the piece's first
 });
 
 Deno.test("of a long piece the page has its beginning and its end", () => {
-  const piece = { data: btoa("abc"), from: 10, bytes: 3, message: 2 };
+  const piece = { ...WRITTEN, data: btoa("abc"), from: 10, bytes: 3, message: 2 };
   assertEquals(partsOf(piece), [{ bytes: [97, 98, 99], from: 10, message: 2 }]);
   const long = { ...piece, bytes: 100, end: { data: btoa("yz"), message: 9 } };
   assertEquals(partsOf(long)[1], { bytes: [121, 122], from: 108, message: 9 });
@@ -77,9 +87,8 @@ function begun(all: Partial<ToldAll> = {}) {
   story.takeAll({ lanes: [], state: null, nowMs: 0, change: 0, ...all });
   let change = all.change ?? 0;
   const piece = (connection: number, bytes: number) => {
-    const direction = "to-server";
-    const of = { kind: "read", direction, atMs: 5, data: "", from: 0, bytes, message: 0 } as const;
-    story.take({ change: ++change, connection, piece: of });
+    const read = { direction: "to-server", kind: "read", atMs: 5, from: 0, bytes } as const;
+    story.take({ change: ++change, connection, piece: read });
   };
   const take = (event: Partial<ToldEvent>) =>
     story.take({ change: ++change, connection: 0, ...event });

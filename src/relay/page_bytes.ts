@@ -5,19 +5,10 @@
  * @module
  */
 
-/** A piece as the page is told of it: its first bytes, and if it is longer its last ones. */
-export interface ToldPiece {
-  /** In base64. */
-  data: string;
-  /** The last bytes of a long one, and the message that the first of them belongs to. */
-  end?: { data: string; message: number };
-  /** The place of its first byte in its direction. */
-  from: number;
-  /** How many it has. */
-  bytes: number;
-  /** The message that its first byte belongs to. */
-  message: number;
-}
+import type { LanePiece } from "./kept_pieces.ts";
+
+/** A piece that was handed on, whose bytes are told. */
+export type WrittenPiece = LanePiece & { data: string; message: number };
 
 /** Bytes that follow one another. */
 export interface PiecePart {
@@ -29,13 +20,13 @@ export interface PiecePart {
 /** What {@linkcode bytesOnPage} makes. */
 export interface PageBytes {
   /** What is known of a piece: one part, or its beginning and its end. */
-  partsOf(piece: ToldPiece): PiecePart[];
+  partsOf(piece: WrittenPiece): PiecePart[];
   /** The character that begins with this byte, in so many bytes; one that is cut is ▪ a byte. */
   characterAt(data: number[], i: number): { text: string; length: number };
   /** The text, safe to look at: what acts or hides as an escape, a space as itself. */
   shownText(text: string): string;
   /** A hex dump of a part of a piece. */
-  hexOf(part: PiecePart, piece: ToldPiece): string;
+  hexOf(part: PiecePart, piece: WrittenPiece): string;
 }
 
 /** Makes what shows bytes. */
@@ -43,7 +34,7 @@ export function bytesOnPage(): PageBytes {
   const bytesOf = (data: string): number[] => [...atob(data)].map((c) => c.charCodeAt(0));
 
   /** What is known of a piece: its first bytes, and if it is longer its last ones. */
-  function partsOf({ data, end, from, bytes, message }: ToldPiece): PiecePart[] {
+  function partsOf({ data, end, from, bytes, message }: WrittenPiece): PiecePart[] {
     const start = { bytes: bytesOf(data), from, message };
     if (!end) return [start];
     const last = bytesOf(end.data);
@@ -79,7 +70,7 @@ export function bytesOnPage(): PageBytes {
     ).join("");
 
   /** A hex dump of a part of a piece. */
-  function hexOf({ bytes, from }: PiecePart, piece: ToldPiece): string {
+  function hexOf({ bytes, from }: PiecePart, piece: WrittenPiece): string {
     const rows = [];
     for (let at = 0; at < bytes.length; at += 16) {
       const row = bytes.slice(at, at + 16);

@@ -7,8 +7,9 @@
 
 // deno-lint-ignore-file no-explicit-any -- what a browser has, and Deno, which checks this file, has not
 import type { Direction } from "../net/net.ts";
-import type { bytesOnPage } from "./page_bytes.ts";
-import type { LanePiece, storyOnPage, ToldLane } from "./page_story.ts";
+import type { LanePiece } from "./kept_pieces.ts";
+import type { bytesOnPage, WrittenPiece } from "./page_bytes.ts";
+import type { storyOnPage, ToldLane } from "./page_story.ts";
 
 declare const document: any, location: any, history: any, EventSource: any;
 declare const requestAnimationFrame: (call: () => void) => void;
@@ -214,7 +215,7 @@ export function runPage(
   /** One direction: who sent above, the bytes, who was handed what below. */
   function wayElement(lane: ToldLane, way: Direction): Any {
     const pieces = lane.pieces.filter(({ direction }) => direction === way);
-    const writes = pieces.filter(({ kind }) => kind === "write");
+    const writes = pieces.filter((piece) => piece.kind === "write") as WrittenPiece[];
     const end = Math.max(lane.read[way], lane.written[way]);
     const start = Math.max(0, end - cells);
     const box = make("div", { className: "way" });
@@ -240,7 +241,7 @@ export function runPage(
       element.classList.toggle("cut", piece.from < start);
       if (isWrite) {
         element.dataset.key = `${way}-${piece.from}`;
-        element.onclick = () => showPiece(lane, piece);
+        element.onclick = () => showPiece(lane, piece as WrittenPiece);
       } else element.setAttribute("role", "img");
       strip.append(element);
     };
@@ -274,7 +275,7 @@ export function runPage(
     return box;
   }
 
-  function showPiece(lane: ToldLane, piece: LanePiece): void {
+  function showPiece(lane: ToldLane, piece: WrittenPiece): void {
     const parts = partsOf(piece);
     const kept = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const isWhole = kept === piece.bytes;

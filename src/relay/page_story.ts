@@ -6,16 +6,9 @@
  */
 
 import type { Direction } from "../net/net.ts";
+import type { LanePiece } from "./kept_pieces.ts";
 import type { Lane } from "./lanes.ts";
-import type { ToldPiece } from "./page_bytes.ts";
 import type { Controls } from "./web.ts";
-
-/** A piece of a lane. */
-export interface LanePiece extends ToldPiece {
-  kind: "read" | "write";
-  direction: Direction;
-  atMs: number;
-}
 
 /** A lane as the page is told of it. */
 export type ToldLane = Omit<Lane, "pieces"> & { pieces: LanePiece[] };
