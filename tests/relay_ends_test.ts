@@ -134,6 +134,7 @@ Deno.test({
     assertEquals(await whatComes(conn), "reset");
     conn.close();
     await it.told("refused", ({ reason }) => reason === "refuse");
+    assertEquals(it.shown.match(/cannot reset/), null);
   },
 });
 
