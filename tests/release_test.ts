@@ -5,7 +5,9 @@ import { copyCheckout } from "./checkout.ts";
 import { CHILD_ENV, DENO, has, pathOf, ROOT, runToEnd } from "./support.ts";
 
 const TARGET = Deno.build.target;
-const ignore = compiler === null || !has("xz") || !has("zip") || !has("unzip");
+const missing = ["xz", "zip", "unzip"].filter((program) => !has(program));
+const ignore = compiler === null || missing.length > 0;
+const without = missing.length === 0 ? "" : ` (skipped: no ${missing.join(", ")})`;
 /** Packed quickly: how small it gets is not what is tested. */
 const HERE = ["--tag", `v${VERSION}`, "--target", TARGET, "--level", "1"];
 
@@ -24,7 +26,7 @@ async function release(
 }
 
 Deno.test(
-  "a release is tcplab for its target, packed too, sums of both, and the notes of its version",
+  `a release is tcplab for its target, packed too, sums of both, and the notes of its version${without}`,
   {
     ignore,
   },
@@ -53,7 +55,7 @@ Deno.test(
   },
 );
 
-Deno.test("a release whose second build differs is refused, and leaves nothing", {
+Deno.test(`a release whose second build differs is refused, and leaves nothing${without}`, {
   ignore,
 }, async () => {
   const checkout = `${TEMPORARY}/changing`;
