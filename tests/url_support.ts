@@ -29,7 +29,21 @@ export class Served implements AsyncDisposable {
   }
 }
 
-/** Somebody who has Deno and nothing else: no checkout, no cache, a PATH of one folder. */
+/** The packages that this Deno has from npm. */
+let packages: string | undefined;
+
+function ownPackages(): string {
+  if (packages === undefined) {
+    const { stdout } = new Deno.Command(DENO, { args: ["info", "--json"] }).outputSync();
+    packages = JSON.parse(new TextDecoder().decode(stdout)).npmCache as string;
+  }
+  return packages;
+}
+
+/**
+ * Somebody who has Deno and nothing else: no checkout, a PATH of one folder, and in the cache only
+ * what comes from npm. How well that can be reached just now is not what is tested.
+ */
 export class Newcomer implements AsyncDisposable {
   readonly folder = Deno.makeTempDirSync({ prefix: "tcplab-install-" });
   readonly importMap = `${this.folder}/import_map.json`;
@@ -53,6 +67,8 @@ export class Newcomer implements AsyncDisposable {
     Deno.writeTextFileSync(this.importMap, JSON.stringify({ imports }));
     Deno.mkdirSync(`${this.folder}/bin`);
     Deno.symlinkSync(DENO, `${this.folder}/bin/deno`);
+    Deno.mkdirSync(`${this.folder}/cache`);
+    Deno.symlinkSync(ownPackages(), `${this.folder}/cache/npm`, { type: "dir" });
   }
 
   /** `deno run -N` of a program at a URL. */
