@@ -22,8 +22,19 @@ async function prints(process: Process, pattern: RegExp): Promise<string[]> {
   }
 }
 
-/** Those of these processes that still run. One that has ended and that nobody has buried does not. */
+/**
+ * Those of these processes that still run. One that has ended and that nobody has buried does not;
+ * one that is ending is looked at again: on a busy machine that takes it a while.
+ */
 async function alive(pids: number[]): Promise<number[]> {
+  let running = await runningOf(pids);
+  for (let tries = 100; running.length > 0 && tries > 0; tries--) {
+    running = await runningOf(running);
+  }
+  return running;
+}
+
+async function runningOf(pids: number[]): Promise<number[]> {
   const { stdout } = await runToEnd(["ps", "-A", "-o", "pid=,stat="]);
   const running = stdout.split("\n").map((line) => line.trim().split(/\s+/))
     .filter(([, state = "Z"]) => !state.startsWith("Z")).map(([pid]) => Number(pid));
