@@ -52,7 +52,7 @@ async function startAll(
     await within(process.stdout.changed, () => `${count} pids from ${command}`);
     pids = [...printed(process).matchAll(/pid ([0-9]+)\n/g)].map(([, pid]) => Number(pid));
   }
-  assertEquals((await alive(pids)).length, count, "the test's own program does not run");
+  assertEquals((await runningOf(pids)).length, count, "the test's own program does not run");
   return { process, pids };
 }
 
@@ -362,7 +362,7 @@ Deno.test("a program that is ended is not taken for one with ten times its numbe
 
 /** Waits until all of them have ended, who were sent SIGKILL and nobody has waited for. */
 async function noneOf(pids: number[]): Promise<void> {
-  while ((await alive(pids)).length > 0);
+  while ((await runningOf(pids)).length > 0);
 }
 
 Deno.test("a program that may be started and not ended is not started", { ignore }, async () => {
