@@ -1,9 +1,10 @@
 /** What was due beside what came: the mark stands under the first difference, however wide. */
 
-import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { charactersOf } from "../src/cli/bytes.ts";
 import { excerptOf, firstDifference } from "../src/draw/excerpt.ts";
 import { widthOf } from "../src/cli/columns.ts";
+import { describe } from "../src/draw/describe.ts";
 import { differenceLines } from "../src/draw/difference.ts";
 import { type Lang, LANGUAGES } from "../src/draw/figure.ts";
 
@@ -76,6 +77,24 @@ Deno.test("what may stand anywhere is looked for, and marked where it breaks off
     "it does not stand there",
   ]);
   assertEquals(within("HELLO", ""), ['due   "HELLO"', "came  nothing"]);
+});
+
+Deno.test("in words it is a sentence for each row, and each says where something is left out", () => {
+  const inWords = (due: string, came: string, lang: Lang, within?: true) => {
+    const [one, other] = [due, came].map((row) => utf8.encode(row));
+    return describe({ kind: "difference", due: one, came: other, within }, lang);
+  };
+  const [due, came] = ["Hello World!", "Message from server: Hello\n"];
+  assertEquals(
+    inWords(due, came, "en", true),
+    'row due, bytes 12, as text "Hello World!". row came, bytes 27, as text …Hello\\n".',
+  );
+  assertEquals(
+    inWords(due, came, "zh", true),
+    '行 预期，字节数 12，内容 "Hello World!"。行 实际，字节数 27，内容 …Hello\\n"。',
+  );
+  const long = "x".repeat(300);
+  assertMatch(inWords(`${long}a`, `${long}b`, "en"), /text …x+a"\. .* text …x+b"\.$/);
 });
 
 Deno.test("however long and wide the rows are, they fit, and the mark is right", () => {

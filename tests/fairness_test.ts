@@ -118,8 +118,9 @@ Deno.test({
       const port = String(await server.port());
       const { code, stdout, stderr } = await runToEnd(
         tcplab(
-          ...["bench", "127.0.0.1", port, "--connections", "1000", "--duration", "1s", "--json"],
-          ...["--connect-timeout", "2m", "--reply-timeout", "2m"], // a machine may be slow
+          // By messages, thirty for each: in a second of a busy machine each had one or two.
+          ...["bench", "127.0.0.1", port, "--connections", "1000", "--messages", "30000", "--json"],
+          ...["--connect-timeout", "2m", "--reply-timeout", "2m"],
         ),
       );
       assertEquals({ code, stderr }, { code: 0, stderr: "" }, stdout);

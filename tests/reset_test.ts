@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
 import { writeAll } from "../src/framing.ts";
 import type { Conn } from "../src/net/net.ts";
 import { connectResettable, listenResettable } from "../src/net/reset.ts";
+import { patiently } from "./server_support.ts";
 import { DENO, has, runToEnd, start } from "./support.ts";
 
 const noPython = !has("python3");
@@ -187,6 +188,13 @@ Deno.test("close() ends a read under way", sanitize, async () => {
     );
     other.close();
   }
+});
+
+Deno.test("close() of a listener ends an accept() under way", sanitize, async () => {
+  const listener = await listenResettable({ hostname: HOST, port: 0 });
+  const accepting = assertRejects(() => listener.accept(), Deno.errors.BadResource);
+  listener.close();
+  await patiently(accepting, "the end of accept()");
 });
 
 Deno.test("nobody there is a refusal, as of Deno.connect", sanitize, async () => {

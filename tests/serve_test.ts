@@ -75,6 +75,51 @@ Deno.test({
   },
 });
 
+Deno.test("of many who stay each is kept alive, once, and nobody who has just come", async () => {
+  const COUNT = 500; // more than are kept alive at a time
+  const inner = Deno.listen(LOCAL);
+  const kept: number[] = [];
+  const allKept = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  let came = 0;
+  const listener: Listener = {
+    addr: inner.addr,
+    accept: () => {
+      if (came === COUNT) return inner.accept();
+      const remoteAddr = { hostname: "127.0.0.1", port: ++came };
+      return Promise.resolve({
+        localAddr: inner.addr,
+        remoteAddr,
+        read: () => Promise.resolve(null),
+        write: () => Promise.resolve(0),
+        closeWrite: () => Promise.resolve(),
+        close: () => {},
+        setKeepAlive: () => {
+          kept.push(remoteAddr.port);
+          if (kept.length >= COUNT) allKept.resolve();
+        },
+      });
+    },
+    close: () => inner.close(),
+  };
+  const ages: number[] = [];
+  const handle = async (client: Client) => {
+    const keepAlive = client.keepAlive.bind(client);
+    client.keepAlive = () => {
+      ages.push(client.durationMs);
+      keepAlive();
+    };
+    await goOn.promise;
+  };
+  const options = { clients: COUNT, concurrent: COUNT, keepAliveAfterMs: 50 };
+  const served = serve(listener, handle, options);
+  await patiently(allKept.promise, "all to be kept alive");
+  goOn.resolve();
+  await served;
+  assertEquals(kept.toSorted((a, b) => a - b), Array.from({ length: COUNT }, (_, i) => i + 1));
+  assert(ages.every((ms) => ms >= 50), `${ages}`);
+});
+
 Deno.test("with room for two a second client does not wait", async () => {
   const server = start({ clients: 3, concurrent: 2 });
   using first = await connect(server.port);

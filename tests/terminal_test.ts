@@ -104,6 +104,27 @@ Deno.test("every colour of a message is one on a terminal and one on a page, and
   ]);
 });
 
+Deno.test("clients with short names and long ones stand in columns, and all lead to their server", () => {
+  const clients = ["client 9", "client 10", "client 111"].map((en, i) => ({
+    who: { en, zh: en },
+    address: `127.0.0.1:${[9, 50_000, 40_000][i]}`,
+  }));
+  const figure: Figure = { kind: "endpoints", server: "127.0.0.1:9190", clients };
+  assertEquals(figureLines(figure, { lang: "en", width: 76, paint: plain }), [
+    "client 9    127.0.0.1:9      ───┐",
+    "client 10   127.0.0.1:50000  ───┼──▶  127.0.0.1:9190",
+    "client 111  127.0.0.1:40000  ───┘",
+  ]);
+});
+
+Deno.test("in a picture a byte is its character where it has one, a space too, and else two digits", () => {
+  const bytes = new Uint8Array([0x20, 0x61, 0x7e, 0x7f, 0x1f, 0x0a, 0xff]);
+  const cuts: StreamFigure["cuts"] = [{ call: "write()", pieces: [7], tone: "write" }];
+  const { body } = picture({ kind: "stream", bytes, length: 7, cuts }, "en");
+  const labels = [...body.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+  assertEquals(labels, ["write()", " ", "a", "~", "7f", "1f", "\\n", "ff", "7 bytes"]);
+});
+
 Deno.test("nothing is no step of a picture, and a queue that is just full has none more", () => {
   const queues = [{ backlog: 2, letIn: 2, next: "none" as const }];
   const steps = picture({ kind: "queue", queues }, "en").body.match(/<g class="step"/g);

@@ -67,11 +67,14 @@ function crowd(turns: Turns, count: number): Turn[] {
   return clients;
 }
 
-/** Messages of a client until it has to wait; tells when it goes on. */
-function playOut(turns: Turns, client: Turn, goesOn: () => void): void {
+/** Messages of a client until it has to wait, and how many they were; tells when it goes on. */
+function playOut(turns: Turns, client: Turn, goesOn: () => void): number {
   for (let i = 0; i < 1000; i++) {
     const wait = turns.next(client);
-    if (wait !== null) return void wait.then(goesOn);
+    if (wait !== null) {
+      wait.then(goesOn);
+      return i;
+    }
     turns.count(client);
   }
   throw new Error("a client of a crowd had 1000 messages in one turn");
@@ -95,15 +98,18 @@ function allButOne(turns: Turns, count = 200) {
 }
 
 Deno.test("who waited first goes on first, all of them, a few in each turn of the event loop", async () => {
-  const turns = new Turns();
-  const order: number[] = [];
-  const clients = crowd(turns, 200);
-  await byHand(async ({ look }) => {
-    clients.forEach((client, i) => playOut(turns, client, () => order.push(i)));
-    while (order.length === 0) await look();
-    await turnOfTheLoop();
-  });
-  assertEquals(order, [...clients.keys()]);
+  // Whatever is left over for the last turn: one, too.
+  for (let count = 168; count <= 200; count++) {
+    const turns = new Turns();
+    const order: number[] = [];
+    const clients = crowd(turns, count);
+    await byHand(async ({ look }) => {
+      clients.forEach((client, i) => playOut(turns, client, () => order.push(i)));
+      while (order.length === 0) await look();
+      await turnOfTheLoop();
+    });
+    assertEquals(order, [...clients.keys()]);
+  }
 });
 
 Deno.test("two looks in a row that find nobody end a round, and two that are apart do not", async () => {
@@ -225,6 +231,23 @@ Deno.test("a round's time begins with the round", async () => {
       }
     }
   });
+});
+
+Deno.test("a round in which it is known how many they are has about 512 messages, as many for each", async () => {
+  for (const [count, each] of [[128, 4], [200, 3], [300, 2], [600, 1]]) {
+    await byHand(async ({ look }) => {
+      const turns = new Turns();
+      const clients = crowd(turns, count);
+      let played: number[] = [];
+      for (let round = 0; round < 3; round++) {
+        let goneOn = 0;
+        played = clients.map((client) => playOut(turns, client, () => goneOn++));
+        await turnOfTheLoop();
+        while (goneOn < count) await look();
+      }
+      assertEquals(played, clients.map(() => each), `of ${count}`);
+    });
+  }
 });
 
 Deno.test("who comes later to a crowd is waited for, too, after a while", async () => {
