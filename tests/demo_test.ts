@@ -13,6 +13,16 @@ Deno.test("the demo sees every claim, in two columns that fit a terminal", async
   assertMatch(stdout, /\nlisten\(backlog 5\)\n/);
   assertMatch(stdout, /\n {40}write\(12 bytes\) = 12 bytes\n/);
   assertMatch(stdout, /\n {40}> Message from server: hello world\n/);
+  // A dialogue: the next line goes out when the reply to the one before is there.
+  const client = stdout.split("\n").map((line) => line.slice(40));
+  const places = [
+    "write(12 bytes) = 12 bytes",
+    "> Message from server: hello world",
+    "write(4 bytes) = 4 bytes",
+    "> Message from server: hi!",
+  ].map((line) => client.indexOf(line));
+  assert(places[0] !== -1, stdout);
+  assertEquals(places, places.toSorted((a, b) => a - b), stdout);
 });
 
 Deno.test("the demo says no, and exits with 1, when the echo is not what was sent", async () => {

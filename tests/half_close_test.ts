@@ -1,6 +1,6 @@
 /** The end of the input is told to the server: when, once, and not after the end of all. */
 
-import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import { assertEquals } from "jsr:@std/assert@1.0.19";
 import { connectedPair } from "../src/labs/stage.ts";
 import type { Conn } from "../src/net/net.ts";
 import { HalfClose } from "../src/net/half_close.ts";
@@ -83,58 +83,105 @@ Deno.test("the half-close comes once, and never before all is sent or after the 
   far.close();
 });
 
-Deno.test("a machine that is always late does not keep the half-close from coming", async () => {
-  const { near, far } = await connectedPair(Deno, Deno);
-  const half = new HalfClose(near);
-  half.watch(true);
-  half.came(); // at once: a short pause will do
-  half.allSent(true);
-  let isDone = false;
-  readAll(far).then(() => isDone = true);
-  for (let turns = 0; !isDone; turns++) {
-    assert(turns < 500, "no half-close");
-    // No timer of less than this comes in time.
-    for (const sinceMs = performance.now(); performance.now() - sinceMs < 20;);
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-  assertEquals(half.wasEarly, true);
-  near.close();
-  far.close();
-});
-
-Deno.test("a server that has answered fast is told soon that nothing follows", async () => {
-  await using server = serverThat(async (conn, server) => {
-    for (let i = 0; i < 20; i++) await say(conn, await server.line(conn));
-    await drain(conn);
-    await say(conn, "last\n");
-  });
-  /** Sends a line when the one before is back, and one more. How long that took, in milliseconds. */
-  async function last(): Promise<number> {
-    const lines = [...Array(20).fill("line\n"), "last\n"];
-    let isBack = Promise.withResolvers<void>();
-    isBack.resolve();
-    let sinceMs = 0;
-    const conn = await connect(Number(server.at[1]));
-    const { end } = await sendAhead(conn, {
-      async next() {
-        await isBack.promise;
-        isBack = Promise.withResolvers();
-        sinceMs = performance.now();
-        const line = lines.shift();
-        if (line === undefined) return null;
-        if (lines.length === 0) isBack.resolve(); // which the server keeps
-        return new TextEncoder().encode(line);
-      },
-    }, {
-      onReply: () => Promise.resolve(isBack.resolve()),
-      replyTimeoutMs: 60_000,
-      lingerMs: 10_000,
+/** Timers and a clock that go by hand: `pass` lets time pass, and calls those that are due. */
+async function byHand(play: (pass: (ms: number) => Promise<void>) => Promise<void>): Promise<void> {
+  const { timeout } = AbortSignal;
+  const { now } = performance;
+  let nowMs = 1000;
+  let timers: { dueMs: number; controller: AbortController }[] = [];
+  AbortSignal.timeout = (ms) => {
+    const controller = new AbortController();
+    timers.push({ dueMs: nowMs + ms, controller });
+    return controller.signal;
+  };
+  performance.now = () => nowMs;
+  const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+  try {
+    await play(async (ms) => {
+      await settle();
+      nowMs += ms;
+      const due = timers.filter(({ dueMs }) => dueMs <= nowMs);
+      timers = timers.filter(({ dueMs }) => dueMs > nowMs);
+      for (const { controller } of due) controller.abort();
+      await settle();
     });
-    assertEquals(end, "complete");
-    return performance.now() - sinceMs;
+  } finally {
+    AbortSignal.timeout = timeout;
+    performance.now = now;
   }
-  let ms = await last();
-  // Of one that has answered nothing yet it waits for 300 ms. A busy machine answers late.
-  for (let tries = 20; ms >= 300 && tries > 0; tries--) ms = await last();
-  assert(ms < 300, `${ms} ms`);
+}
+
+const ADDRESS = { hostname: "127.0.0.1", port: 1 };
+
+/** One end of a connection in memory, which gives what it is told to give. */
+function inMemory() {
+  const told: (Uint8Array | null)[] = [];
+  let wake = Promise.withResolvers<void>();
+  const it = {
+    halfClosed: 0,
+    give(text: string | null) {
+      told.push(text === null ? null : new TextEncoder().encode(text));
+      wake.resolve();
+    },
+    conn: {
+      localAddr: ADDRESS,
+      remoteAddr: ADDRESS,
+      async read(p: Uint8Array) {
+        while (told.length === 0) {
+          await wake.promise;
+          wake = Promise.withResolvers();
+        }
+        const bytes = told.shift()!;
+        p.set(bytes ?? []);
+        return bytes?.length ?? null;
+      },
+      write: (p: Uint8Array) => Promise.resolve(p.length),
+      closeWrite: () => Promise.resolve(void it.halfClosed++),
+      close: () => {},
+    },
+  };
+  return it;
+}
+
+for (const [waitMs, pauseMs] of [[0, 5], [40, 120], [200, 300]]) {
+  Deno.test(`a server that has replied after ${waitMs} ms is given ${pauseMs} ms, and told then`, async () => {
+    await byHand(async (pass) => {
+      const server = inMemory();
+      const first = Promise.withResolvers<void>();
+      const pieces = [
+        () => Promise.resolve(new TextEncoder().encode("one\n")),
+        () => first.promise.then(() => new TextEncoder().encode("two\n")),
+        () => Promise.resolve(null),
+      ];
+      const exchange = sendAhead(server.conn, { next: () => pieces.shift()!() }, {
+        onReply: () => Promise.resolve(first.resolve()),
+        replyTimeoutMs: 60_000,
+      });
+      await pass(waitMs);
+      server.give("one\n");
+      await pass(0);
+      await pass(pauseMs - 1);
+      assertEquals(server.halfClosed, 0);
+      await pass(1);
+      assertEquals(server.halfClosed, 1);
+      server.give("two\n");
+      server.give(null);
+      const { end, halfClosedEarly } = await exchange;
+      assertEquals([end, halfClosedEarly], ["complete", true]);
+    });
+  });
+}
+
+Deno.test("a timer that comes late is no pause, but where all of them do the half-close comes, too", async () => {
+  await byHand(async (pass) => {
+    const server = inMemory();
+    const half = new HalfClose(server.conn);
+    half.allSent(true);
+    for (let times = 0; times < 3; times++) {
+      await pass(400);
+      assertEquals(server.halfClosed, 0, `after ${times + 1} late ones`);
+    }
+    await pass(400);
+    assertEquals([server.halfClosed, half.wasEarly], [1, true]);
+  });
 });

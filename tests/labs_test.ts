@@ -209,6 +209,56 @@ Deno.test("the times of a ladder count from its first step", async () => {
   assert(second > 0 && third > second, `${second}, ${third}`);
 });
 
+/** All times that a finding tells, in microseconds: those of its figures and of its sentences. */
+function timesOf({ finding }: Outcome): number[] {
+  const drawn = finding.scenes.flatMap(({ figure }) => {
+    if (figure?.kind === "ladder") return figure.steps.map(({ atUs }) => atUs);
+    if (figure?.kind !== "timeline") return [];
+    return figure.lanes.flatMap(({ bars, marks }) => [
+      ...bars.flatMap(({ fromUs, toUs }) => [fromUs, toUs]),
+      ...marks.map(({ atUs }) => atUs),
+    ]);
+  });
+  const said = [...JSON.stringify(finding).matchAll(/([0-9.]+) ms/g)];
+  return [...drawn, ...said.map(([, ms]) => Number(ms) * 1000)];
+}
+
+Deno.test("no time that a lab tells has to do with when it began", async () => {
+  for (const lab of LABS) {
+    const { now } = performance;
+    performance.now = () => { // once: the lab began a thousand seconds ago
+      performance.now = now;
+      return performance.now() - 1e6;
+    };
+    const times = timesOf(await runLab(lab));
+    assert(Math.max(0, ...times) < 1e9 && Math.min(0, ...times) >= 0, `${lab.name}: ${times}`);
+  }
+});
+
+Deno.test("second_client tells a connect() that is shorter than the wait in which it lies", async () => {
+  const lab = LABS.find(({ name }) => name === "second_client")!;
+  let connects = 0;
+  const { finding } = await runLab(lab, {
+    listen: (options) => Deno.listen(options),
+    async connect(options) {
+      const conn: Conn = await Deno.connect(options);
+      if (++connects !== 2) return conn;
+      // The first client of the first server waits long for its reply, before the second one comes.
+      const read = conn.read.bind(conn);
+      conn.read = async (p) => {
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        return await read(p);
+      };
+      return conn;
+    },
+  });
+  const [{ figure, notes }] = finding.scenes;
+  const { fromUs, toUs } = (figure as TimelineFigure).lanes[1].bars[0];
+  const connectUs = 1000 * Number(/returned after ([0-9.]+) ms/.exec(notes![0].en)![1]);
+  assert(fromUs >= 900_000, `${fromUs}`); // a timer may fire a little early
+  assert(connectUs < toUs - fromUs, `connect() ${connectUs} of ${toUs - fromUs} us`);
+});
+
 Deno.test("five_clients draws clients that stay as long as they think, not as long as a call takes", async () => {
   const { figure } = (await outcomeOf("five_clients")).finding.scenes[0];
   const bars = (figure as TimelineFigure).lanes.flatMap(({ bars }) => bars);

@@ -4,7 +4,7 @@ import { isQuit } from "../src/echo_client.ts";
 import { PipedInput } from "../src/echo/piped_input.ts";
 import { LineTooLongError, type Reader, writeAll } from "../src/framing.ts";
 import { chopped } from "../src/net/chop.ts";
-import type { Net } from "../src/net/net.ts";
+import type { Conn, Net } from "../src/net/net.ts";
 import { type Exchange, sendAhead, type Source } from "../src/net/pipeline.ts";
 import { wrapped } from "../src/net/wrapped.ts";
 import { drain, echoing, say, type Server, serverThat } from "./client_support.ts";
@@ -204,6 +204,51 @@ Deno.test("one wrong byte anywhere is found, with its place and both values", as
     const found = await exchange(server, sourceOf(bytes, 50_000));
     assertEquals([found.end, found.echoed], ["different", place]);
     assertEquals(found.bytes, [bytes[place], bytes[place] ^ 0x80]);
+  }
+});
+
+/** A server in memory: of every message it gives so many bytes a read, with one of them wrong. */
+function wrongAt(place: number, most: number): Conn {
+  const address = { hostname: "127.0.0.1", port: 1 };
+  const echo: number[] = [];
+  let came = 0;
+  let wake = Promise.withResolvers<void>();
+  return {
+    localAddr: address,
+    remoteAddr: address,
+    async read(p) {
+      while (echo.length === 0) await wake.promise;
+      const bytes = echo.splice(0, Math.min(most, p.length));
+      p.set(bytes);
+      return bytes.length;
+    },
+    write(p) {
+      for (const byte of p) echo.push(came++ === place ? byte ^ 0x80 : byte);
+      wake.resolve();
+      wake = Promise.withResolvers();
+      return Promise.resolve(p.length);
+    },
+    closeWrite: () => Promise.resolve(),
+    close: () => {},
+  };
+}
+
+Deno.test("one wrong byte is found wherever a read begins, and what came is told to be right up to it", async () => {
+  const bytes = noise(40);
+  for (let most = 1; most <= 9; most++) {
+    for (let place = 0; place < bytes.length; place++) {
+      let told = 0;
+      const { end, echoed } = await sendAhead(wrongAt(place, most), sourceOf(bytes, 40), {
+        onReply({ length }, right) {
+          assertEquals(right, Math.min(length, place - told), `byte ${place}, ${most} a read`);
+          told += length;
+          return Promise.resolve();
+        },
+        replyTimeoutMs: 20_000,
+        windowBytes: 32,
+      });
+      assertEquals([end, echoed], ["different", place], `${most} a read`);
+    }
   }
 });
 
