@@ -46,6 +46,23 @@ for (const [what, options, length] of SHAPES) {
   });
 }
 
+Deno.test("a small piece need not wait, either way, until the one before is acknowledged (TCP_NODELAY)", async () => {
+  await using server = await serving(echoServer, ["--forever"]);
+  const set: [side: string, noDelay: boolean | undefined][] = [];
+  const net = wrapped(Deno, {
+    conn: (conn, isAccepted) => ({
+      setNoDelay(noDelay) {
+        set.push([isAccepted ? "client" : "server", noDelay]);
+        conn.setNoDelay?.(noDelay);
+      },
+    }),
+  });
+  await using it = await relayThrough(net, server.port, "--quiet");
+  using conn = await connect(it.port);
+  assertEquals(await echo(conn, "hello"), "hello");
+  assertEquals(set.toSorted(), [["client", true], ["server", true]]);
+});
+
 Deno.test("--cut 5 hands on no piece of more than 5 bytes, either way; --only one way alone", async () => {
   await using server = await serving(echoServer, ["--forever"]);
   await using both = await relayTo(server.port, "--json", "--cut", "5");
