@@ -43,7 +43,7 @@ Deno.test("a full read brings a larger buffer, a small read a small one again", 
   const small = pool.take();
   const large = pool.refit(small, small.length);
   assert(large.length > 100 * small.length);
-  assertEquals(pool.refit(large, large.length), large);
+  assert(pool.refit(large, large.length) === large); // itself, not one like it
   assertEquals(pool.refit(large, 1).length, small.length);
 });
 

@@ -25,13 +25,12 @@ for (
     const shaped = options.length === 0 ? "" : ` behind ${options.join(" ")}`;
     Deno.test(`the ${first} ends its half first, and hears the other to its end${shaped}`, async () => {
       const server = Promise.withResolvers<string>();
-      const firstIsOver = Promise.withResolvers<void>();
       const halves = async (conn: Deno.TcpConn, isFirst: boolean, words: string) => {
-        if (!isFirst) await firstIsOver.promise;
+        const heard = patiently(readAll(conn), "the end of what the other side says");
+        // The first one's end comes by itself, while this half is still open.
+        if (!isFirst) await heard;
         await writeAll(conn, new TextEncoder().encode(words));
         await conn.closeWrite();
-        const heard = readAll(conn);
-        if (isFirst) firstIsOver.resolve();
         return new TextDecoder().decode(await heard);
       };
       await using listening = serverThat(async (conn) => {
