@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
+import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
 import { NotStarted } from "../src/check/not_started.ts";
 import type { Subject } from "../src/check/subject.ts";
 import { Trial } from "../src/check/trial.ts";
@@ -29,6 +29,38 @@ Deno.test("that a program ended while one tried to connect to it is noted, the t
     const steps = trial.steps.map(({ side, text }) => [side, text.split(" ")[0]]);
     assertEquals(steps, [["check", "start"], ["program", "exit(3)"]]);
   } finally {
+    await trial.end();
+  }
+});
+
+Deno.test("a program whose port somebody took meanwhile is started again, on another one", async () => {
+  const listens = `setTimeout(() => Deno.listen({
+    hostname: "127.0.0.1", port: Number(Deno.args[0]),
+  }).accept(), 300)`;
+  const command = [DENO, "eval", listens, "{port}"];
+  const subject: Subject = { kind: "echo_server", command, language: "javascript" };
+  let taken: Deno.TcpListener | null = null;
+  const net: Net = {
+    listen: Deno.listen,
+    async connect(at) {
+      // Before the first program listens, which then cannot.
+      if (at.port === taken?.addr.port || at.hostname !== "127.0.0.1") {
+        throw new Deno.errors.ConnectionRefused();
+      }
+      if (taken !== null) return await Deno.connect(at);
+      taken = Deno.listen({ hostname: "127.0.0.1", port: at.port });
+      await within(trial.running[0]?.ended ?? Promise.resolve(), () => "its end");
+      throw new Deno.errors.ConnectionRefused();
+    },
+  };
+  const trial = new Trial(subject, { net, patienceMs: 60_000 });
+  try {
+    const { at } = await trial.startServer();
+    assert(at.port !== taken!.addr.port);
+    const starts = trial.steps.filter(({ text }) => text.startsWith("start "));
+    assertEquals(starts.length, 2);
+  } finally {
+    taken!.close();
     await trial.end();
   }
 });

@@ -1,7 +1,7 @@
 // What `deno publish` would send to JSR: what a user needs and nothing else, and all of it documented.
 
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
-import { ROOT, runToEnd } from "./support.ts";
+import { DENO, ROOT, runToEnd } from "./support.ts";
 
 // Other versions have other rules and print in another way.
 const ignore = !Deno.version.deno.startsWith("2.9.");
@@ -10,7 +10,7 @@ const needs = ignore ? " (skipped: written for what Deno 2.9 prints)" : "";
 /** Runs Deno on the checkout. What it asks of a registry, it cannot do: no proxy listens there. */
 async function deno(...args: string[]): Promise<string> {
   const nowhere = "http://127.0.0.1:9";
-  const { code, stdout, stderr } = await runToEnd([Deno.execPath(), ...args], {
+  const { code, stdout, stderr } = await runToEnd([DENO, ...args], {
     cwd: ROOT,
     env: { NO_COLOR: "1", HTTPS_PROXY: nowhere, HTTP_PROXY: nowhere },
   });

@@ -41,6 +41,15 @@ function pumpOf(shape: Shape, { pieces, each }: { pieces: number; each: number }
   return { pump, seen };
 }
 
+Deno.test("no more than the rate is handed on, in pieces of what a fiftieth of a second has", async () => {
+  const { pump, seen } = pumpOf({ gapMs: 0, rate: 1000 }, { pieces: 3, each: 100 });
+  const sinceMs = performance.now();
+  await patiently(pump.run(), "the pump");
+  assertEquals(seen.written.length, 300);
+  const ms = performance.now() - sinceMs;
+  assert(ms >= 250, `300 bytes in ${ms} ms`); // the first twenty at once
+});
+
 const HOUR_MS = 3_600_000;
 
 for (
