@@ -118,8 +118,17 @@ Deno.test({
       const port = String(await server.port());
       const { code, stdout, stderr } = await runToEnd(
         tcplab(
-          // By messages, thirty for each: in a second of a busy machine each had one or two.
-          ...["bench", "127.0.0.1", port, "--connections", "1000", "--messages", "30000", "--json"],
+          // By messages, a hundred for each: in a second of a busy machine each had one or two.
+          ...[
+            "bench",
+            "127.0.0.1",
+            port,
+            "--connections",
+            "1000",
+            "--messages",
+            "100000",
+            "--json",
+          ],
           ...["--connect-timeout", "2m", "--reply-timeout", "2m"],
         ),
       );
