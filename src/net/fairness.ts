@@ -84,7 +84,7 @@ export class Turns {
   #starting: (() => void)[] = []; // those of the last round who are still to begin this one
   #expected = Infinity; // so many will wait when all had theirs
   // Who else is there?
-  #served = 0; // messages of a crowd
+  #served = 0; // messages in this round
   #seen = 0; // of them at the last look
   #quietLooks = 0;
   #startedMs = 0;
@@ -142,6 +142,8 @@ export class Turns {
     this.#expected = this.#round % CENSUS === 0 ? Infinity : expected;
     this.#callOffLook?.();
     this.#callOffLook = null;
+    this.#served = 0;
+    this.#seen = 0;
     this.#quietLooks = 0;
     this.#startedMs = performance.now();
     this.#start();
