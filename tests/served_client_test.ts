@@ -39,6 +39,21 @@ function endsTold() {
   return { ends, observer: { closed: (client: Client) => void ends.push(client.end) } };
 }
 
+Deno.test("what a connection takes in many writes is written whole, and counted whole", async () => {
+  const counts: number[] = [];
+  const observer = {
+    closed: ({ bytesRead, bytesWritten }: Client) => void counts.push(bytesRead, bytesWritten),
+  };
+  const server = start(
+    { clients: 1, observer },
+    echoes(() => {}),
+    (conn) => ({ write: (p) => conn.write(p.subarray(0, 3)) }),
+  );
+  assertEquals(await talk(server.port, "eleven char"), "eleven char");
+  const { bytesWritten } = await server.served();
+  assertEquals([...counts, bytesWritten], [11, 11, 11]);
+});
+
 // Buffers.
 
 Deno.test("who sends much gets a large buffer, the last of twenty in turn as the first", async () => {
