@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { Turn, Turns } from "../src/net/fairness.ts";
 import { compile } from "./server_support.ts";
-import { has, runToEnd, start, tcplab } from "./support.ts";
+import { EMULATED, has, runToEnd, start, tcplab } from "./support.ts";
 
 /** So many clients, all of them busy. */
 function crowd(turns: Turns, count: number): Turn[] {
@@ -100,7 +100,9 @@ Deno.test({
       );
       assertEquals({ code, stderr }, { code: 0, stderr: "" });
       const { least, most } = JSON.parse(stdout);
-      assert(least >= 0.5 * most, `the slowest had ${least} replies, the fastest ${most}`);
+      // A round is over after a while, in which an emulated machine does not get round.
+      const part = EMULATED ? 0.3 : 0.5;
+      assert(least >= part * most, `the slowest had ${least} replies, the fastest ${most}`);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
