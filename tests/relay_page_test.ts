@@ -217,10 +217,11 @@ pageTest(
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
     await shows(page, ".counts", /^0 B to the server, 0 B back$/);
-    const [, step, all] = (await page.textContent("#place"))!.match(/^(\d+) of (\d+)$/)!;
+    // More may still be on its way to the page.
+    const [, step] = (await page.textContent("#place"))!.match(/^(\d+) of \d+$/)!;
     await page.keyboard.press("ArrowRight");
     await shows(page, ".counts", /^4 B to the server, 0 B back$/);
-    await shows(page, "#place", new RegExp(`^${Number(step) + 1} of ${all}$`));
+    await shows(page, "#place", new RegExp(`^${Number(step) + 1} of \\d+$`));
     await page.keyboard.press(" ");
     await shows(page, ".counts", /^8 B to the server, 8 B back$/);
     await shows(page, "#place", /^live$/);
