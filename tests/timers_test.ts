@@ -151,6 +151,20 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "a program that was to end and has printed all leaves no timer",
+  sanitizeOps: true,
+  sanitizeResources: true,
+  async fn() {
+    const stdin = { read: () => Promise.resolve(null), isTerminal: () => false };
+    const stdout = { write: (p: Uint8Array) => Promise.resolve(p.length), isTerminal: () => false };
+    const output = new Output({ stdin, stdout, stderr: stdout });
+    output.giveUp(60_000);
+    await output.print("done\n");
+    await output.printed();
+  },
+});
+
 Deno.test("a slow stdout that has taken all in the end keeps no program from ending", async () => {
   const taken = Promise.withResolvers<void>();
   const stdin = { read: () => Promise.resolve(null), isTerminal: () => false };
