@@ -40,3 +40,25 @@ Deno.test("what was given out is not given out again when it is held anew, and n
     Deno.listen({ hostname: "127.0.0.1", port: one - one % 100 }).close();
   }
 });
+
+Deno.test({
+  name: "a port whose last connection is in TIME_WAIT is given to no program (Linux)",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const first = holdPorts();
+    const port = freePort();
+    const next = port - port % 100 + 101; // the first one of the next block
+    const at = { hostname: "127.0.0.1", port: next };
+    const listener = Deno.listen(at);
+    const [conn, accepted] = await Promise.all([Deno.connect(at), listener.accept()]);
+    // Who closes first keeps the port.
+    accepted.close();
+    await conn.read(new Uint8Array(1));
+    conn.close();
+    listener.close();
+    first.release();
+    const second = holdPorts();
+    assert(freePort() !== next);
+    second.release();
+  },
+});

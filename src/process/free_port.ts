@@ -20,6 +20,7 @@ const MOST_HELD = 8;
 
 const locks: { close(): void }[] = [];
 let users = 0;
+let inUse = new Set<number>(); // when the block was taken
 let next = FIRST + Deno.pid * BLOCK % (LAST - FIRST);
 
 /** Keeps others away from the ports that are given out until it is released. */
@@ -39,7 +40,7 @@ export function freePort(): number {
     if (next % BLOCK === 0 && users > 0) holdBlock();
     const port = next;
     next = after(port);
-    if (isFree(port)) return port;
+    if (!inUse.has(port) && isFree(port)) return port;
   }
   throw new Deno.errors.AddrInUse("No free port found");
 }
@@ -57,10 +58,30 @@ function holdBlock(): void {
   }
   if (locks.length > MOST_HELD) locks.shift()!.close();
   next = after(next);
+  inUse = portsInUse();
 }
 
 function after(port: number): number {
   return port + 1 < LAST ? port + 1 : FIRST;
+}
+
+/**
+ * Ports that some socket still has, be it in TIME_WAIT for a minute: we could bind those, with
+ * SO_REUSEADDR, which Deno sets, but many a reader's program could not. None where nobody tells.
+ */
+function portsInUse(): Set<number> {
+  if (Deno.build.os !== "linux") return new Set();
+  try {
+    // Deno guards /proc, but lets a child read it. IPv6 may be missing.
+    const args = ["/proc/net/tcp", "/proc/net/tcp6"];
+    const { stdout } = new Deno.Command("cat", { args, stdin: "null", stderr: "null" })
+      .outputSync();
+    // `  0: 0100007F:23E6 00000000:0000 0A …`
+    const local = new TextDecoder().decode(stdout).matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) /gm);
+    return new Set([...local].map(([, port]) => parseInt(port, 16)));
+  } catch {
+    return new Set(); // there is no cat, or we may not start it
+  }
 }
 
 /** Can it be bound now, on every address? */
