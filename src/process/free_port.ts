@@ -71,6 +71,10 @@ function after(port: number): number {
  */
 function portsInUse(): Set<number> {
   if (Deno.build.os !== "linux") return new Set();
+  // Nobody is asked for it: without, the program that is to be tried cannot be started either.
+  if (Deno.permissions.querySync({ name: "run", command: "cat" }).state !== "granted") {
+    return new Set();
+  }
   try {
     // Deno guards /proc, but lets a child read it. IPv6 may be missing.
     const args = ["/proc/net/tcp", "/proc/net/tcp6"];
@@ -80,7 +84,7 @@ function portsInUse(): Set<number> {
     const local = new TextDecoder().decode(stdout).matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) /gm);
     return new Set([...local].map(([, port]) => parseInt(port, 16)));
   } catch {
-    return new Set(); // there is no cat, or we may not start it
+    return new Set(); // there is no cat
   }
 }
 
