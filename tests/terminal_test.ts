@@ -87,6 +87,8 @@ Deno.test("a queue that lets in more than there is room for says so, and stays i
   const wide = figureLines(figure, { lang: "en", width: 76, paint: plain });
   assertEquals(wide[1], "backlog  1    ■ ┊ ■ × refused");
   assert(wide[0].includes("■".repeat(2)) === false && wide[0].includes("… □ waits"), wide[0]);
+  // So does the picture, with how many they are.
+  assert(picture(figure, "en").body.includes(">… 38</text>"));
 });
 
 Deno.test("every colour of a message is one on a terminal and one on a page, and begins again", () => {
