@@ -50,7 +50,6 @@ const ALONE = new Set([
   "bulk_test.ts", // moves data as fast as it goes
   "fairness_test.ts", // a thousand busy clients
   "relay_load_test.ts", // the same, and two thousand connections
-  "release_test.ts", // Deno 2.4 unpacks its bundler when it is first used: only one may
   "faults_test.ts", // memory and CPU time of servers, full tables of descriptors
 ]);
 

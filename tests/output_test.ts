@@ -3,6 +3,7 @@
 
 import { assert, assertEquals, assertMatch, assertRejects } from "jsr:@std/assert@1.0.19";
 import { Failure, words } from "../src/cli/failure.ts";
+import { worldInMemory } from "../src/cli/in_memory.ts";
 import { Output } from "../src/cli/output.ts";
 import { waitingStderr } from "./client_support.ts";
 import { connect, echo, python, send, talk } from "./server_support.ts";
@@ -354,9 +355,9 @@ Deno.test("what is printed goes out when what was said before it has gone out, a
 });
 
 Deno.test("when a program gives up, whoever waits for stdout is told so, whether it was being written or not", async () => {
-  const stream = { write: () => new Promise<number>(() => {}), isTerminal: () => false };
-  const stdin = { read: () => Promise.resolve(null), isTerminal: () => false };
-  const output = new Output({ stdin, stdout: stream, stderr: stream });
+  const world = worldInMemory();
+  world.stdout.write = () => new Promise(() => {});
+  const output = new Output(world);
   const printed = ["first\n", "second\n", "third\n"].map((text) => output.print(text));
   const told = printed.map((one) => assertRejects(() => one, Failure, "nobody reads it"));
   output.giveUp(0);

@@ -1,6 +1,7 @@
 /** A limit that is called off is off: it ends nothing later, and sets no timer for ever. */
 
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
+import { worldInMemory } from "../src/cli/in_memory.ts";
 import { Output } from "../src/cli/output.ts";
 import { connectedPair } from "../src/labs/stage.ts";
 import { dial } from "../src/net/dial.ts";
@@ -156,9 +157,7 @@ Deno.test({
   sanitizeOps: true,
   sanitizeResources: true,
   async fn() {
-    const stdin = { read: () => Promise.resolve(null), isTerminal: () => false };
-    const stdout = { write: (p: Uint8Array) => Promise.resolve(p.length), isTerminal: () => false };
-    const output = new Output({ stdin, stdout, stderr: stdout });
+    const output = new Output(worldInMemory());
     output.giveUp(60_000);
     await output.print("done\n");
     await output.printed();
@@ -167,12 +166,9 @@ Deno.test({
 
 Deno.test("a slow stdout that has taken all in the end keeps no program from ending", async () => {
   const taken = Promise.withResolvers<void>();
-  const stdin = { read: () => Promise.resolve(null), isTerminal: () => false };
-  const stdout = {
-    write: async (p: Uint8Array) => (await taken.promise, p.length),
-    isTerminal: () => false,
-  };
-  const output = new Output({ stdin, stdout, stderr: stdout });
+  const world = worldInMemory();
+  world.stdout.write = async (p) => (await taken.promise, p.length);
+  const output = new Output(world);
   const { timeout } = AbortSignal;
   let listeners = 0; // a signal keeps a program as long as somebody listens to it
   AbortSignal.timeout = (ms) => {

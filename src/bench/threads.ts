@@ -65,8 +65,7 @@ export function partsOf(load: Load, count: number): Load[] {
 }
 
 /** A thread of the load, as promises of what it tells. */
-class LoadThread {
-  readonly #thread: Thread<ToThread, FromThread>;
+class LoadThread extends Thread<ToThread, FromThread> {
   readonly #connected = Promise.withResolvers<void>();
   readonly #measured = Promise.withResolvers<Measured>();
   readonly connected = this.#connected.promise;
@@ -75,27 +74,19 @@ class LoadThread {
 
   /** Lets it connect. */
   constructor(load: Load) {
+    super(new Worker(new URL("./load_thread.ts", import.meta.url), { type: "module" }));
     this.#measured.promise.catch(() => {}); // thrown where it is awaited
-    const worker = new Worker(new URL("./load_thread.ts", import.meta.url), { type: "module" });
-    this.#thread = new Thread(worker, {
-      onTold: (what) => {
-        if (what.event === "connected") this.#connected.resolve();
-        else if (what.event === "progress") this.progress = what.progress;
-        else this.#measured.resolve(what.measured);
-      },
-      onFailure: (error) => {
-        this.#connected.reject(error);
-        this.#measured.reject(error);
-      },
-    });
     this.tell({ do: "connect", load });
   }
 
-  tell(what: ToThread): void {
-    this.#thread.tell(what);
+  protected override onTold(what: FromThread): void {
+    if (what.event === "connected") this.#connected.resolve();
+    else if (what.event === "progress") this.progress = what.progress;
+    else this.#measured.resolve(what.measured);
   }
 
-  end(): void {
-    this.#thread.end();
+  protected override onFailure(error: Error): void {
+    this.#connected.reject(error);
+    this.#measured.reject(error);
   }
 }

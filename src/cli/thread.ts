@@ -7,25 +7,24 @@
 import { faultOf } from "./ending.ts";
 
 /** A worker of this process. */
-export class Thread<To, From> {
+export abstract class Thread<To, From> {
   readonly #worker: Worker;
 
-  /**
-   * Takes a module worker that has just been made. `onTold` is called with all that it tells,
-   * `onFailure` when an error ends it that it did not tell: with a Failure that calls it a fault of
-   * tcplab.
-   */
-  constructor(
-    worker: Worker,
-    { onTold, onFailure }: { onTold(what: From): void; onFailure(error: Error): void },
-  ) {
+  /** Takes a module worker that has just been made. */
+  constructor(worker: Worker) {
     this.#worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<From>) => onTold(data);
+    worker.onmessage = ({ data }: MessageEvent<From>) => this.onTold(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      onFailure(faultOf(event.message));
+      this.onFailure(faultOf(event.message));
     };
   }
+
+  /** Is called with all that it tells. */
+  protected abstract onTold(what: From): void;
+
+  /** Is called when an error ends it that it did not tell: with what calls that a fault of tcplab. */
+  protected abstract onFailure(error: Error): void;
 
   /** Tells it something. */
   tell(what: To): void {

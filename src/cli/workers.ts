@@ -196,8 +196,8 @@ class Threads {
 }
 
 /** A thread of the server, as promises of what it tells. */
-class ServerThread {
-  readonly #thread: Thread<ToWorker, FromWorker>;
+class ServerThread extends Thread<ToWorker, FromWorker> {
+  readonly #tellAll: (what: ToWorker) => void;
   readonly #listening = Promise.withResolvers<Address>();
   readonly #served = Promise.withResolvers<Served>();
   readonly listening = this.#listening.promise;
@@ -207,32 +207,23 @@ class ServerThread {
 
   /** Starts it. What concerns the others goes to `tellAll`. */
   constructor(tellAll: (what: ToWorker) => void) {
+    super(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
+    this.#tellAll = tellAll;
     this.#listening.promise.catch(() => {}); // thrown where it is awaited
     this.#served.promise.catch(() => {}); // thrown where it is awaited
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    this.#thread = new Thread(worker, {
-      onTold: (what) => {
-        if (what.event === "listening") this.#listening.resolve(what.addr);
-        else if (what.event === "returned") tellAll({ do: "look" });
-        else if (what.event === "enough") tellAll({ do: "enough" });
-        else if (what.event === "served") {
-          this.isTold = what.isTold;
-          this.#served.resolve(what.served);
-        } else this.#fail(what.isPipe ? new Deno.errors.BrokenPipe() : failureOf(what));
-      },
-      onFailure: (error) => this.#fail(error),
-    });
   }
 
-  tell(what: ToWorker): void {
-    this.#thread.tell(what);
+  protected override onTold(what: FromWorker): void {
+    if (what.event === "listening") this.#listening.resolve(what.addr);
+    else if (what.event === "returned") this.#tellAll({ do: "look" });
+    else if (what.event === "enough") this.#tellAll({ do: "enough" });
+    else if (what.event === "served") {
+      this.isTold = what.isTold;
+      this.#served.resolve(what.served);
+    } else this.onFailure(what.isPipe ? new Deno.errors.BrokenPipe() : failureOf(what));
   }
 
-  end(): void {
-    this.#thread.end();
-  }
-
-  #fail(error: Error): void {
+  protected override onFailure(error: Error): void {
     this.#listening.reject(error);
     this.#served.reject(error);
   }

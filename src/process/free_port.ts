@@ -4,6 +4,8 @@
  * @module
  */
 
+import { outputNow } from "./system_command.ts";
+
 /**
  * From below the ranges out of which systems give out ports by themselves: there nobody's
  * connect() takes it meanwhile, and a client cannot come to be connected with itself.
@@ -75,17 +77,11 @@ function portsInUse(): Set<number> {
   if (Deno.permissions.querySync({ name: "run", command: "cat" }).state !== "granted") {
     return new Set();
   }
-  try {
-    // Deno guards /proc, but lets a child read it. IPv6 may be missing.
-    const args = ["/proc/net/tcp", "/proc/net/tcp6"];
-    const { stdout } = new Deno.Command("cat", { args, stdin: "null", stderr: "null" })
-      .outputSync();
-    // `  0: 0100007F:23E6 00000000:0000 0A …`
-    const local = new TextDecoder().decode(stdout).matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) /gm);
-    return new Set([...local].map(([, port]) => parseInt(port, 16)));
-  } catch {
-    return new Set(); // there is no cat
-  }
+  // Deno guards /proc, but lets a child read it. IPv6 may be missing.
+  const table = outputNow("cat", ["/proc/net/tcp", "/proc/net/tcp6"]);
+  // `  0: 0100007F:23E6 00000000:0000 0A …`
+  const local = new TextDecoder().decode(table).matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) /gm);
+  return new Set([...local].map(([, port]) => parseInt(port, 16)));
 }
 
 /** Can it be bound now, on every address? */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { outputOf } from "./system_command.ts";
+import { outputNow, outputOf } from "./system_command.ts";
 
 /** The variable whose value is the mark. */
 export const MARK = "TCPLAB_CHECK";
@@ -17,13 +17,7 @@ export async function marked(marks: string[]): Promise<number[]> {
 
 /** The same, while everything else waits. */
 export function markedNow(marks: string[]): number[] {
-  try {
-    const args = ["-c", searchFor(marks)];
-    const { stdout } = new Deno.Command("sh", { args, stdin: "null", stderr: "null" }).outputSync();
-    return numbersIn(stdout);
-  } catch {
-    return []; // a system without sh
-  }
+  return numbersIn(outputNow("sh", ["-c", searchFor(marks)]));
 }
 
 /** A line of shell; Deno guards /proc, but lets a child read it. */

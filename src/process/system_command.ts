@@ -14,3 +14,12 @@ export async function outputOf(program: string, args: string[]): Promise<Uint8Ar
     return new Uint8Array(0);
   }
 }
+
+/** The same, while everything else waits. */
+export function outputNow(program: string, args: string[]): Uint8Array {
+  try {
+    return new Deno.Command(program, { args, stdin: "null", stderr: "null" }).outputSync().stdout;
+  } catch {
+    return new Uint8Array(0);
+  }
+}

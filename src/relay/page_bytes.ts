@@ -17,20 +17,8 @@ export interface PiecePart {
   message: number;
 }
 
-/** What {@linkcode bytesOnPage} makes. */
-export interface PageBytes {
-  /** What is known of a piece: one part, or its beginning and its end. */
-  partsOf(piece: WrittenPiece): PiecePart[];
-  /** The character that begins with this byte, in so many bytes; one that is cut is ▪ a byte. */
-  characterAt(data: number[], i: number): { text: string; length: number };
-  /** The text, safe to look at: what acts or hides as an escape, a space as itself. */
-  shownText(text: string): string;
-  /** A hex dump of a part of a piece. */
-  hexOf(part: PiecePart, piece: WrittenPiece): string;
-}
-
 /** Makes what shows bytes. */
-export function bytesOnPage(): PageBytes {
+export function bytesOnPage() {
   const bytesOf = (data: string): number[] => [...atob(data)].map((c) => c.charCodeAt(0));
 
   /** What is known of a piece: its first bytes, and if it is longer its last ones. */
