@@ -253,7 +253,8 @@ server.listen()
 print("port", server.getsockname()[1], flush=True)
 if os.fork() == 0:
     os.setsid()
-print("pid", os.getpid(), flush=True)
+# In one: both print at once, and Python may print a line in parts.
+os.write(1, b"pid %d\\n" % os.getpid())
 time.sleep(1000)
 `),
     2,
