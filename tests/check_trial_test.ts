@@ -5,10 +5,13 @@
  */
 
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
+import { ClientRun } from "../src/check/client_run.ts";
 import { NotStarted } from "../src/check/not_started.ts";
 import type { Subject } from "../src/check/subject.ts";
 import { Trial } from "../src/check/trial.ts";
 import type { Net } from "../src/net/net.ts";
+import { pause } from "../src/net/silence.ts";
+import { wrapped } from "../src/net/wrapped.ts";
 import { freePort } from "../src/process/free_port.ts";
 import { DENO, within } from "./support.ts";
 
@@ -76,4 +79,32 @@ Deno.test("a connection that is closed twice is told to be closed once", async (
   conn.close();
   await trial.end();
   assertEquals(trial.steps.map(({ call }) => call?.name), ["socket", "connect", "close"]);
+});
+
+Deno.test("a client that has ended before its connection is accepted has started all the same", async () => {
+  const connects = 'await Deno.connect({ hostname: "127.0.0.1", port: Number(Deno.args[1]) })';
+  const subject: Subject = {
+    kind: "hello_client",
+    command: [DENO, "eval", connects],
+    language: "javascript",
+  };
+  let accepted = 0;
+  const net = wrapped(Deno, {
+    listener: (listener) => ({
+      async accept() {
+        const conn = await listener.accept();
+        accepted++;
+        await within(trial.running[0]?.ended ?? Promise.resolve(), () => "its end");
+        await pause(50); // so late may a busy machine tell it
+        return conn;
+      },
+    }),
+  });
+  const trial = new Trial(subject, { net, patienceMs: 60_000 });
+  try {
+    const run = await ClientRun.start(trial);
+    assertEquals([run.connections, accepted], [1, 1]);
+  } finally {
+    await trial.end();
+  }
 });

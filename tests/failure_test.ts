@@ -314,6 +314,15 @@ Deno.test({
   },
 });
 
+Deno.test("every port from 1 to 1023 is a privileged one, and no other", () => {
+  const denied = words`permission denied`;
+  const bind = { call: "bind", hostname: "127.0.0.1" } as const;
+  const isPrivileged = (port: number) =>
+    textOf(adviceOn(denied, { ...bind, port }, { os: "linux" })!).includes("below 1024");
+  const told = [0, 1, 1023, 1024, 65535].filter(isPrivileged);
+  assertEquals(told, [1, 1023]);
+});
+
 Deno.test("what only Windows says gets the words that are true there", () => {
   const bind = { call: "bind", hostname: "127.0.0.1" } as const;
   const denied = words`permission denied`;

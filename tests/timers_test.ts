@@ -193,3 +193,52 @@ Deno.test("a slow stdout that has taken all in the end keeps no program from end
     AbortSignal.timeout = timeout;
   }
 });
+
+for (
+  const [graceMs, takesAtMs, what] of [
+    [5000, null, "when the grace is over"],
+    [100, 500, "when it has taken nothing for a second"],
+  ] as const
+) {
+  Deno.test(`a stdout that takes nothing is given up ${what}, not before, and no timer is left`, async () => {
+    const taking = Promise.withResolvers<number>();
+    let writes = 0;
+    const stdin = { read: () => Promise.resolve(null), isTerminal: () => false };
+    const stdout = {
+      write: () => writes++ === 0 ? taking.promise : new Promise<number>(() => {}),
+      isTerminal: () => false,
+    };
+    const { setInterval, clearInterval } = globalThis;
+    const timers = new Map<number, { call: () => void; everyMs: number }>();
+    globalThis.setInterval = ((call: () => void, everyMs: number) => {
+      timers.set(timers.size + 1, { call, everyMs });
+      return timers.size;
+    }) as unknown as typeof setInterval;
+    globalThis.clearInterval = (id) => void timers.delete(Number(id));
+    try {
+      const output = new Output({ stdin, stdout, stderr: stdout });
+      const printed = ["one\n", "two\n"].map((text) => output.print(text));
+      let isGivenUp = false;
+      printed[1].catch(() => isGivenUp = true);
+      if (takesAtMs === null) printed[0].catch(() => {});
+      output.giveUp(graceMs);
+      const [{ call, everyMs }] = timers.values();
+      let nowMs = 0;
+      while (!isGivenUp && nowMs < 60_000) {
+        nowMs += everyMs;
+        if (nowMs === takesAtMs) {
+          taking.resolve(4);
+          await printed[0];
+        }
+        call();
+        for (let i = 0; i < 10; i++) await Promise.resolve();
+      }
+      const dueMs = takesAtMs === null ? graceMs : takesAtMs + 1000;
+      assert(nowMs >= dueMs && nowMs <= dueMs + 2 * everyMs, `${nowMs} ms, due after ${dueMs}`);
+      await output.said();
+      assertEquals(timers.size, 0);
+    } finally {
+      Object.assign(globalThis, { setInterval, clearInterval });
+    }
+  });
+}
