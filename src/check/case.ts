@@ -29,7 +29,7 @@ export interface Case {
   lab?: string;
   /** Cases without which this one means nothing: if one of them fails, it is not tried. */
   after?: string[];
-  /** Must it start the program itself? Then it is skipped for one that runs already. */
+  /** Of a server: must it start the program itself? Then it is skipped for one that runs already. */
   starts?: boolean;
   /** Does it measure what others beside it would disturb? Then nothing else runs meanwhile. */
   alone?: boolean;

@@ -45,7 +45,6 @@ export const ECHO_CLIENT_CASES: readonly Case[] = [
       en: "It sends each line, and shows each reply",
       zh: "发送每一行，并显示每条回复",
     },
-    starts: true,
     run: lines,
   },
   ...ECHO_CLIENT_CUT_CASES,
@@ -58,7 +57,6 @@ export const ECHO_CLIENT_CASES: readonly Case[] = [
       zh: "显示的是收到的内容，而不是自己发送的内容",
     },
     after: ["echo_client/lines"],
-    starts: true,
     run: (trial) => withReference(trial, (reference) => showsReply(trial, reference)),
   },
   {
@@ -70,7 +68,6 @@ export const ECHO_CLIENT_CASES: readonly Case[] = [
       zh: "输入 Q 或 q 时结束，并且不把它发送出去",
     },
     after: ["echo_client/lines"],
-    starts: true,
     run: (trial) => withReference(trial, (reference) => quit(trial, reference)),
   },
   {
@@ -82,7 +79,6 @@ export const ECHO_CLIENT_CASES: readonly Case[] = [
       zh: "没有程序监听时给出提示并结束，退出码不为 0",
     },
     lab: "refused",
-    starts: true,
     run: async (trial) => {
       const reference = await referenceOf(trial);
       const known = "verdict" in reference ? { prelude: [], startMs: undefined } : reference;
@@ -101,7 +97,6 @@ export const ECHO_CLIENT_CASES: readonly Case[] = [
     },
     lab: "boundary",
     after: ["echo_client/lines"],
-    starts: true,
     run: (trial) => withReference(trial, (reference) => longLine(trial, reference)),
   },
   {
@@ -113,7 +108,6 @@ export const ECHO_CLIENT_CASES: readonly Case[] = [
       zh: '如何处理 "Q\\r\\n"',
     },
     after: ["echo_client/lines"],
-    starts: true,
     run: (trial) => withReference(trial, (reference) => quitCrlf(trial, reference)),
   },
   {
@@ -122,7 +116,6 @@ export const ECHO_CLIENT_CASES: readonly Case[] = [
     weight: "note",
     title: { en: "What it prints", zh: "程序输出的内容" },
     after: ["echo_client/lines"],
-    starts: true,
     run: (trial) => withReference(trial, (reference) => Promise.resolve(output(reference))),
   },
 ];

@@ -63,7 +63,6 @@ export const ECHO_CLIENT_CUT_CASES: readonly Case[] = [
     },
     lab: "boundary",
     after: ["echo_client/lines"],
-    starts: true,
     listingFails: true,
     run: (trial) => halvesFinding(trial),
   },
@@ -77,7 +76,6 @@ export const ECHO_CLIENT_CUT_CASES: readonly Case[] = [
     },
     lab: "boundary",
     after: ["echo_client/lines"],
-    starts: true,
     listingFails: true,
     run: (trial) =>
       withReference(trial, (reference) => cutRun(trial, { reference, cutting: singleBytes })),
@@ -92,7 +90,6 @@ export const ECHO_CLIENT_CUT_CASES: readonly Case[] = [
     },
     lab: "boundary",
     after: ["echo_client/lines", "echo_client/halves"],
-    starts: true,
     listingFails: true,
     run: (trial) => withReference(trial, (reference) => joinedRun(trial, reference)),
   },

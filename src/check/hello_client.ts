@@ -40,7 +40,6 @@ export const HELLO_CLIENT_CASES: readonly Case[] = [
     section: "4.2.6",
     weight: "book",
     title: { en: "It shows the greeting, and ends", zh: "显示问候语，然后结束" },
-    starts: true,
     run: (trial) => greeted(trial, [[GREETING, 0]]),
   },
   {
@@ -50,7 +49,6 @@ export const HELLO_CLIENT_CASES: readonly Case[] = [
     title: { en: "A greeting in pieces is shown whole", zh: "问候语分段到达时也完整显示" },
     lab: "boundary",
     after: ["hello_client/greeting"],
-    starts: true,
     listingFails: true,
     run: (trial) => greeted(trial, PIECES),
   },
@@ -64,7 +62,6 @@ export const HELLO_CLIENT_CASES: readonly Case[] = [
     },
     lab: "boundary",
     after: ["hello_client/greeting", "hello_client/pieces"],
-    starts: true,
     listingFails: true,
     run: (trial) => greeted(trial, [[LONG_GREETING, 0]]),
   },
@@ -78,7 +75,6 @@ export const HELLO_CLIENT_CASES: readonly Case[] = [
     },
     lab: "end_of_stream",
     after: ["hello_client/greeting"],
-    starts: true,
     listingFails: true,
     async run(trial) {
       const run = await startHello(trial);
@@ -99,7 +95,6 @@ export const HELLO_CLIENT_CASES: readonly Case[] = [
       zh: "服务器复位连接（RST）时，给出提示并结束，退出码不为 0",
     },
     after: ["hello_client/greeting"],
-    starts: true,
     listingFails: true,
     async run(trial) {
       const run = await startHello(trial, { resettable: true });
@@ -125,7 +120,6 @@ export const HELLO_CLIENT_CASES: readonly Case[] = [
       zh: "没有程序监听时给出提示并结束，退出码不为 0",
     },
     lab: "refused",
-    starts: true,
     run: (trial) => refused(trial, { input: null }),
   },
   {
@@ -134,7 +128,6 @@ export const HELLO_CLIENT_CASES: readonly Case[] = [
     weight: "note",
     title: { en: "What it prints", zh: "程序输出的内容" },
     after: ["hello_client/greeting"],
-    starts: true,
     run: output,
   },
 ];
