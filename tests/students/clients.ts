@@ -59,9 +59,13 @@ const ECHO: Record<string, Entry> = {
   "reads_twice.c": fault({ bytes: "one-read" }, "puts halves together, more pieces not", [
     "long-line",
   ]),
-  "recv_four_times.py": fault({ bytes: "one-read" }, "puts up to four pieces together", [
-    "long-line",
-  ]),
+  "recv_four_times.py": fault(
+    { bytes: "one-read" },
+    "busy before each recv(); puts up to four pieces together",
+    [
+      "long-line",
+    ],
+  ),
   "drops_what_is_behind.c": fault(
     { joined: "reads-beyond" },
     "loses the second reply, waits for it for ever",
