@@ -126,6 +126,7 @@ Deno.test({
       await there("my.py", "print()\n", 0o644);
       await there("plain", "", 0o644);
       await there("usage", "#!/bin/sh\necho 'Usage: usage <IP> <port>' >&2\nexit 1\n", 0o755);
+      await there("silent", "#!/bin/sh\necho\nexit 3\n", 0o755);
       await there("lost", "#!/nowhere/python3\n", 0o755);
       const wrong: [program: string, said: RegExp, advice: RegExp][] = [
         [
@@ -146,6 +147,7 @@ Deno.test({
           /ended before it listened \(exit\(1\)\); it said:\n {2}│ Usage: usage/,
           /--port N/,
         ],
+        ["./silent", /ended before it listened \(exit\(3\)\); it printed nothing\n/, /--port N/],
       ];
       for (const [program, said, advice] of wrong) {
         const { code, stdout, stderr } = await runToEnd(

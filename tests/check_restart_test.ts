@@ -1,5 +1,6 @@
 /**
- * What is said of a server that is started again and does not listen: was it the port?
+ * What is said of a server that is started again and does not listen: was it the port? And of one
+ * that is given what is no port.
  *
  * @module
  */
@@ -7,10 +8,12 @@
 import { assertEquals } from "jsr:@std/assert@1.0.19";
 import type { Finding } from "../src/check/case.ts";
 import { servesEcho } from "../src/check/server_clients.ts";
-import { startsAgain } from "../src/check/server_start.ts";
+import { refusesPorts, startsAgain } from "../src/check/server_start.ts";
 import { Trial } from "../src/check/trial.ts";
+import { pause } from "../src/net/silence.ts";
+import { wrapped } from "../src/net/wrapped.ts";
 import { PYTHON } from "./server_support.ts";
-import { has } from "./support.ts";
+import { DENO, has, within } from "./support.ts";
 
 const ignore = Deno.build.os === "windows" || !has("python3");
 
@@ -55,4 +58,37 @@ Deno.test("one that listens nowhere any more is not said to lack SO_REUSEADDR", 
   ignore,
 }, async () => {
   assertEquals((await restart(waitsUnlessNew('""'))).verdict, "slow");
+});
+
+Deno.test("a server may take longer to refuse a port than it takes to listen on one", async () => {
+  using gate = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const script = `const [gate, port] = Deno.args.map(Number), hostname = "127.0.0.1";
+    if (port > 0 && port < 65536) {
+      for await (const conn of Deno.listen({ hostname, port })) conn.close();
+    }
+    const conn = await Deno.connect({ hostname, port: gate });
+    await conn.read(new Uint8Array(1)); // until it is told to refuse the port
+    Deno.exit(1);`;
+  const command = [DENO, "eval", script, String(gate.addr.port), "{port}"];
+  const beganMs = performance.now();
+  let startMs = 0;
+  const net = wrapped(Deno, {
+    async connect(at) {
+      const conn = await Deno.connect(at);
+      startMs ||= performance.now() - beganMs;
+      return conn;
+    },
+  });
+  const subject = { kind: "echo_server", command, language: "javascript" } as const;
+  const trial = new Trial(subject, { net, patienceMs: 60_000 });
+  try {
+    const finding = refusesPorts(trial);
+    const waiting: Deno.TcpConn[] = [];
+    while (waiting.length < 4) waiting.push(await within(gate.accept(), () => "a start"));
+    await pause(12 * startMs);
+    for (const conn of waiting) conn.close();
+    assertEquals((await finding).verdict, "holds");
+  } finally {
+    await trial.end();
+  }
 });

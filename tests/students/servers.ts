@@ -255,6 +255,14 @@ const ITERATIVE: Record<string, Entry> = {
     "next-after-reset",
     "gone-client",
   ]),
+  "place_for_two.py": fault(
+    { "three-clients": "stuck" },
+    "two places, which nobody gives back",
+    [
+      "next-after-reset",
+      "gone-client",
+    ],
+  ),
   "never_closes.js": fault({ "three-clients": "waits-to-close" }, "no end of the stream", [
     "next-after-reset",
     "gone-client",
