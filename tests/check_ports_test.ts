@@ -62,3 +62,20 @@ Deno.test({
     second.release();
   },
 });
+
+Deno.test("whatever the number of its process, a check gives out ports from 20000 to 31999", async () => {
+  const firstPorts = `
+    const ports = [];
+    for (const pid of [1, 60, 119, 120, 519, 520, 32768, 4194304]) {
+      Object.defineProperty(Deno, "pid", { value: pid, configurable: true });
+      const { freePort } = await import(${MODULE} + "?" + pid); // anew for each
+      ports.push(freePort());
+    }
+    console.log(JSON.stringify(ports));`;
+  const { stdout, stderr } = await runToEnd([DENO, "eval", firstPorts]);
+  assertEquals(stderr, "");
+  const ports: number[] = JSON.parse(stdout);
+  assertEquals(ports.length, 8);
+  // Above begin the ports that systems give out by themselves: on Linux at 32768.
+  assertEquals(ports.filter((port) => port < 20_000 || port >= 32_000), []);
+});

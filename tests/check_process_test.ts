@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
+import { cpuByPs } from "../src/process/cpu_time.ts";
 import { MARK, marked } from "../src/process/marked.ts";
 import { type Process, startProcess } from "../src/process/process.ts";
 import { DENO, has, pathOf, runToEnd, within } from "./support.ts";
@@ -239,6 +240,19 @@ Deno.test("the CPU time of a program counts its children, and ends with them", {
   await process.kill();
   assertEquals(await alive(pids), []);
   assertEquals(await process.cpuMs(), null);
+});
+
+Deno.test("the CPU time of groups is added up as ps tells it, on macOS and elsewhere", () => {
+  const told = "   41 0:00.12\n   41 61:02.50\n  410 0:09.00\n    7 01:00:05\n    8 2-03:04:05\n";
+  const cpuMs = (...groups: number[]) => cpuByPs(new TextEncoder().encode(told), groups);
+  assertEquals([41, 410, 7, 8].map((group) => cpuMs(group)), [
+    3_662_620,
+    9000,
+    3_605_000,
+    ((2 * 24 + 3) * 60 + 4) * 60_000 + 5000,
+  ]);
+  assertEquals(cpuMs(410, 7), 3_614_000);
+  assertEquals(cpuMs(4), null);
 });
 
 Deno.test("a port is free again when the server and the child that holds it are killed", {

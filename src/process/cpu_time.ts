@@ -35,8 +35,8 @@ function cpuByProc(stats: Uint8Array, sessions: number[]): number | null {
   return times.length === 0 ? null : times.reduce((total, ticks) => total + ticks, 0) * TICK_MS;
 }
 
-/** CPU time of process groups out of what ps prints: `41 0:00.12`. */
-function cpuByPs(lines: Uint8Array, groups: number[]): number | null {
+/** CPU time of process groups, in milliseconds, out of what ps prints: `41 0:00.12`; `null`: of none. */
+export function cpuByPs(lines: Uint8Array, groups: number[]): number | null {
   const times = new TextDecoder().decode(lines).split("\n")
     .map((line) => line.trim().split(/\s+/))
     .filter(([pgid]) => groups.includes(Number(pgid))).map(([, time]) => cpuTimeMs(time));

@@ -29,7 +29,9 @@ const ECHO: Record<string, Entry> = {
   "strips_the_line.py": right("does not send the blanks around a line"),
   "trims_the_reply.js": right("does not show the blanks around a reply"),
   "copies_bytes.js": right("a pipe to stdout; at Q Node ends when stdin, no terminal, ends, too"),
+  "asks_for_a_name.py": right("takes its first line for a name, and the others for what to send"),
 
+  "never_flushes.py": fault({ lines: "sends-nothing" }, "what it writes stays in its buffer"),
   "shows_nothing.c": fault({ lines: "not-shown" }, "no output at all", [
     "shows-reply",
     "long-line",
