@@ -48,6 +48,18 @@ Deno.test({
 });
 
 Deno.test({
+  name: "when a server with threads says that it listens, each of them does",
+  ignore,
+  async fn() {
+    await using server = start(inThreads("--concurrent", "3", "--forever", "0"));
+    const port = (await server.port()).toString(16).toUpperCase().padStart(4, "0");
+    const listening = new RegExp(`:${port} 00000000:0000 0A `, "g"); // 0A: LISTEN
+    const sockets = await Deno.readTextFile("/proc/net/tcp");
+    assertEquals(sockets.match(listening)?.length, 3);
+  },
+});
+
+Deno.test({
   name: "threads within another program stop when their world says so, and hear no signal",
   ignore,
   async fn() {
