@@ -35,7 +35,7 @@ Deno.test("what was given out is not given out again when it is held anew, and n
   const second = holdPorts();
   const other = freePort();
   second.release();
-  assert(other > port);
+  assert(Math.floor(other / 100) !== Math.floor(port / 100)); // behind the last block comes the first
   for (const one of [port, other]) {
     Deno.listen({ hostname: "127.0.0.1", port: one - one % 100 }).close();
   }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "jsr:@std/assert@1.0.19";
 import { cpuByPs } from "../src/process/cpu_time.ts";
 import { MARK, marked } from "../src/process/marked.ts";
-import { type Process, startProcess } from "../src/process/process.ts";
+import { Process, startProcess } from "../src/process/process.ts";
 import { DENO, has, pathOf, runToEnd, within } from "./support.ts";
 
 // Windows ends programs by other means, and has no sh.
@@ -195,6 +195,32 @@ Deno.test("what it printed last is kept, though it ended at once", { ignore }, a
     assertEquals(new TextDecoder().decode(process.stderr.kept), "and more\n");
   }
 });
+
+Deno.test(
+  "what is still on its way when a program has ended is waited for",
+  { ignore },
+  async () => {
+    let output!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
+    const child = {
+      pid: 2 ** 30, // nobody's
+      status: Promise.resolve({ success: true, code: 0, signal: null }),
+      stdout: new ReadableStream({ start: (controller) => void (output = controller) }),
+      stderr: new ReadableStream({ start: (controller) => controller.close() }),
+      // kill() lets go of its streams last, when all has ended. Only now comes what it has printed.
+      stdin: new WritableStream({
+        abort() {
+          setTimeout(() => {
+            output.enqueue(utf8.encode("last words"));
+            output.close();
+          }, 50);
+        },
+      }),
+    } as unknown as Deno.ChildProcess;
+    const process = new Process(["late"], { child, mark: crypto.randomUUID() });
+    await process.kill();
+    assertEquals(printed(process), "last words");
+  },
+);
 
 Deno.test("a program that closes its streams cannot be typed to, and is no end of it", {
   ignore,
