@@ -41,6 +41,15 @@ Deno.test("what was given out is not given out again when it is held anew, and n
   }
 });
 
+Deno.test("a port that somebody has taken meanwhile is given to no program", () => {
+  const held = holdPorts();
+  const next = freePort() + 1; // a new block begins: the next one is of it, too
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: next });
+  assert(freePort() !== next);
+  listener.close();
+  held.release();
+});
+
 Deno.test({
   name: "a port whose last connection is in TIME_WAIT is given to no program (Linux)",
   ignore: Deno.build.os !== "linux",
