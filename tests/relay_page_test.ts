@@ -138,14 +138,22 @@ pageTest("a lane that waits for its reply says since when, and counts on", async
   using conn = await connect(it.port);
   await send(conn, "hello\n");
   await shows(watched.page, ".state", /^has waited for a reply for \d/);
+  // Beside it one of which nothing is new: what somebody marks of it stays marked.
+  using other = await connect(it.port);
+  await shows(watched.page, ".state", / \| connected, and no byte yet$/);
+  const quiet = 'document.querySelectorAll(".state")[1].firstChild';
+  await watched.page.evaluate(`${quiet}.isMarked = true`);
   const before = await watched.page.textContent(".state");
   await until(
     watched.page,
     `document.querySelector(".state").textContent !== ${JSON.stringify(before)}`,
   );
+  const isMarked = await watched.page.evaluate(`${quiet}.isMarked`);
   await conn.closeWrite();
   await shows(watched.page, ".state", /waited.*; the client has sent all \(half-closed\)/);
+  await send(other, "hello\n"); // its turn comes
   over.resolve();
+  assertEquals(isMarked, true);
 });
 
 pageTest(
