@@ -53,6 +53,12 @@ const ALONE = new Set([
   "faults_test.ts", // memory and CPU time of servers, full tables of descriptors
 ]);
 
+/**
+ * Files that take longest, for they wait for limits to be over: they begin first, or the others would
+ * have ended long before them.
+ */
+const LONGEST = ["bench_test.ts", "standstill_test.ts", "silence_test.ts"];
+
 /** Signals that stop the tests, and what a shell makes of a program that such a one has ended. */
 const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "windows"
   ? { SIGINT: 130, SIGBREAK: 149 }
@@ -74,8 +80,8 @@ if (files.length === 0) {
 
 const shared = await Deno.makeTempDir({ prefix: "tcplab-tests-" });
 const environment = {
-  // One more than there are cores: many a test waits for something.
-  DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(navigator.hardwareConcurrency + 1),
+  // More than there are cores: most tests wait for something most of their time.
+  DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(2 * navigator.hardwareConcurrency + 1),
   // What is made once for all files: the executables.
   TCPLAB_TEST_FOLDER: shared,
   // What a test that is stopped leaves goes with it.
@@ -95,7 +101,10 @@ for (const signal of Object.keys(EXIT_CODES) as Deno.Signal[]) {
 }
 let failed = 1;
 try {
-  const isAlone = (file: string) => ALONE.has(file.replace(/^.*[\\/]/, ""));
+  const nameOf = (file: string) => file.replace(/^.*[\\/]/, "");
+  const isAlone = (file: string) => ALONE.has(nameOf(file));
+  const rank = (file: string) => LONGEST.toReversed().indexOf(nameOf(file));
+  files.sort((a, b) => rank(b) - rank(a));
   const beside = await run(["--parallel"], files.filter((file) => !isAlone(file)));
   const alone = await run([], files.filter(isAlone));
   failed = beside.failed + alone.failed;

@@ -47,6 +47,7 @@ for (const [name, messages, options] of LOADS) {
     }, async () => {
       await using server = serverThat(
         cut === Infinity ? echoes() : async (conn) => {
+          conn.setNoDelay(true); // or the second piece waits for 40 ms
           const buffer = new Uint8Array(cut);
           for (let n; (n = await conn.read(buffer)) !== null;) {
             await writeAll(conn, buffer.subarray(0, n));

@@ -28,17 +28,25 @@ Deno.test("two checks side by side give out no port twice, though both begin at 
   }
 });
 
-Deno.test("what was given out is not given out again when it is held anew, and nothing stays taken", () => {
-  const first = holdPorts();
-  const port = freePort();
-  first.release();
-  const second = holdPorts();
-  const other = freePort();
-  second.release();
-  assert(Math.floor(other / 100) !== Math.floor(port / 100)); // behind the last block comes the first
-  for (const one of [port, other]) {
-    Deno.listen({ hostname: "127.0.0.1", port: one - one % 100 }).close();
+Deno.test("what was given out is not given out again when it is held anew, and nothing stays taken", async () => {
+  // In a process of its own. It begins in a block that another test may have: then another one tries.
+  const script = `
+    const { freePort, holdPorts, isFree } = await import(${MODULE});
+    const first = holdPorts();
+    const port = freePort();
+    first.release();
+    const second = holdPorts();
+    const other = freePort();
+    second.release();
+    const blocks = [port, other].map((one) => one - one % 100);
+    console.log(JSON.stringify([blocks[0] !== blocks[1], blocks.every(isFree)]));`;
+  let found = [false];
+  for (let tries = 0; tries < 3 && !found.every((is) => is); tries++) {
+    const { stdout, stderr } = await runToEnd([DENO, "eval", script]);
+    assertEquals(stderr, "");
+    found = JSON.parse(stdout);
   }
+  assertEquals(found, [true, true]);
 });
 
 Deno.test("a port that somebody has taken meanwhile is given to no program", () => {

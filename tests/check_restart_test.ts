@@ -49,7 +49,11 @@ open(name, "w").close()`;
 Deno.test("one that listens on another port only is kept from it by this one", {
   ignore,
 }, async () => {
-  const finding = await restart(waitsUnlessNew("str(port)"));
+  let finding: Finding;
+  let tries = 20;
+  do {
+    finding = await restart(waitsUnlessNew("str(port)"));
+  } while (finding.verdict === "slow" && --tries > 0); // as any start may be on a busy machine
   assertEquals(finding.verdict === "fails" && finding.cause.id, "no-reuseaddr");
   assertEquals(finding.verdict === "fails" && finding.seen.en.includes("does not listen"), true);
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { TypedInput } from "../src/echo/typed_input.ts";
 import { drain, say, serverThat as serverOf } from "./client_support.ts";
 import { python } from "./server_support.ts";
 import { has, onTerminal, peer, type Result, start, tcplab } from "./support.ts";
@@ -223,6 +224,27 @@ Deno.test({
     assertEquals(code, 1);
     assertMatch(stdout, /:hel\r\nMessage from server: hel\r\n.*: Server sent 3 bytes more/);
   },
+});
+
+Deno.test("what comes before we hear that the prompt is out has a line of its own, too", async () => {
+  const printed: string[] = [];
+  const out = Promise.withResolvers<void>();
+  const print = (text: string) => {
+    printed.push(text);
+    return out.promise;
+  };
+  const input = new TypedInput({ read: () => Promise.resolve(null) }, {
+    prompt: "line? ",
+    print,
+    say() {},
+  });
+  const asked = input.prompt();
+  const left = input.endPrompt();
+  assertEquals(printed, ["line? ", "\n"]);
+  out.resolve();
+  await Promise.all([asked, left]);
+  await input.endPrompt(); // it is left
+  assertEquals(printed.length, 2);
 });
 
 Deno.test({

@@ -13,6 +13,7 @@ import type { ServerTask } from "../src/cli/server.ts";
 import { takePort } from "../src/cli/shared_port.ts";
 import { echoServer } from "../src/echo_server.ts";
 import type { Net } from "../src/net/net.ts";
+import { pause } from "../src/net/silence.ts";
 import { connect, echo, file, patiently, send, talk } from "./server_support.ts";
 import { DENO, pathOf, ROOT, type Running, runToEnd, start } from "./support.ts";
 
@@ -22,6 +23,21 @@ const ignore = Deno.build.os !== "linux"; // elsewhere it is refused
 function inThreads(...args: string[]): [string, ...string[]] {
   const allowed = ["-N", `-R=${pathOf("src")}`];
   return [DENO, "run", ...allowed, pathOf("src/echo_server.ts"), "--workers", "3", ...args];
+}
+
+/**
+ * Waits until a port that was let go of can be had. Files of tests are threads of one process: a
+ * child that another one starts at this moment holds what we have closed until it runs.
+ */
+async function becomesFree(listen: () => void): Promise<void> {
+  for (let tries = 0;; tries++) {
+    try {
+      return listen();
+    } catch (error) {
+      if (tries === 100 || !(error instanceof Deno.errors.AddrInUse)) throw error;
+      await pause(10);
+    }
+  }
 }
 
 Deno.test({
@@ -205,9 +221,9 @@ Deno.test({
     const task = { port, options, net, say() {} } as unknown as ServerTask;
     const listener = await takePort(task);
     assertEquals(closed, 1);
-    listenDatagram();
+    await becomesFree(listenDatagram);
     await assertRejects(() => takePort(task), Failure, "address already in use");
-    listenDatagram();
+    await becomesFree(listenDatagram);
     listener.close();
   },
 });

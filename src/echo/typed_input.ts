@@ -36,14 +36,15 @@ export class TypedInput {
   /** Asks for a line. */
   async prompt(): Promise<void> {
     const { prompt, print } = this.#options;
+    this.#isPrompted = prompt !== ""; // now: the server may say something before we hear that it is out
     await print(prompt);
-    this.#isPrompted = prompt !== "";
   }
 
   /** Leaves the prompt's line, if the cursor stands there: what is printed next has its own. */
   async endPrompt(): Promise<void> {
-    if (this.#isPrompted) await this.#options.print("\n");
+    if (!this.#isPrompted) return;
     this.#isPrompted = false;
+    await this.#options.print("\n");
   }
 
   /**
