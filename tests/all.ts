@@ -50,14 +50,13 @@ const ALONE = new Set([
   "bulk_test.ts", // moves data as fast as it goes
   "fairness_test.ts", // a thousand busy clients
   "relay_load_test.ts", // the same, and two thousand connections
-  "faults_test.ts", // memory and CPU time of servers, full tables of descriptors
 ]);
 
 /**
  * Files that take longest, for they wait for limits to be over: they begin first, or the others would
  * have ended long before them.
  */
-const LONGEST = ["bench_test.ts", "standstill_test.ts", "silence_test.ts"];
+const LONGEST = ["bench_test.ts", "standstill_test.ts", "silence_test.ts", "faults_test.ts"];
 
 /** Signals that stop the tests, and what a shell makes of a program that such a one has ended. */
 const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "windows"
@@ -80,8 +79,9 @@ if (files.length === 0) {
 
 const shared = await Deno.makeTempDir({ prefix: "tcplab-tests-" });
 const environment = {
-  // More than there are cores: most tests wait for something most of their time.
-  DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(2 * navigator.hardwareConcurrency + 1),
+  // More than there are cores: most tests wait for something most of their time. A job is a thread
+  // with a memory of its own.
+  DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(Math.min(3 * navigator.hardwareConcurrency, 16)),
   // What is made once for all files: the executables.
   TCPLAB_TEST_FOLDER: shared,
   // What a test that is stopped leaves goes with it.

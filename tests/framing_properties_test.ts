@@ -166,7 +166,7 @@ async function readerEvents(chunks: Iterable<Uint8Array>, limit: number): Promis
 }
 
 /** CRLF, an empty line, a character of three bytes, NUL, LF, a lone "\r", no newline at the end. */
-const SHORT = encoder.encode("a\r\n\n\u4e09\0\n\nxy\r\n\ref");
+const SHORT = encoder.encode("\r\n\n\u4e09\0\nxy\r\n\ref");
 
 /** Bit i of `cuts`: is there a cut behind byte i? */
 function chunksOf(bytes: Uint8Array, cuts: number): Uint8Array[] {
@@ -183,7 +183,7 @@ function chunksOf(bytes: Uint8Array, cuts: number): Uint8Array[] {
 // Limit 2 makes the line with the NUL too long and the cut-off one at the end, 3 the former only.
 for (const limit of [65536, 2]) {
   for (const how of ["next", "nextBlock"] as const) {
-    Deno.test(`no way to cut 17 bytes changes what ${how}() gives with limit ${limit}`, () => {
+    Deno.test(`no way to cut 15 bytes changes what ${how}() gives with limit ${limit}`, () => {
       const expected = shown(naively(SHORT, limit));
       for (let cuts = 0; cuts < 1 << (SHORT.length - 1); cuts++) {
         const recorder = new Recorder(limit);
@@ -200,8 +200,8 @@ for (const limit of [65536, 2]) {
 }
 
 for (const limit of [65536, 3]) {
-  Deno.test(`no way to cut 17 bytes changes what readLine() gives with limit ${limit}`, async () => {
-    assertEquals(SHORT.length, 17);
+  Deno.test(`no way to cut 15 bytes changes what readLine() gives with limit ${limit}`, async () => {
+    assertEquals(SHORT.length, 15);
     const expected = shown(naively(SHORT, limit));
     for (let cuts = 0; cuts < 1 << (SHORT.length - 1); cuts++) {
       const events = shown(await readerEvents(chunksOf(SHORT, cuts), limit));

@@ -5,8 +5,8 @@
  */
 
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import { NO_RESET } from "../src/check/case.ts";
 import { CASES } from "../src/check/cases.ts";
-import { NO_RESET } from "../src/check/client_endings.ts";
 import { KINDS } from "../src/check/subject.ts";
 import { runToEnd, tcplab } from "./support.ts";
 

@@ -63,6 +63,17 @@ export interface Fault {
   cut?: { bytes: Uint8Array; writes: number[]; shown?: number[] };
 }
 
+/** What is said where a connection should have been reset and could not be. */
+export const NO_RESET: Text = {
+  en: "this Deno cannot send a RST alone (2.7 and later can): the connection was closed instead",
+  zh: "这个版本的 Deno 不能只发送 RST（2.7 起可以），这里改为关闭连接",
+};
+
+/** The finding; if it holds without the reset that it is about, it says so. */
+export function afterReset(finding: Finding, isReset: boolean): Finding {
+  return isReset || finding.verdict !== "holds" ? finding : { ...finding, note: NO_RESET };
+}
+
 /** Bytes that were due, and those that came. */
 export interface Difference {
   /** What they are: the reply to line 2. */

@@ -27,12 +27,6 @@ export interface Going {
   cause?: Cause;
 }
 
-/** What a case says where there was no reset. */
-export const NO_RESET = {
-  en: "this Deno cannot send a RST alone (2.7 and later can): the connection was closed instead",
-  zh: "这个版本的 Deno 不能只发送 RST（2.7 起可以），这里改为关闭连接",
-};
-
 /** Does it end by itself, and not with 0? */
 export async function endsWithError(
   trial: Trial,

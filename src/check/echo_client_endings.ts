@@ -5,11 +5,11 @@
  */
 
 import { formatNumber } from "../draw/figure.ts";
-import type { Case, Finding } from "./case.ts";
+import { afterReset, type Case, type Finding } from "./case.ts";
 import { PART_FOR_WHOLE } from "./boundary_causes.ts";
 import { CRASH } from "./client_causes.ts";
 import { EOF_IGNORED } from "./client_end_causes.ts";
-import { endsWithError, NO_RESET } from "./client_endings.ts";
+import { endsWithError } from "./client_endings.ts";
 import type { ClientRun } from "./client_run.ts";
 import { wordsOf } from "./echo_client_cuts.ts";
 import {
@@ -187,7 +187,7 @@ async function reset(trial: Trial, reference: Reference): Promise<Finding> {
     ? { en: "The server reset the connection (RST)", zh: "服务器复位了连接（RST）" }
     : CLOSED_EARLY;
   const finding = await endsWithError(trial, { run, what, word: wordOf(reference) });
-  return isReset || finding.verdict !== "holds" ? finding : { ...finding, note: NO_RESET };
+  return afterReset(finding, isReset);
 }
 
 function wordOf(reference: Reference): "Q" | "q" | "" {

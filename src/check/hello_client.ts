@@ -5,11 +5,11 @@
  */
 
 import { quote } from "../cli/escape.ts";
-import type { Case, Finding } from "./case.ts";
+import { afterReset, type Case, type Finding } from "./case.ts";
 import { ONE_READ_OF_GREETING, SMALL_BUFFER_OF_GREETING } from "./boundary_causes.ts";
 import { CRASH, GREETING_NOT_SHOWN } from "./client_causes.ts";
 import { SILENT_FAILURE, WAITS_AT_THE_END } from "./client_end_causes.ts";
-import { endsWithError, NO_RESET, refused } from "./client_endings.ts";
+import { endsWithError, refused } from "./client_endings.ts";
 import { ClientRun, textOf } from "./client_run.ts";
 import { fault, seconds } from "./reference.ts";
 import { isCrash } from "../process/process.ts";
@@ -108,7 +108,7 @@ export const HELLO_CLIENT_CASES: readonly Case[] = [
         word: "",
         mustSpeak: SILENT_FAILURE,
       });
-      return isReset || finding.verdict !== "holds" ? finding : { ...finding, note: NO_RESET };
+      return afterReset(finding, isReset);
     },
   },
   {

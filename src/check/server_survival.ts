@@ -5,7 +5,7 @@
  */
 
 import type { Text } from "../draw/figure.ts";
-import type { Cause, Finding } from "./case.ts";
+import { afterReset, type Cause, type Finding } from "./case.ts";
 import { isSpinning } from "../process/cpu_usage.ts";
 import { Inbox } from "./inbox.ts";
 import { isCrash, type Process } from "../process/process.ts";
@@ -36,11 +36,6 @@ const UNREAD_STOPPED = 32_000;
 const FIRST_BYTE_MS = 1000;
 /** A client that goes is noticed within this, or the next one comes first: both must be right. */
 const NOTICE_MS = 100;
-
-const RESET_IS_CLOSE: Text = {
-  en: "this Deno cannot send a RST alone: the client closed instead",
-  zh: "这个版本的 Deno 不能单独发送 RST：客户端改为正常关闭",
-};
 
 /** echo_server/unread */
 export async function survivesUnread(trial: Trial): Promise<Finding> {
@@ -77,7 +72,7 @@ export async function survivesReset(trial: Trial): Promise<Finding> {
     en: "A client reset its connection while it was idle; the next one",
     zh: "一个空闲的客户端复位了连接；下一个客户端",
   };
-  return noted(await findingOfNext(trial, { run, serve: servesEcho, client }), isReset);
+  return afterReset(await findingOfNext(trial, { run, serve: servesEcho, client }), isReset);
 }
 
 /** hello_server_iterative/next-after-reset */
@@ -90,7 +85,7 @@ export async function nextIsGreetedAfterReset(trial: Trial): Promise<Finding> {
     en: "A client reset its connection; the next one",
     zh: "一个客户端复位了连接；下一个客户端",
   };
-  return noted(await findingOfNext(trial, { run, serve: servesHello, client }), isReset);
+  return afterReset(await findingOfNext(trial, { run, serve: servesHello, client }), isReset);
 }
 
 /** Is the next client served, and does the server outlive it? It may notice the first's end late. */
@@ -119,10 +114,6 @@ async function findingOfLoss(
   return { verdict: "fails", cause, seen: seenLoss(loss, client) };
 }
 
-function noted(finding: Finding, isReset: boolean): Finding {
-  return finding.verdict === "holds" && !isReset ? { ...finding, note: RESET_IS_CLOSE } : finding;
-}
-
 /** hello_server/gone-client, hello_server_iterative/gone-client */
 export async function survivesGoneClient(
   trial: Trial,
@@ -142,9 +133,9 @@ export async function survivesGoneClient(
     en: "A client was gone before accept() took it; the next one",
     zh: "一个客户端在 accept() 受理之前就离开了；下一个客户端",
   };
-  if (!iterative) return noted(await endsOrServes(trial, run), isReset);
+  if (!iterative) return afterReset(await endsOrServes(trial, run), isReset);
   await goOn(trial, run.process!);
-  return noted(await findingOfNext(trial, { run, serve: servesHello, client }), isReset);
+  return afterReset(await findingOfNext(trial, { run, serve: servesHello, client }), isReset);
 }
 
 /** A server of one client may take the one that is gone for it. Then it ends; how, only a crash matters. */
