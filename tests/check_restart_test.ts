@@ -12,8 +12,12 @@ import { refusesPorts, startsAgain } from "../src/check/server_start.ts";
 import { Trial } from "../src/check/trial.ts";
 import { pause } from "../src/net/silence.ts";
 import { wrapped } from "../src/net/wrapped.ts";
+import { holdPorts } from "../src/process/free_port.ts";
 import { PYTHON } from "./server_support.ts";
 import { DENO, has, within } from "./support.ts";
+
+// Other files of tests are threads of this process: without, they would be given the same ports.
+holdPorts();
 
 const ignore = Deno.build.os === "windows" || !has("python3");
 

@@ -12,8 +12,11 @@ import { Trial } from "../src/check/trial.ts";
 import type { Net } from "../src/net/net.ts";
 import { pause } from "../src/net/silence.ts";
 import { wrapped } from "../src/net/wrapped.ts";
-import { freePort } from "../src/process/free_port.ts";
+import { freePort, holdPorts } from "../src/process/free_port.ts";
 import { DENO, within } from "./support.ts";
+
+// Other files of tests are threads of this process: without, they would be given the same ports.
+holdPorts();
 
 Deno.test("that a program ended while one tried to connect to it is noted, the tries are not", async () => {
   const command = [DENO, "eval", "Deno.exit(3)", "{port}"];

@@ -277,12 +277,17 @@ Deno.test("the accept_loop lab does not hold where hello_server lets in a second
     closeWrite: () => Promise.resolve(),
     close: () => {},
   };
-  const { finding } = await runLab(lab, {
+  const net: Net = {
     listen: (options) => Deno.listen(options),
     connect: (options) => Deno.connect(options).catch(() => nothing),
-  });
+  };
+  const words = "was not refused; hello_server_iterative greeted all 3";
+  const { finding } = await twiceAtMost(
+    () => runLab(lab, net),
+    ({ finding }) => finding.seen.en.includes(words),
+  );
   assertEquals(finding.holds, false);
-  assertStringIncludes(finding.seen.en, "was not refused; hello_server_iterative greeted all 3");
+  assertStringIncludes(finding.seen.en, words);
 });
 
 Deno.test("the backlog lab takes no connect() for one at a full queue because the machine is busy", async () => {

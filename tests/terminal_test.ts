@@ -17,7 +17,7 @@ import { figureLines } from "../src/draw/terminal_figures.ts";
 import { tableLines } from "../src/draw/terminal_table.ts";
 import { SCRIPT as RELAY_SCRIPT, STYLE as RELAY_STYLE } from "../src/relay/page.ts";
 import { picture } from "../src/draw/picture.ts";
-import { LIGHT, step } from "../src/draw/svg.ts";
+import { LIGHT, step, unitsOf, WIDTH } from "../src/draw/svg.ts";
 import { has, onTerminal, runToEnd, tcplab } from "./support.ts";
 
 const BYTES = new TextEncoder().encode("hello\nhi!\nTCP\n");
@@ -131,6 +131,19 @@ Deno.test("nothing is no step of a picture, and a queue that is just full has no
   const queues = [{ backlog: 2, letIn: 2, next: "none" as const }];
   const steps = picture({ kind: "queue", queues }, "en").body.match(/<g class="step"/g);
   assertEquals([step(), steps?.length], ["", 1]);
+});
+
+Deno.test("a timeline's times stand within its picture, whenever the last thing happened", () => {
+  for (let lastMs = 1; lastMs < 20_000; lastMs = Math.ceil(lastMs * 1.01)) {
+    const bars = [{ fromUs: 0, toUs: 1000 * lastMs, state: "waits" as const }];
+    const who = { en: "it", zh: "它" };
+    const { body } = picture({ kind: "timeline", lanes: [{ who, bars, marks: [] }] }, "en");
+    const texts = [...body.matchAll(/<text x="([0-9.]+)"[^>]*text-anchor="middle"[^>]*>([^<]*)/g)];
+    assert(texts.length > 2);
+    for (const [, middle, text] of texts) {
+      assert(Number(middle) + unitsOf(text, 12) / 2 <= WIDTH + 0.1, `${text} of ${lastMs} ms`);
+    }
+  }
 });
 
 Deno.test("the relay's page has the same colours of messages as all pictures", () => {

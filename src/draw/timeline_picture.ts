@@ -34,7 +34,9 @@ export function timeline({ lanes }: TimelineFigure, lang: Lang): Picture {
   for (const us of ticks(last)) {
     frame.push(line(x(us), 2, x(us), bottom, "stroke plain dash"));
     const text = us === 0 ? "0" : `${us / 1000} ms`;
-    frame.push(label(x(us), bottom + 15, text, { anchor: "middle", class: "small mute" }));
+    // Below its line, or as near to that as the picture ends.
+    const middle = Math.min(x(us), WIDTH - unitsOf(text, 12) / 2);
+    frame.push(label(middle, bottom + 15, text, { anchor: "middle", class: "small mute" }));
   }
   const events = lanes.flatMap((lane, row) => {
     const y = 8 + row * PITCH;
