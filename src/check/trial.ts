@@ -176,18 +176,28 @@ export class Trial {
     return this.#net.connect(at, options);
   }
 
-  /** Listens for a reader's client: on a free port, unless it knows but one, or one is given. */
-  listen(
+  /**
+   * Listens for a reader's client: on a free port, unless it knows but one, or one is given. Where it
+   * knows but one, what was tried before in this case is over.
+   */
+  async listen(
     { port = this.subject.fixedPort, ...more }: { resettable?: boolean; port?: number } = {},
   ): Promise<TrialListener> {
-    return this.#net.listen({ port, ...more });
+    if (this.subject.fixedPort !== undefined) await this.#endAll();
+    return await this.#net.listen({ port, ...more });
   }
 
   /** The end: closes what is open, then ends every program. Nothing of it is left. */
   async end(): Promise<void> {
     this.#ended = true;
-    // First the connections: whoever closes first keeps the port in TIME_WAIT, and it shall be ours.
     this.#net.end();
+    await this.#endAll();
+  }
+
+  /** Closes what is open, then ends every program. */
+  async #endAll(): Promise<void> {
+    // First the connections: whoever closes first keeps the port in TIME_WAIT, and it shall be ours.
+    this.#net.closeAll();
     await Process.killAll(this.#processes);
     await this.#portReleased();
   }

@@ -104,9 +104,13 @@ export class TrialNet {
     };
   }
 
-  /** Closes what is open, and from now on what opens. Tells nothing more. */
+  /** Closes what opens from now on, and tells nothing more. */
   end(): void {
     this.#ended = true;
+  }
+
+  /** Closes what is open, untold. */
+  closeAll(): void {
     for (const one of [...this.#open]) this.#close(one);
   }
 

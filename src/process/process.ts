@@ -13,8 +13,13 @@ import { before } from "./waiting.ts";
 
 /** So much of each stream is kept; what comes then is counted. */
 const KEPT = 256 * 1024;
-/** What prints more than this floods, and is read no further: it waits in its own write(). */
+/** What prints more than this floods. */
 const FLOOD = 4 * 1024 * 1024;
+/**
+ * And what prints more than this is read no further: it waits in its own write(). A server that tells
+ * every read() of a long message prints many times what it was sent.
+ */
+const MOST_READ = 64 * 1024 * 1024;
 /** What was ended by force is gone within this, and what it has printed last has come. */
 const END_MS = 5000;
 /** So long nothing comes through a pipe that a process holds which got away. */
@@ -129,7 +134,7 @@ export class Process {
     return this.#end;
   }
 
-  /** Has it printed so much that it is read no further? */
+  /** Has it printed more than anybody wants to read? */
   get floods(): boolean {
     return this.stdout.floods || this.stderr.floods;
   }
@@ -279,7 +284,7 @@ class Capture {
 
   async #read(): Promise<void> {
     try {
-      while (!this.floods) {
+      while (this.#bytes <= MOST_READ) {
         const { done, value } = await this.#reader.read();
         if (done) break;
         this.#take(value);

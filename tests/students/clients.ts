@@ -42,6 +42,11 @@ const ECHO: Record<string, Entry> = {
     "one recv(1024) a reply, less than a long line",
     BOUNDARIES,
   ),
+  "fixed_port_recv_once.py": {
+    ...fault({ halves: "one-read" }, "one recv(1024) a reply; no arguments, one port", BOUNDARIES),
+    args: [],
+    port: 19192,
+  },
   "recv_as_many_as_sent.py": fault(
     { halves: "one-read" },
     "one recv(n) a reply of n bytes",

@@ -27,6 +27,9 @@ const ECHO: Record<string, Entry> = {
   "exit_code.c": right("ends after five clients with the exit code 5"),
   "forks.c": right("a process for each client"),
   "select.c": right("all clients at once"),
+  "epoll.c": right(
+    "all clients at once; a line for every four bytes; ends when epoll_wait() fails",
+  ),
   "one_byte.c": right("one byte a recv(), one a send()"),
   "prints_everything.c": right("prints all that comes, a megabyte too"),
   "fixed_port.c": right("knows only its own port and ignores arguments", { port: 19191 }),
