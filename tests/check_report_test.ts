@@ -9,10 +9,12 @@
  */
 
 import { assertEquals } from "jsr:@std/assert@1.0.19";
+import type { Outcome } from "../src/check/case.ts";
 import { caseJson, summaryJson } from "../src/check/json_report.ts";
 import { junitOf } from "../src/check/junit_report.ts";
 import { tallyOf } from "../src/check/tally.ts";
 import { TextReport } from "../src/check/text_report.ts";
+import { WORDS } from "../src/check/words.ts";
 import { widthOf } from "../src/cli/columns.ts";
 import { LANGUAGES } from "../src/draw/figure.ts";
 import { OUTCOMES, SUBJECT, TALLY } from "./check_outcomes.ts";
@@ -30,6 +32,22 @@ for (const lang of LANGUAGES) {
     });
   }
 }
+
+Deno.test("the exit code is 1 where all was skipped or too slow, and says why", () => {
+  const note = { en: "no", zh: "否" };
+  const untried = OUTCOMES.map((outcome, i): Outcome => ({
+    ...outcome,
+    finding: { verdict: i % 2 === 0 ? "skipped" : "slow", note },
+  }));
+  const tallied = (outcomes: Outcome[]) =>
+    tallyOf(outcomes, { kind: "echo_server", strict: false, tookMs: 1 });
+  const tally = tallied(untried);
+  assertEquals(tally.exitCode, 1);
+  assertEquals(WORDS.exitCode(1, tally).en, "Exit code 1: nothing could be judged.");
+  const holds: Outcome = { ...OUTCOMES[0], finding: { verdict: "holds" } };
+  assertEquals(tallied([...untried, holds]).exitCode, 0);
+  assertEquals(tallied([]).exitCode, 0);
+});
 
 Deno.test("--json tells every case and a summary, and what came exactly", async () => {
   const options = { lang: "en", language: SUBJECT.language, strict: false } as const;

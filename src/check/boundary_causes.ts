@@ -58,6 +58,42 @@ export const ONE_READ: Cause = {
   },
 };
 
+/** It counts, but each read() puts its bytes over those before it. */
+export const OVERWRITES: Cause = {
+  id: "overwrites",
+  isNotTheListings: true,
+  in: {
+    c: explained({
+      en: "It reads until all bytes of the reply have come, but each read() puts them at the " +
+        "beginning of the buffer, over those that came before. They belong behind these.",
+      zh: "它会一直读到这条回复的字节都到齐，但每次 read() 都写到缓冲区开头，" +
+        "覆盖了前面读到的内容。新读到的应当接在后面。",
+    }, "n = read(sock, message + got, sent - got);   /* not: read(sock, message, …) */\ngot += n;"),
+    python: explained({
+      en: "It reads until all bytes of the reply have come, but keeps the last piece alone: each " +
+        "recv() is to be put behind what came before.",
+      zh: "它会一直读到这条回复的字节都到齐，却只保留了最后一段：" +
+        "每次 recv() 的结果都应当接在前面的后面。",
+    }, "reply += sock.recv(sent - len(reply))"),
+    javascript: explained({
+      en:
+        "It waits until all bytes of the reply have come, but keeps the last piece alone: each is " +
+        "to be put behind what came before.",
+      zh: "它会一直等到这条回复的字节都到齐，却只保留了最后一段：每一段都应当接在前面的后面。",
+    }, "reply += data;   // not: reply = data"),
+    java: explained({
+      en: "It reads until all bytes of the reply have come, but each read() puts them at the " +
+        "beginning of the array, over those that came before.",
+      zh: "它会一直读到这条回复的字节都到齐，但每次 read() 都写到数组开头，覆盖了前面读到的内容。",
+    }, "n = in.read(buf, got, sent - got);"),
+    go: explained({
+      en: "It reads until all bytes of the reply have come, but each Read puts them at the " +
+        "beginning of the slice, over those that came before.",
+      zh: "它会一直读到这条回复的字节都到齐，但每次 Read 都写到切片开头，覆盖了前面读到的内容。",
+    }, "n, err := conn.Read(buf[got:sent])"),
+  },
+};
+
 export const READS_BEYOND: Cause = {
   id: "reads-beyond",
   in: {

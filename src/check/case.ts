@@ -88,6 +88,8 @@ export interface Difference {
 export interface Cause {
   /** Stable, for scripts: `sigpipe`. */
   id: string;
+  /** The book's listing fails where it fails, but not by this. */
+  isNotTheListings?: true;
   /** In words of the man page, and the cure: by the language seen, that of C where it is not there. */
   in: Partial<Record<Language, Explained>> & { c: Explained };
 }

@@ -128,10 +128,11 @@ export const CRASH: Cause = {
         en:
           "It used memory that is not its own: message[n] where read() returned -1 or the size of " +
           "the buffer, a NULL of fgets(), an address of a server that was not found; or, with SIGABRT, " +
-          "an assert() did not hold, or a library found memory damaged.",
+          "an assert() did not hold, nobody caught a C++ exception (std::terminate()), or a library " +
+          "found memory damaged.",
         zh: "它访问了不属于自己的内存：read() 返回 -1 或恰好等于缓冲区大小时的 message[n]，" +
           "fgets() 返回的 NULL，未找到的服务器地址；如果是 SIGABRT，则是 assert() 不成立，" +
-          "或者库函数发现内存已被破坏。",
+          "C++ 异常没有被捕获（std::terminate()），或者库函数发现内存已被破坏。",
       },
       "gcc -g -Wall -Wextra -fsanitize=address,undefined client.c\n# started again, it names the line",
     ),

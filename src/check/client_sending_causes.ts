@@ -102,6 +102,39 @@ export const WRONG_LINE: Cause = {
   },
 };
 
+export const SENDS_MORE: Cause = {
+  id: "sends-more",
+  in: {
+    c: explained({
+      en:
+        "write() is given more bytes than the line has: BUF_SIZE and sizeof message are the size " +
+        "of the whole buffer, with whatever stands behind the line; strlen() counts on where the " +
+        "line has no NUL at its end. All of it is sent, comes back, and stands in the next replies.",
+      zh: "交给 write() 的字节数多于这一行：BUF_SIZE 和 sizeof message 是整个缓冲区的大小，" +
+        "其中包括行尾之后的残留内容；行尾没有 NUL 时，strlen() 也会继续往后数。" +
+        "这些字节全部被发送并送回，混进后面的回复里。",
+    }, "fgets(message, BUF_SIZE, stdin);\nwrite(sock, message, strlen(message));"),
+    python: explained({
+      en:
+        "More is sent than was typed: ljust(), struct.pack() and a bytearray of a fixed size fill " +
+        "it up.",
+      zh: "发送的多于输入的：ljust()、struct.pack() 或固定大小的 bytearray 会把内容补满。",
+    }, "sock.sendall(line.encode())"),
+    java: explained({
+      en: "write(buf) sends the whole array, whatever part of it the line fills.",
+      zh: "write(buf) 发送整个数组，不管这一行占了其中多少。",
+    }, "out.write(line.getBytes(UTF_8));   // or out.write(buf, 0, n)"),
+    go: explained({
+      en: "Write(buf) sends the whole slice, whatever part of it the line fills.",
+      zh: "Write(buf) 发送整个切片，不管这一行占了其中多少。",
+    }, "conn.Write(buf[:n])"),
+    javascript: explained({
+      en: "A Buffer of a fixed size is sent whole, whatever part of it the line fills.",
+      zh: "固定大小的 Buffer 会整个发送出去，不管这一行占了其中多少。",
+    }, 'socket.write(line + "\\n");'),
+  },
+};
+
 export const WAITS_FOR_MORE: Cause = {
   id: "waits-for-more",
   in: {

@@ -6,12 +6,12 @@
 
 import { quote } from "../cli/escape.ts";
 import type { Case, Finding } from "./case.ts";
-import { ONE_READ, SMALL_BUFFER } from "./boundary_causes.ts";
+import { SMALL_BUFFER } from "./boundary_causes.ts";
 import { CRASH, OVERFLOW, SHOWS_SENT } from "./client_causes.ts";
 import { LONG_LINE_CUT, QUIT_SENT, QUIT_UNKNOWN } from "./client_sending_causes.ts";
 import { refused } from "./client_endings.ts";
 import { textOf } from "./client_run.ts";
-import { ECHO_CLIENT_CUT_CASES, halvesFinding, unseen, wordsOf } from "./echo_client_cuts.ts";
+import { causeOfCuts, ECHO_CLIENT_CUT_CASES, unseen, wordsOf } from "./echo_client_cuts.ts";
 import { afterOneLine, ECHO_CLIENT_ENDING_CASES } from "./echo_client_endings.ts";
 import {
   fault,
@@ -258,10 +258,7 @@ async function longLine(trial: Trial, reference: Reference): Promise<Finding> {
 
 /** One that takes a read for a reply, or one whose buffer ends before the reply does? */
 async function longReplyLost(trial: Trial, seen: { en: string; zh: string }): Promise<Finding> {
-  const told = [...trial.steps];
-  const halves = await halvesFinding(trial);
-  trial.steps.splice(0, trial.steps.length, ...told);
-  return fault(halves.verdict === "fails" ? ONE_READ : SMALL_BUFFER, seen);
+  return fault(await causeOfCuts(trial) ?? SMALL_BUFFER, seen);
 }
 
 async function quitCrlf(trial: Trial, reference: Reference): Promise<Finding> {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Case, Fault, Finding } from "./case.ts";
+import type { Case, Cause, Fault, Finding } from "./case.ts";
 import type { Text } from "../draw/figure.ts";
-import { ONE_READ, READS_BEYOND } from "./boundary_causes.ts";
+import { ONE_READ, OVERWRITES, READS_BEYOND } from "./boundary_causes.ts";
 import { type Cut, textOf } from "./client_run.ts";
 import { joined as joinedBytes } from "../net/joined.ts";
 import {
@@ -18,7 +18,7 @@ import {
   startClient,
   withReference,
 } from "./reference.ts";
-import { missingIn } from "./shown.ts";
+import { count, missingIn } from "./shown.ts";
 import type { Trial } from "./trial.ts";
 
 /** Between the halves of the replies to the lines, in turn: some wait a moment for more. */
@@ -78,8 +78,7 @@ export const ECHO_CLIENT_CUT_CASES: readonly Case[] = [
     lab: "boundary",
     after: ["echo_client/lines"],
     listingFails: true,
-    run: (trial) =>
-      withReference(trial, (reference) => cutRun(trial, { reference, cutting: singleBytes })),
+    run: (trial) => withReference(trial, (reference) => bytesFinding(trial, reference)),
   },
   {
     id: "echo_client/joined",
@@ -99,11 +98,25 @@ export const ECHO_CLIENT_CUT_CASES: readonly Case[] = [
 ];
 
 /** What comes of halves: other cases fail with it. */
-export function halvesFinding(trial: Trial): Promise<Finding> {
+function halvesFinding(trial: Trial): Promise<Finding> {
   return findingOf(
     { subject: trial.subject, id: "echo_client/halves" },
     () => withReference(trial, (reference) => cutRun(trial, { reference, cutting: halves })),
   );
+}
+
+/** Why it fails in halves, of which another case is to tell the same; `null`: it does not. */
+export async function causeOfCuts(trial: Trial): Promise<Cause | null> {
+  const told = [...trial.steps];
+  const finding = await halvesFinding(trial);
+  trial.steps.splice(0, trial.steps.length, ...told);
+  return finding.verdict === "fails" ? finding.cause : null;
+}
+
+async function bytesFinding(trial: Trial, reference: Reference): Promise<Finding> {
+  const finding = await cutRun(trial, { reference, cutting: singleBytes });
+  if (finding.verdict !== "fails") return finding;
+  return { ...finding, cause: await causeOfCuts(trial) ?? finding.cause };
 }
 
 async function cutRun(
@@ -146,8 +159,9 @@ async function cutOnce(
   if (reference.output === null || finish.at === null) return unseen();
   const missing = missingLines(reference.output, run.output);
   if (missing.length === 0) return holds(reference.output, run.output);
+  const isOver = cutting === halves && showsLastHalves(reference.output, run.output);
   return {
-    ...fault(ONE_READ, {
+    ...fault(isOver ? OVERWRITES : ONE_READ, {
       en: `Replies that came in pieces are not shown whole (${missing.length} of ${LINES.length}).`,
       zh: `分段到达的回复没有完整显示（${LINES.length} 条中有 ${missing.length} 条）。`,
     }),
@@ -224,6 +238,16 @@ function waitsForMore(
 /** What makes it end. */
 export function wordsOf({ finish: { at } }: Reference): ("Q" | "q")[] {
   return at === "Q" || at === "q" ? [at] : [];
+}
+
+/** Of each reply the second half, and nothing of the first one? */
+function showsLastHalves(reference: Uint8Array, output: Uint8Array): boolean {
+  const [due, came] = [textOf(reference), textOf(output)];
+  return LINES.every((line) => {
+    const middle = Math.ceil(line.length / 2);
+    const [first, last] = [line.slice(0, middle), line.slice(middle).trim()];
+    return count(came, first) < count(due, first) && count(came, last) >= count(due, last);
+  });
 }
 
 function missingLines(reference: Uint8Array, output: Uint8Array): string[] {

@@ -8,7 +8,13 @@
 import { quote } from "../cli/escape.ts";
 import type { Cause, Fault, Finding } from "./case.ts";
 import { CRASH, NOT_SHOWN } from "./client_causes.ts";
-import { ENDS_EARLY, SENDS_NOTHING, WAITS_FOR_MORE, WRONG_LINE } from "./client_sending_causes.ts";
+import {
+  ENDS_EARLY,
+  SENDS_MORE,
+  SENDS_NOTHING,
+  WAITS_FOR_MORE,
+  WRONG_LINE,
+} from "./client_sending_causes.ts";
 import { ClientRun, type Finish, lettersOf, textOf } from "./client_run.ts";
 import { type Ended, isCrash } from "../process/process.ts";
 import type { Subject } from "./subject.ts";
@@ -152,6 +158,8 @@ async function dialogue(
     const text = textOf(output);
     const unseen = LINES.findIndex((line) => !text.includes(line.trim()));
     if (unseen !== -1) {
+      const more = sendsMore(sent);
+      if (more !== null) return more;
       return {
         ...fault(NOT_SHOWN, {
           en: `Line ${unseen + 1} was echoed, and its output does not show it.`,
@@ -161,6 +169,7 @@ async function dialogue(
           what: { en: "its output", zh: "程序的输出" },
           due: utf8.encode(LINES[unseen].trim()),
           came: output,
+          within: true,
         },
       };
     }
@@ -183,6 +192,28 @@ export async function startClient(
     return [...prelude.map((line) => `${line}\n`), ...lines];
   };
   return { run: await ClientRun.start(trial, { input, resettable }), prelude };
+}
+
+/** Did it send more behind a line than a NUL, which is what it does not show rightly then? */
+function sendsMore(sent: Uint8Array[]): Fault | null {
+  const i = LINES.findIndex((line, i) =>
+    sent[i].length > line.length + 1 && textOf(sent[i]).startsWith(line)
+  );
+  if (i === -1) return null;
+  const [line, came] = [LINES[i], sent[i]];
+  return {
+    ...fault(SENDS_MORE, {
+      en: `${quote(line)} was typed, ${line.length} bytes, and ${came.length} bytes were sent; ` +
+        "its output does not show all lines.",
+      zh: `输入的是 ${quote(line)}，共 ${line.length} 字节，它却发送了 ${came.length} 字节；` +
+        "输出里也没有显示所有的行。",
+    }),
+    differ: {
+      what: { en: `what it sent for line ${i + 1}`, zh: `程序为第 ${i + 1} 行发送的内容` },
+      due: utf8.encode(line),
+      came: came.slice(0, 4096),
+    },
+  };
 }
 
 /** Did one of the lines come as something else? Blanks around it do not count. */

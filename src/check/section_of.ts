@@ -64,6 +64,7 @@ function scenesOf(
 ): Scene[] {
   const done: Figure | null = cut === undefined ? ladderOf(steps) : streamOf(cut);
   const explained = explainedIn(cause, language);
+  const isTheListings = listingFails === true && cause.isNotTheListings !== true;
   return [
     ...(done === null ? [] : [{ title: WORDS.whatWasDone, figure: done }]),
     ...(differ === undefined ? [] : [{
@@ -77,7 +78,7 @@ function scenesOf(
     }]),
     {
       title: WORDS.cause(LANGUAGE_NAMES[explained.language]),
-      notes: [explained.why, ...(listingFails ? [WORDS.listingFails] : [])],
+      notes: [explained.why, ...(isTheListings ? [WORDS.listingFails] : [])],
     },
     {
       title: WORDS.cure,

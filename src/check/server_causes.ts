@@ -220,9 +220,11 @@ export const CRASH = causeOf(
     en:
       "The program crashed: it used memory that is not its own, often by buf[n] = 0 with n equal to " +
       "the size of the buffer, or with n = -1 after an error of read(); or, with SIGABRT, an assert() " +
-      "did not hold, or a library found memory damaged.",
+      "did not hold, nobody caught a C++ exception (std::terminate()), or a library found memory " +
+      "damaged.",
     zh: "程序崩溃：访问了不属于它的内存，常见原因是 buf[n] = 0 时 n 等于缓冲区大小，或者 read() " +
-      "出错后 n 为 -1；如果是 SIGABRT，则是 assert() 不成立，或者库函数发现内存已被破坏。",
+      "出错后 n 为 -1；如果是 SIGABRT，则是 assert() 不成立，C++ 异常没有被捕获" +
+      "（std::terminate()），或者库函数发现内存已被破坏。",
   },
   {
     c: "n = read(sock, buf, sizeof buf - 1);   /* room for the 0 */\nif (n <= 0) break;\n" +

@@ -45,6 +45,10 @@ export function tallyOf(
     else if (weight === "note") counts.notes++;
     else counts[verdict === "holds" ? "holds" : weight]++;
   }
-  const exitCode = outcomes.some((outcome) => countsFor(outcome, strict)) ? 1 : 0;
+  const isBad = outcomes.some((outcome) => countsFor(outcome, strict));
+  // Where nothing could be judged that is to be, nobody may take that for a right program.
+  const { holds, book, robust, slow, skipped } = counts;
+  const isUnknown = holds + book + robust === 0 && slow + skipped > 0;
+  const exitCode = isBad || isUnknown ? 1 : 0;
   return { kind, counts, strict, exitCode, tookMs };
 }

@@ -115,6 +115,9 @@ export const WORDS = {
           "退出码 0：书中的要求没有未通过的。",
         );
     }
+    if (book + robust === 0) {
+      return text("Exit code 1: nothing could be judged.", "退出码 1：没有一项能够判断。");
+    }
     return book > 0
       ? text(
         `Exit code 1: ${book === 1 ? "a case" : `${book} cases`} of the book fail${

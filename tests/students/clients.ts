@@ -47,6 +47,13 @@ const ECHO: Record<string, Entry> = {
     args: [],
     port: 19192,
   },
+  "overwrites.c": fault({ halves: "overwrites" }, "each read() to the same place", [
+    "bytes",
+    "joined",
+    "closed-inside",
+    "long-line",
+  ]),
+  "sends_its_buffer.c": fault({ lines: "sends-more" }, "write() of the whole buffer"),
   "recv_as_many_as_sent.py": fault(
     { halves: "one-read" },
     "one recv(n) a reply of n bytes",
