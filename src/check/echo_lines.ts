@@ -41,6 +41,7 @@ function causeOfWrongLine({ how, sent, came }: Echo, line: 1 | 2): Cause {
   if (came.length === 0 && line === 2) return causes.ONE_REPLY;
   if (came.length === 0) return causes.NO_REPLY;
   if (came.length === sent.length - 1 && startsWithBytes(sent, came)) return causes.DROPS_NEWLINE;
+  if (how === "silent" && startsWithBytes(sent, came)) return causes.READS_A_PART;
   const first = sent.subarray(0, sent.indexOf(10) + 1);
   const isMore = came.length > sent.length && indexOfBytes(came, first) === 0;
   return isMore && !isText(came) ? causes.PADS_REPLY : causes.WRONG_ECHO;

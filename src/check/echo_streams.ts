@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Finding } from "./case.ts";
+import type { Cause, Finding } from "./case.ts";
 import { isSpinning } from "../process/cpu_usage.ts";
 import { faultOf, talkAnew, type Talking } from "./echo_lines.ts";
 import type { Echo, EchoTalk } from "./echo_talk.ts";
 import { isSame, startsWithBytes } from "./inbox.ts";
 import { joined } from "../net/joined.ts";
 import { GIVES_UP, LOSES_AT_END, SHORT_WRITE, WRONG_ECHO } from "./server_causes.ts";
-import { END_IGNORED, NEVER_CLOSES, RESET_AT_CLOSE } from "./server_life_causes.ts";
+import { END_IGNORED, LAST_AGAIN, NEVER_CLOSES, RESET_AT_CLOSE } from "./server_life_causes.ts";
 import type { ServerRun, Trial } from "./trial.ts";
 import { before } from "../process/waiting.ts";
 
@@ -38,7 +38,7 @@ async function judgeHalfClose(trial: Trial, { run, talk }: Talking): Promise<Fin
   if (isWhole && more === "end") return { verdict: "holds" };
   const how = more === "bytes" || more === "end" && came.length >= sent.length ? "wrong" : more;
   const fault = await faultOf(run, { how, sent, came }, {
-    cause: await causeOfNoEnd(run, { how, sent, came }),
+    cause: await causeOfNoEnd(run, { how, sent, came, isEndless: more === "bytes" }),
     how: {
       en: "Three lines were sent, then shutdown(SHUT_WR)",
       zh: "发送了三行，然后调用 shutdown(SHUT_WR) 半关闭",
@@ -58,10 +58,17 @@ async function judgeHalfClose(trial: Trial, { run, talk }: Talking): Promise<Fin
   return { verdict, cause, seen };
 }
 
-async function causeOfNoEnd(run: ServerRun, { how, sent, came }: Echo) {
+async function causeOfNoEnd(
+  run: ServerRun,
+  { how, sent, came, isEndless }: Echo & { isEndless: boolean },
+): Promise<Cause> {
   const isWhole = isSame(came, sent);
-  // Over and over the same: the end of the stream is taken for the last line.
-  if (how === "wrong" && startsWithBytes(came, sent)) return END_IGNORED;
+  // Over and over the same, or once more: the end of the stream is taken for the last line.
+  if (how === "wrong" && startsWithBytes(came, sent)) {
+    if (isEndless) return END_IGNORED;
+    const surplus = came.subarray(sent.length);
+    return isSame(surplus, sent.subarray(-surplus.length)) ? LAST_AGAIN : WRONG_ECHO;
+  }
   if (how === "wrong") return WRONG_ECHO;
   if (how === "silent" && await isSpinning(run.process)) return END_IGNORED;
   if (isWhole) return how === "silent" ? NEVER_CLOSES : RESET_AT_CLOSE;

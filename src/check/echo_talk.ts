@@ -163,7 +163,8 @@ export class EchoTalk {
         ? "silent"
         : await inbox.more(this.#trial.patienceMs);
       if (more !== "bytes") {
-        const how = inbox.bytes.length > 0 && more === "silent" ? "wrong" : more;
+        const isBeginning = startsWithBytes(line, inbox.bytes);
+        const how = more === "silent" && !isBeginning ? "wrong" : more;
         return { how, sent: line, came: inbox.bytes, before: new Uint8Array(0) };
       }
     }

@@ -65,6 +65,25 @@ export const DROPS_NEWLINE = causeOf(
   },
 );
 
+export const READS_A_PART = causeOf(
+  "reads-a-part",
+  {
+    en:
+      "Only the beginning comes back: read() took no more than it was asked for, and nothing asks " +
+      "for the rest until more comes. Read again until all of it is there; an edge-triggered event " +
+      "(EPOLLET) comes once, so read then until EAGAIN.",
+    zh: "只返回了开头的一部分：read() 最多读取所要求的字节数，剩下的要等到有新数据才会再读。" +
+      "应当继续读取，直到读完；边缘触发（EPOLLET）的事件只通知一次，要一直读到 EAGAIN 为止。",
+  },
+  {
+    c: "while ((n = read(sock, buf, sizeof buf)) > 0)\n    write(sock, buf, n);",
+    python: "while data := conn.recv(1024):\n    conn.sendall(data)",
+    javascript: 'socket.on("data", (bytes) => socket.write(bytes));',
+    java: "while ((n = in.read(buf)) != -1) { out.write(buf, 0, n); out.flush(); }",
+    go: "io.Copy(conn, conn)",
+  },
+);
+
 export const NO_REPLY = causeOf(
   "no-reply",
   {
@@ -266,10 +285,11 @@ export const SHORT_WRITE = causeOf(
   "short-write",
   {
     en:
-      "Bytes are lost when much is under way: write() may take fewer bytes than it was given, and " +
-      "on a socket that does not block fail with EAGAIN. The rest has to be written again.",
-    zh: "数据量大时丢失了字节：write() 写入的可能比要求的少，非阻塞套接字还可能以 EAGAIN 失败。" +
-      "剩下的部分必须接着写。",
+      "Bytes are lost, or stay behind, when much is under way: write() may take fewer bytes than it " +
+      "was given, and on a socket that does not block fail with EAGAIN. The rest has to be written " +
+      "again. A pipe that nobody empties stops the server in write(), too.",
+    zh: "数据量大时，有字节丢失或滞留：write() 写入的可能比要求的少，非阻塞套接字还可能以 EAGAIN " +
+      "失败，剩下的部分必须接着写。管道满了而没有人读取时，服务器也会停在 write() 里。",
   },
   {
     c: "for (off = 0; off < n; off += w)\n    if ((w = write(sock, buf + off, n - off)) <= 0) break;",

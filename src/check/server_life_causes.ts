@@ -91,6 +91,23 @@ export const END_IGNORED = causeOf(
   },
 );
 
+export const LAST_AGAIN = causeOf(
+  "last-again",
+  {
+    en:
+      "What came last is sent twice: at the end of the stream nothing new is read, and the buffer " +
+      "still holds it. feof() is true only after a read has met the end: what fgets() or read() " +
+      "returns is to be looked at before anything is sent.",
+    zh: "最后的内容发送了两次：到流的结束时没有读到新的内容，缓冲区里还是上一次的。" +
+      "读取碰到结束之后 feof() 才为真：发送之前应当先检查 fgets() 或 read() 的返回值。",
+  },
+  {
+    c: "while (fgets(buf, sizeof buf, readfp) != NULL)   /* not: while (!feof(readfp)) */\n" +
+      "    fputs(buf, writefp), fflush(writefp);",
+    python: "data = conn.recv(1024)\nif not data: break        # before anything is sent",
+  },
+);
+
 export const NEVER_CLOSES = causeOf(
   "never-closes",
   {

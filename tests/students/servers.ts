@@ -57,6 +57,8 @@ const ECHO: Record<string, Entry> = {
     "sends lines without their newline",
     REPLIES,
   ),
+  "one_read_an_event.c": fault({ line: "reads-a-part" }, "edge-triggered epoll", REPLIES),
+  "last_again.c": fault({ "half-close": "last-again" }, "asks feof(), not getline()"),
   "upper.py": fault({ line: "wrong-echo" }, "sends capital letters", REPLIES),
   "one_reply.py": fault({ line: "one-reply" }, "closes after one reply", REPLIES),
   "first_piece.js": fault(
