@@ -472,6 +472,8 @@ function fromUrl(
   ...args: string[]
 ): [string, ...string[]] {
   const allowed = ["-N", `--allow-import=127.0.0.1:${port}`, "--unstable-net"];
+  // What an earlier run had on this port may be in the cache: then nobody would ask for it.
+  allowed.push(`--reload=http://127.0.0.1:${port}`);
   const config = ["--config", pathOf("deno.json"), "--no-lock"];
   const program = `http://127.0.0.1:${port}/src/echo_server.ts`;
   const threads = ["--workers", "2", "--concurrent", "20"];
