@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { worldInMemory } from "../src/cli/in_memory.ts";
 import { demo } from "../src/labs/demo.ts";
 import type { Net } from "../src/net/net.ts";
-import { runToEnd, tcplab } from "./support.ts";
+import { has, onTerminal, runToEnd, tcplab } from "./support.ts";
 
 Deno.test("the demo sees every claim, in two columns that fit a terminal", async () => {
   const { code, stdout, stderr } = await runToEnd(tcplab("demo"));
@@ -24,6 +24,21 @@ Deno.test("the demo sees every claim, in two columns that fit a terminal", async
   assert(places[0] !== -1, stdout);
   assertEquals(places, places.toSorted((a, b) => a - b), stdout);
 });
+
+for (const [columns, most] of [[50, 50], [30, 40], [120, 80]]) {
+  Deno.test({
+    name: `on a terminal of ${columns} columns the demo takes up to ${most} (needs script)`,
+    ignore: !has("script"),
+    async fn() {
+      const [sh, c, line] = ["sh", "-c", `stty cols ${columns}; exec "$@"`];
+      const { stdout } = await runToEnd(onTerminal([sh, c, line, sh, ...tcplab("demo")]));
+      // What is to be typed stays whole: a line of it may be copied.
+      const [told] = stdout.split("Now by hand");
+      const widths = told.split(/\r?\n/).map((line) => line.length);
+      assert(Math.max(...widths) <= most && Math.max(...widths) > most - 8, `${widths}`);
+    },
+  });
+}
 
 Deno.test("the demo says no, and exits with 1, when the echo is not what was sent", async () => {
   let said = "";

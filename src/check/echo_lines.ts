@@ -171,6 +171,18 @@ async function judgeOddBytes({ run, talk }: Talking): Promise<Finding> {
       how: { en: `${name.en} was sent`, zh: `发送了${name.zh}` },
     });
   }
+  // Some send it back and then meet it themselves: who prints it as text, for instance.
+  const plain = await talk.echo(utf8.encode("and a plain one\n"));
+  if (plain.how !== "same") {
+    const { name, cause } = ODD_LINES.at(-1)!;
+    return await faultOf(run, plain, {
+      cause,
+      how: {
+        en: `${name.en} came back; a plain line was sent behind it`,
+        zh: `${name.zh}已返回；之后发送了普通的一行`,
+      },
+    });
+  }
   // A line-based server may make "\n" of "\r\n". That is told, not judged.
   const { came } = await talk.echo(utf8.encode("carriage return\r\n"));
   const isOther = came.length > 0 && indexOfBytes(came, utf8.encode("\r\n")) === -1;

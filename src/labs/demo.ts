@@ -7,7 +7,7 @@
 
 import { command, type Program, program } from "../cli/command.ts";
 import { wordsOfCall } from "../cli/call_words.ts";
-import { widthOf, wrap } from "../cli/columns.ts";
+import { terminalOf, widthOf, wrap } from "../cli/columns.ts";
 import { startInMemory, worldInMemory } from "../cli/in_memory.ts";
 import { Failure, type Words, words } from "../cli/failure.ts";
 import { escapeControls } from "../cli/escape.ts";
@@ -23,6 +23,9 @@ import { type Call, traced } from "../net/trace.ts";
 
 /** A server that has not ended so long after its client is stopped. */
 const SERVER_END_MS = 1000;
+
+/** No terminal is taken to be narrower. */
+const LEAST_COLUMNS = 40;
 
 const COMMAND = command({
   name: "demo",
@@ -45,17 +48,23 @@ interface Event {
 }
 
 /** Runs the demo. Resolves to the exit code: 1 if the chapter's claims were not seen. */
-export const demo: Program = program(COMMAND, async ({ net, print, textOf }) => {
+export const demo: Program = program(COMMAND, async ({ net, stdout, print, textOf }) => {
   const [programs, lines] = [
     words`The chapter's programs over real sockets, in order of time.`,
     words`Lines with ">" are printed, the others are calls.`,
   ].map(textOf);
-  await print(`${programs}\n${lines}\n`);
+  const columns = Math.max(LEAST_COLUMNS, Math.min(terminalOf(stdout).columns ?? 80, 80));
+  const wrapped = [programs, lines].flatMap((line) => wrap(line, columns));
+  await print(wrapped.join("\n") + "\n");
 
   const hello = await conversation(net, { server: helloServer, client: helloClient });
   const right = (client: string) => `${client} 127.0.0.1 ${textOf(words`PORT`)}`;
   await print(
-    twoColumns(linesOf(hello, textOf), { left: "hello_server 0", right: right("hello_client") }),
+    twoColumns(linesOf(hello, textOf), {
+      left: "hello_server 0",
+      right: right("hello_client"),
+      columns,
+    }),
   );
 
   const typed = ["hello world\n", "hi!\n", "q\n"];
@@ -64,13 +73,14 @@ export const demo: Program = program(COMMAND, async ({ net, print, textOf }) => 
     twoColumns(linesOf(echo, textOf), {
       left: "echo_server --clients 1 0",
       right: right("echo_client"),
+      columns,
     }),
   );
 
   const cut = chopped(net, 5);
   const pieces = await conversation(cut, { server: echoServer, client: echoClient, typed });
 
-  const { text, all } = whatWasSeen({ hello, echo, pieces }, textOf);
+  const { text, all } = whatWasSeen({ hello, echo, pieces }, { textOf, columns });
   await print(text);
   if (!all) throw new Failure(words`Not everything was seen that the chapter says`);
   return 0;
@@ -129,7 +139,7 @@ function linesOf(events: Event[], textOf: (said: Words) => string): SideLine[] {
 /** The chapter's claims, looked up in what happened. */
 function whatWasSeen(
   { hello, echo, pieces }: { hello: Event[]; echo: Event[]; pieces: Event[] },
-  textOf: (said: Words) => string,
+  { textOf, columns }: { textOf(said: Words): string; columns: number },
 ): { text: string; all: boolean } {
   const connected = callsOf(hello, "client").find(({ name }) => name === "connect");
   const accepted = callsOf(hello, "server").find(({ name, peer }) =>
@@ -168,7 +178,7 @@ function whatWasSeen(
   const rows = claims.map(([section, isSeen, claim]) => {
     const start = `  ${section}  ${textOf(isSeen ? words`seen` : words`NOT SEEN`)}  `;
     const indent = widthOf(start);
-    return start + wrap(textOf(claim), 80 - indent).join("\n" + " ".repeat(indent));
+    return start + wrap(textOf(claim), columns - indent).join("\n" + " ".repeat(indent));
   });
   const [server, client] = ["echo_server", "echo_client"].map((program) => ({ program }));
   const text = `

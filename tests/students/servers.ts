@@ -59,6 +59,7 @@ const ECHO: Record<string, Entry> = {
   ),
   "one_read_an_event.c": fault({ line: "reads-a-part" }, "edge-triggered epoll", REPLIES),
   "last_again.c": fault({ "half-close": "last-again" }, "asks feof(), not getline()"),
+  "prints_text.py": fault({ "odd-bytes": "crash" }, "prints as text what it has sent back"),
   "upper.py": fault({ line: "wrong-echo" }, "sends capital letters", REPLIES),
   "one_reply.py": fault({ line: "one-reply" }, "closes after one reply", REPLIES),
   "first_piece.js": fault(
