@@ -106,6 +106,14 @@ Deno.test("--exercises writes no page, and --slides needs one", async () => {
   }
 });
 
+Deno.test("before the number of an exercise its word may stand by itself", async () => {
+  const alone = await printed("--exercises", "5");
+  assertStringIncludes(alone.text, "5");
+  for (const word of ["习题", "练习", "exercise", "Exercise"]) {
+    assertEquals(await printed("--exercises", word, "5"), alone);
+  }
+});
+
 for (
   const [word, names] of [
     ["5", ["backlog"]],

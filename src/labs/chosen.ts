@@ -12,6 +12,11 @@ const EXERCISE = /^(?:exercise|ex|习题|练习|第)?[ ._-]?[(（]?([0-9]+)[)）
 // `4.3.3`, `§4.3.3`, `第4.3.3节`.
 const SECTION = /^[§第]?(4(?:\.[0-9]+)+)\.?节?$/;
 
+/** Is it the word alone that stands before a number: `习题 5`, `exercise 5`? */
+export function isHeading(word: string): boolean {
+  return /^(?:exercises?|ex|习题|练习)[.:：]?$/i.test(word);
+}
+
 /** The number of the exercise that a word means; `null`: none. */
 export function exerciseOf(word: string): number | null {
   const number = Number(EXERCISE.exec(word)?.[1]);

@@ -31,7 +31,7 @@ import { before } from "../net/silence.ts";
 import { acceptLoop } from "./accept_loop.ts";
 import { backlog } from "./backlog.ts";
 import { boundary } from "./boundary.ts";
-import { exerciseOf, labsMeant } from "./chosen.ts";
+import { exerciseOf, isHeading, labsMeant } from "./chosen.ts";
 import { endOfStream } from "./end_of_stream.ts";
 import { ephemeralPort } from "./ephemeral_port.ts";
 import { answerOf, EXERCISES } from "./exercises.ts";
@@ -97,7 +97,8 @@ const COMMAND = command({
 
 /** Runs labs on its arguments. Resolves to the exit code: 1 if a claim does not hold. */
 export const labs: Program = program(COMMAND, async (given) => {
-  const { options, rest, stdout, net, print, say } = given;
+  const { options, stdout, net, print, say } = given;
+  const rest = given.rest.filter((word) => !isHeading(word));
   const { html, slides, force, lang, json, exercises } = options;
   if (slides && html === undefined) throw new UsageError(words`Option --slides needs --html`);
   if (exercises) {
@@ -197,7 +198,7 @@ function labName(): Parameter<string> & { value: Value } {
     help: words`which to run (default: all): a lab by its name, a section of the chapter (4.3.3),
       or an exercise (5)`,
     parse(text) {
-      if (labsMeant(text, LABS).length > 0) return text;
+      if (isHeading(text) || labsMeant(text, LABS).length > 0) return text;
       const wrong = words`not one of ${listed(NAMES)}, nor a section or an exercise that has one`;
       throw new UsageError(wrong, { word: text.replaceAll("-", "_"), known: NAMES });
     },
