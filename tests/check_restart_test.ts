@@ -12,7 +12,7 @@ import { refusesPorts, startsAgain } from "../src/check/server_start.ts";
 import { Trial } from "../src/check/trial.ts";
 import { pause } from "../src/net/silence.ts";
 import { wrapped } from "../src/net/wrapped.ts";
-import { holdPorts } from "../src/process/free_port.ts";
+import { freePort, holdPorts } from "../src/process/free_port.ts";
 import { PYTHON } from "./server_support.ts";
 import { DENO, has, within } from "./support.ts";
 
@@ -66,6 +66,29 @@ Deno.test("one that listens nowhere any more is not said to lack SO_REUSEADDR", 
   ignore,
 }, async () => {
   assertEquals((await restart(waitsUnlessNew('""'))).verdict, "slow");
+});
+
+Deno.test("one with one port that ignores a bind() that failed is said to lack SO_REUSEADDR", {
+  ignore: Deno.build.os !== "linux" || !has("python3"),
+}, async () => {
+  const port = freePort();
+  const script = `import socket
+server = socket.socket()
+try: server.bind(("127.0.0.1", ${port}))
+except OSError: pass
+server.listen()
+while True:
+    client = server.accept()[0]
+    while data := client.recv(1024): client.sendall(data)`;
+  const command = [PYTHON, "-c", script];
+  const subject = { kind: "echo_server", command, language: "python", fixedPort: port } as const;
+  const trial = new Trial(subject, { net: Deno, patienceMs: 500 });
+  try {
+    const finding = await startsAgain(trial, { serve: servesEcho });
+    assertEquals(finding.verdict === "fails" && finding.cause.id, "no-reuseaddr");
+  } finally {
+    await trial.end();
+  }
 });
 
 Deno.test("a server may take longer to refuse a port than it takes to listen on one", async () => {

@@ -32,7 +32,7 @@ const STARTS: Record<NotStarted["how"], Text> = {
 
 function whyNotTried(error: unknown, { fixedPort }: Subject): Text {
   if (error instanceof NotStarted) {
-    if (fixedPort !== undefined && error.how === "ended") {
+    if (fixedPort !== undefined && (error.how === "ended" || error.how === "never listens")) {
       return {
         en: "it could not be started again on its one port: see the case restart",
         zh: "无法在它唯一的端口上再次启动：见 restart 一项",

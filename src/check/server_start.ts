@@ -9,7 +9,7 @@ import { quote } from "../cli/escape.ts";
 import type { Address } from "../net/net.ts";
 import type { Finding } from "./case.ts";
 import { isRunning } from "../process/cpu_usage.ts";
-import { freePort, isFree } from "../process/free_port.ts";
+import { freePort, isFree, portsInUse } from "../process/free_port.ts";
 import { isCrash, type Process } from "../process/process.ts";
 import type { Serve } from "./server_clients.ts";
 import { seenEnd } from "./server_ends.ts";
@@ -87,7 +87,10 @@ async function faultOfStart(
 ): Promise<Finding> {
   if (!(error instanceof NotStarted)) throw error;
   const { stdout, stderr } = trial.printed().at(-1)!;
-  if (error.how === "never listens" && !await listensElsewhere(trial, limitMs)) {
+  const { fixedPort } = trial.subject;
+  // Nobody listens there, and yet it is some socket's: one in TIME_WAIT.
+  const isHeld = fixedPort !== undefined && portsInUse().has(fixedPort);
+  if (error.how === "never listens" && !isHeld && !await listensElsewhere(trial, limitMs)) {
     const note = {
       en: "started again, it did not listen for a long time: too slow to be judged",
       zh: "再次启动后很久都没有监听：太慢，无法判断",

@@ -26,8 +26,10 @@ export const START_MS = 15_000;
 const AGAIN_MS = 45_000;
 /** So many times longer is waited for one that waits for the CPU. */
 const MORE_LIMITS = 3;
-/** The programs that have started once. */
-const started = new WeakSet<Subject>();
+/** One with one port alone may not get it again, and say nothing: it is given so many times its first start. */
+const STARTS = 10;
+/** How long the programs took that have started once, in milliseconds. */
+const started = new WeakMap<Subject, number>();
 /** Between two tries to connect to a program that starts. */
 const RETRY_MS = 20;
 
@@ -168,7 +170,11 @@ export class Trial {
   }
 
   #usualLimitMs(): number {
-    return Math.max(started.has(this.subject) ? AGAIN_MS : START_MS, 3 * this.patienceMs);
+    const startMs = started.get(this.subject);
+    if (startMs !== undefined && this.subject.fixedPort !== undefined) {
+      return Math.max(this.patienceMs, STARTS * startMs);
+    }
+    return Math.max(startMs === undefined ? START_MS : AGAIN_MS, 3 * this.patienceMs);
   }
 
   /** connect(). Rejects with what it throws, TimedOut if it takes longer than the patience. */
@@ -228,7 +234,9 @@ export class Trial {
         // Only the one that succeeds is told.
         const probe = await this.#probe({ hostname, port }, resettable);
         if (probe !== null) {
-          started.add(this.subject);
+          if (!started.has(this.subject)) {
+            started.set(this.subject, performance.now() - process.startedMs);
+          }
           return probe;
         }
       } catch {

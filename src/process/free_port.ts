@@ -71,7 +71,7 @@ function after(port: number): number {
  * Ports that some socket still has, be it in TIME_WAIT for a minute: we could bind those, with
  * SO_REUSEADDR, which Deno sets, but many a reader's program could not. None where nobody tells.
  */
-function portsInUse(): Set<number> {
+export function portsInUse(): Set<number> {
   if (Deno.build.os !== "linux") return new Set();
   // Nobody is asked for it: without, the program that is to be tried cannot be started either.
   if (Deno.permissions.querySync({ name: "run", command: "cat" }).state !== "granted") {
