@@ -10,6 +10,7 @@ import { text } from "../draw/words.ts";
 import { formatAddress } from "../net/net.ts";
 import type { Printed } from "./case.ts";
 import { cannotStart, type Explained, sourceAdvice } from "../process/cannot_start.ts";
+import { portsInUse } from "../process/free_port.ts";
 import { isServer, type Subject } from "./subject.ts";
 import type { NotStarted } from "./not_started.ts";
 import { describeEnd } from "./trial.ts";
@@ -78,6 +79,7 @@ function endedEarly({ end }: NotStarted, { kind, command, fixedPort }: Subject):
       ),
     ];
   }
+  if (isHeld(fixedPort)) return [wrong, WAIT_FOR_PORT];
   const hasPlace = command.some((word) => /\{(host|port)\}/.test(word));
   const book = isServer(kind) ? "<port>" : "<IP> <port>";
   return [
@@ -95,6 +97,18 @@ function endedEarly({ end }: NotStarted, { kind, command, fixedPort }: Subject):
       ),
   ];
 }
+
+/** Nobody listens on its one port, and yet it is some socket's. */
+function isHeld(fixedPort: number | undefined): boolean {
+  return fixedPort !== undefined && portsInUse().has(fixedPort);
+}
+
+const WAIT_FOR_PORT = text(
+  "Its port is still in TIME_WAIT, from an earlier run: bind() fails there for a minute, unless the " +
+    "server sets SO_REUSEADDR before. Wait, and try again.",
+  "它的端口还处于上一次运行留下的 TIME_WAIT 状态：一分钟内 bind() 都会失败，" +
+    "除非服务器在 bind() 之前设置了 SO_REUSEADDR。请稍等再试。",
+);
 
 /** It runs, and does not do what its kind does first. */
 function isNowhere({ kind, command, fixedPort }: Subject): Explained {
@@ -119,7 +133,7 @@ function isNowhere({ kind, command, fixedPort }: Subject): Explained {
         `The program runs, but nobody can connect to port ${fixedPort}`,
         `程序在运行，但端口 ${fixedPort} 一直无法连接`,
       ),
-    fixedPort !== undefined || hasPort
+    isHeld(fixedPort) ? WAIT_FOR_PORT : fixedPort !== undefined || hasPort
       ? text(
         "Does it call listen(), and on 127.0.0.1 or on all addresses (INADDR_ANY)?",
         "它调用了 listen() 吗？监听的是 127.0.0.1 或所有地址（INADDR_ANY）吗？",
