@@ -11,9 +11,9 @@ export const EOF_IGNORED: Cause = {
   in: {
     c: explained({
       en: "fgets() returns NULL at the end of the input and leaves the buffer as it was: a loop " +
-        "that does not look sends the last line again and again.",
+        "that does not look sends the last line again and again, or never ends its waiting.",
       zh: "输入结束时 fgets() 返回 NULL，缓冲区的内容保持不变：循环如果不检查返回值，" +
-        "就会一遍又一遍地发送最后一行。",
+        "就会一遍又一遍地发送最后一行，或者一直等下去。",
     }, "if (fgets(message, BUF_SIZE, stdin) == NULL)\n    break;"),
     python: explained({
       en: 'readline() returns "" at the end of the input, an empty line is "\\n"; input() raises ' +
