@@ -36,7 +36,11 @@ Deno.test("no line of a cure is wider than a terminal", () => {
 });
 
 /** What can happen in C alone, or in few languages: the others keep it from their programs. */
-const OF_FEW: Record<string, string[]> = { "no-argument": ["c"], sigpipe: ["c", "python"] };
+const OF_FEW: Record<string, string[]> = {
+  "last-again": ["c"],
+  "no-argument": ["c"],
+  sigpipe: ["c", "python"],
+};
 
 Deno.test("every cause is told in all languages, or in those where it can be one", () => {
   for (const { id, in: by } of CAUSES) {

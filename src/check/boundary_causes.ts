@@ -68,7 +68,7 @@ export const OVERWRITES: Cause = {
         "beginning of the buffer, over those that came before. They belong behind these.",
       zh: "它会一直读到这条回复的字节都到齐，但每次 read() 都写到缓冲区开头，" +
         "覆盖了前面读到的内容。新读到的应当接在后面。",
-    }, "n = read(sock, message + got, sent - got);   /* not: read(sock, message, …) */\ngot += n;"),
+    }, "n = read(sock, message + got, sent - got);   /* behind what came */\ngot += n;"),
     python: explained({
       en: "It reads until all bytes of the reply have come, but keeps the last piece alone: each " +
         "recv() is to be put behind what came before.",

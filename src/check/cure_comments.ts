@@ -9,6 +9,10 @@ import type { Text } from "../draw/figure.ts";
 
 /** By their words in English. What is code alone stays as it is. */
 const IN_CHINESE: Record<string, string> = {
+  "behind what came": "接在已读到的内容后面",
+  "no feof()": "不用 feof()",
+  "not: reply = data": "不是 reply = data",
+  "or out.write(buf, 0, n)": "或者 out.write(buf, 0, n)",
   "0: end, -1: error": "0：流结束，-1：出错",
   "ConnectionResetError, BrokenPipeError": "ConnectionResetError、BrokenPipeError",
   "Deno: conn.read() in a loop; conn.readable would close all at its end":

@@ -102,9 +102,8 @@ export const LAST_AGAIN = causeOf(
       "读取碰到结束之后 feof() 才为真：发送之前应当先检查 fgets() 或 read() 的返回值。",
   },
   {
-    c: "while (fgets(buf, sizeof buf, readfp) != NULL)   /* not: while (!feof(readfp)) */\n" +
-      "    fputs(buf, writefp), fflush(writefp);",
-    python: "data = conn.recv(1024)\nif not data: break        # before anything is sent",
+    c: "while (fgets(buf, sizeof buf, in) != NULL)   /* no feof() */\n" +
+      "    fputs(buf, out), fflush(out);",
   },
 );
 
