@@ -5,7 +5,7 @@
  */
 
 import { quote } from "../cli/escape.ts";
-import { Failure, reasonOf, words } from "../cli/failure.ts";
+import { Failure, reasonOf, type Sentence, words } from "../cli/failure.ts";
 import { fileToWrite } from "../cli/file_to_write.ts";
 import { LineReader, writeAll } from "../framing.ts";
 import { eventOf, jsonOf, type RelayEvent, sinceMsOf } from "./events.ts";
@@ -15,12 +15,27 @@ const MOST_LINE_BYTES = 4 * 1024 * 1024;
 
 const utf8 = new TextEncoder();
 
+/** Why a file takes no more, as it is said of all files (file_to_write.ts): the system's words are English. */
+const FULL: Record<string, Sentence> = {
+  EDQUOT: words`no more may be written, the quota is used up`,
+  EFBIG: words`it would be larger than a file may be`,
+  ENOSPC: words`no space left on the disk`,
+};
+
 /** A recording that is being written. */
 export interface Recording {
   /** Writes an event. Resolves when it is in the file, and never rejects. */
   write(event: RelayEvent, sinceMs: number): Promise<void>;
   /** The end. @throws {Failure} If not everything could be written, with counts. */
   end(): Promise<void>;
+}
+
+/** How it is written. */
+export interface RecordingOptions {
+  /** A file that exists is written anew. */
+  overwrite: boolean;
+  /** Is told once why nothing more can be written, as soon as that is so. */
+  onFailure(reason: Sentence): void;
 }
 
 /**
@@ -31,40 +46,45 @@ export interface Recording {
  */
 export async function startRecording(
   path: string,
-  { overwrite }: { overwrite: boolean },
+  { overwrite, onFailure }: RecordingOptions,
 ): Promise<Recording> {
   const place = await fileToWrite(path, { overwrite }); // its look at the place, and its words
   await place.write("");
   const file = await Deno.open(path, { append: true });
   let written = 0;
   let lost = 0;
-  let failure: unknown;
+  let failure: Sentence | null = null;
   let last = Promise.resolve();
   return {
     write(event, sinceMs) {
       const line = utf8.encode(jsonOf(event, sinceMs) + "\n");
       // One after the other: events come from many connections.
       return last = last.then(async () => {
-        if (failure !== undefined) return void lost++;
+        if (failure !== null) return void lost++;
         try {
           await writeAll(file, line);
           written++;
         } catch (error) {
-          failure = error;
           lost++;
+          failure = reasonOfFull(error);
+          onFailure(failure);
         }
       });
     },
     async end() {
       await last;
       file.close();
-      if (failure === undefined) return;
+      if (failure === null) return;
       throw new Failure(
-        words`Cannot write ${quote(path)} to its end: ${reasonOf(failure)}
+        words`Cannot write ${quote(path)} to its end: ${failure}
           (${written} events are in it, ${lost} are not)`,
       );
     },
   };
+}
+
+function reasonOfFull(error: unknown): Sentence {
+  return FULL[(error as { code?: string }).code ?? ""] ?? reasonOf(error);
 }
 
 /** An event of a recording, and when its `atMs` was 0, in milliseconds since 1970. */

@@ -6,6 +6,7 @@
 
 import type { Voice } from "../cli/output.ts";
 import { terminalColumns } from "../cli/columns.ts";
+import { quote } from "../cli/escape.ts";
 import { words } from "../cli/failure.ts";
 import type { Lang } from "../draw/figure.ts";
 import { jsonOf, type RelayEvent } from "./events.ts";
@@ -46,9 +47,13 @@ export async function openShows(
   { textOf, print, puts, say, stdout, options }: ShowsGiven,
 ): Promise<Shows> {
   const { json, quiet, hex, clock, lang, record, force } = options;
-  const recording = record === undefined
-    ? null
-    : await startRecording(record, { overwrite: force });
+  const recording = record === undefined ? null : await startRecording(record, {
+    overwrite: force,
+    onFailure(reason) {
+      const what = words`Cannot record any more in ${quote(record)}: ${reason}; the relay goes on`;
+      say(words`${"relay: "}${what}`);
+    },
+  });
   const isTerminal = stdout.isTerminal();
   let sinceMs = Date.now();
   const style = (): TextStyle => ({

@@ -77,6 +77,7 @@ export const ZH: Readonly<Record<string, string>> = {
   "not a time such as 100ms, or 100ms~20ms": "应为时间，例如 100ms，或 100ms~20ms",
   "not a number of bytes such as 500, 64k or 1M": "应为字节数，例如 500、64k 或 1M",
   "not a number from 0.01 to 10000": "应为 0.01 到 10000 之间的数",
+  "Cannot record any more in {0}: {1}; the relay goes on": "无法继续记录到 {0}：{1}；中继照常工作",
   "Cannot write {0} to its end: {1} ({2} events are in it, {3} are not)":
     "未能写完 {0}：{1}（其中有 {2} 个事件，缺少 {3} 个）",
   "Cannot read {0}: {1}": "无法读取 {0}：{1}",
