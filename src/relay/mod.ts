@@ -57,7 +57,7 @@ const relayLive: Program = program(COMMAND, async (given) => {
   const needsRandom = DIRECTIONS.some((direction) => isRandom(shapes[direction]));
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
   const randomOf = needsRandom ? await loadRandom() : () => NO_RANDOM;
-  const shows = await openShows(given);
+  const shows = await openShows({ ...given, sumsUp: !options.quiet });
   const total: Record<Direction, Passed> = { "to-server": nothing(), "to-client": nothing() };
   let sinceMs = 0;
   let connections = 0;

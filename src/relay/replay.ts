@@ -38,7 +38,8 @@ const COMMAND = command({
 /** Shows a recording again. Resolves to the exit code. */
 export const replay: Program = program(COMMAND, async (given) => {
   const { options } = given;
-  const shows = await openShows({ ...given, options: { ...options, force: false } });
+  // With --quiet, too: it is the last line, which is shown alone then.
+  const shows = await openShows({ ...given, sumsUp: true, options: { ...options, force: false } });
   const stopping = new AbortController();
   given.stop?.addEventListener("abort", () => stopping.abort());
   const stopped = new Promise<void>((resolve) => {

@@ -7,16 +7,19 @@
 import type { Voice } from "../cli/output.ts";
 import { terminalColumns } from "../cli/columns.ts";
 import { quote } from "../cli/escape.ts";
-import { words } from "../cli/failure.ts";
+import { type Words, words } from "../cli/failure.ts";
 import type { Lang } from "../draw/figure.ts";
 import { jsonOf, type RelayEvent } from "./events.ts";
 import { startRecording } from "./recording.ts";
-import { inWords, linesOf, passedOf, type TextStyle } from "./text.ts";
+import { inColumns, inWords, linesOf, passedOf, type TextStyle } from "./text.ts";
 import { WORDS } from "./words.ts";
 
 /** What {@linkcode openShows} is given: what a program is given, as far as it matters here. */
 export interface ShowsGiven extends Pick<Voice, "textOf" | "print" | "puts" | "say"> {
   stdout: { isTerminal(): boolean };
+  stderr: { isTerminal(): boolean };
+  /** Say at the end how much it was. */
+  sumsUp: boolean;
   options: {
     json: boolean;
     quiet: boolean;
@@ -44,7 +47,7 @@ export interface Shows {
 
 /** Opens what the options name. @throws {Failure} If a recording cannot be written. */
 export async function openShows(
-  { textOf, print, puts, say, stdout, options }: ShowsGiven,
+  { textOf, print, puts, stdout, stderr, sumsUp, options, ...given }: ShowsGiven,
 ): Promise<Shows> {
   const { json, quiet, hex, clock, lang, record, force } = options;
   const recording = record === undefined ? null : await startRecording(record, {
@@ -55,6 +58,12 @@ export async function openShows(
     },
   });
   const isTerminal = stdout.isTerminal();
+  const columnsOf = (stream: { isTerminal(): boolean }) =>
+    stream.isTerminal() ? terminalColumns() ?? 80 : Infinity;
+  function say(what: Words): void {
+    const text = inColumns(textOf(what), { columns: columnsOf(stderr), indent: 2 });
+    given.say({ en: text, zh: text });
+  }
   let sinceMs = Date.now();
   const style = (): TextStyle => ({
     lang,
@@ -63,7 +72,7 @@ export async function openShows(
     clock,
     sinceMs,
     colour: isTerminal && !Deno.noColor,
-    columns: () => isTerminal ? terminalColumns() ?? 80 : Infinity,
+    columns: () => columnsOf(stdout),
   });
   let failure: { error: unknown } | null = null;
   async function show(event: RelayEvent): Promise<void> {
@@ -71,7 +80,7 @@ export async function openShows(
       await print(jsonOf(event, sinceMs) + "\n");
     } else if (event.event === "summary") {
       const { connections, toServer, toClient } = event;
-      if (!quiet) say(WORDS.summary(connections, passedOf(toServer), passedOf(toClient)));
+      if (sumsUp) say(WORDS.summary(connections, passedOf(toServer), passedOf(toClient)));
     } else if (event.event === "error") {
       say(words`${"relay: "}${inWords(event.message)}`);
     } else if (!quiet) {
