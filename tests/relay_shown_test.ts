@@ -2,8 +2,12 @@
 
 import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
 import { widthOf } from "../src/cli/columns.ts";
+import { echoServer } from "../src/echo_server.ts";
+import { jsonOf, type RelayHappening } from "../src/relay/events.ts";
 import { relay } from "../src/relay/mod.ts";
 import { runInside } from "./client_support.ts";
+import { relayTo } from "./relay_support.ts";
+import { connect, readAll, send, serving } from "./server_support.ts";
 import { pathOf } from "./support.ts";
 
 const LESSON = await Deno.readTextFile(pathOf("tests/pictures/relay.jsonl")) +
@@ -83,3 +87,63 @@ Deno.test("a hex dump has 16 bytes a row where they fit, and else 8", async () =
 
 const HELLO = "48 65 6c 6c 6f 20 54 43 ";
 const REST = "50 2f 49 50 0a";
+
+/** A recording of one connection. */
+function recordingOf(...events: RelayHappening[]): string {
+  return events.map((event, atMs) => `${jsonOf({ atMs, ...event }, 1e12)}\n`).join("");
+}
+
+const AT = { hostname: "127.0.0.1", port: 1 };
+const CLIENT = { connection: 1, direction: "to-server" } as const;
+const SERVER = { connection: 1, direction: "to-client" } as const;
+const utf8 = new TextEncoder();
+
+Deno.test("the end of a stream stands behind its last piece, at its time, and not where pieces never come", async () => {
+  const none = { reads: 0, bytesRead: 0, writes: 0, bytesWritten: 0 };
+  const recording = recordingOf(
+    { event: "listening", at: AT, server: AT, seed: 1 },
+    { event: "connected", connection: 1, remote: AT },
+    { event: "read", ...CLIENT, bytes: 5 },
+    { event: "half-close", ...CLIENT },
+    { event: "read", ...SERVER, bytes: 9 },
+    { event: "half-close", ...SERVER },
+    { event: "write", ...CLIENT, data: utf8.encode("he") },
+    { event: "write", ...SERVER, data: utf8.encode("stalled") },
+    { event: "write", ...CLIENT, data: utf8.encode("llo") },
+    {
+      event: "closed",
+      connection: 1,
+      by: "client",
+      how: "end",
+      toServer: { reads: 1, bytesRead: 5, writes: 2, bytesWritten: 5 },
+      toClient: { ...none, reads: 1, bytesRead: 9, writes: 1, bytesWritten: 7 },
+      durationMs: 9,
+    },
+  );
+  const { stdout } = await replayed(recording, []);
+  assertEquals(stdout.split("\n").slice(1), [
+    "   0.006 s  #1   ──▶       2  he",
+    "   0.007 s  #1   ◀──       7  stalled",
+    "   0.008 s  #1   ──▶       3  llo",
+    "   0.008 s  #1   ──▶          end of the stream",
+    "   0.009 s  #1       ended by the client: 5 bytes in 2 pieces to the server, " +
+    "7 bytes in 1 piece, 2 not handed on to the client",
+    "",
+  ]);
+  assertEquals((await replayed(recording, ["--json"])).stdout, recording); // a script sees what was
+});
+
+Deno.test("behind --delay the end of the client's stream is shown after its bytes", async () => {
+  await using server = await serving(echoServer, ["--forever"]);
+  await using it = await relayTo(server.port, "--delay", "50ms");
+  using conn = await connect(it.port);
+  await send(conn, "hello");
+  await conn.closeWrite();
+  assertEquals((await readAll(conn)).length, 5);
+  await it.said(/ended by the client/);
+  const lines = it.shown.split("\n").filter((line) => line.includes("──▶"));
+  assertEquals(lines.map((line) => line.replace(/.* s /, "")), [
+    " #1   ──▶       5  hello",
+    " #1   ──▶          end of the stream",
+  ]);
+});

@@ -11,7 +11,7 @@ import { type Words, words } from "../cli/failure.ts";
 import type { Lang } from "../draw/figure.ts";
 import { jsonOf, type RelayEvent } from "./events.ts";
 import { startRecording } from "./recording.ts";
-import { inColumns, inWords, linesOf, passedOf, type TextStyle } from "./text.ts";
+import { endsBehindPieces, inColumns, inWords, linesOf, passedOf, type TextStyle } from "./text.ts";
 import { WORDS } from "./words.ts";
 
 /** What {@linkcode openShows} is given: what a program is given, as far as it matters here. */
@@ -74,6 +74,7 @@ export async function openShows(
     colour: isTerminal && !Deno.noColor,
     columns: () => columnsOf(stdout),
   });
+  const inOrder = endsBehindPieces();
   let failure: { error: unknown } | null = null;
   async function show(event: RelayEvent): Promise<void> {
     if (json) {
@@ -85,7 +86,9 @@ export async function openShows(
       say(words`${"relay: "}${inWords(event.message)}`);
     } else if (!quiet) {
       // Nobody waits for a person to read: what is too much is counted.
-      for (const line of linesOf(event, style())) await puts(line);
+      for (const shown of inOrder(event)) {
+        for (const line of linesOf(shown, style())) await puts(line);
+      }
     }
   }
   return {

@@ -11,7 +11,7 @@ import { widthOf, wrap } from "../cli/columns.ts";
 import { saidAs, type Words, words } from "../cli/failure.ts";
 import type { Lang, Text } from "../draw/figure.ts";
 import { type Direction, formatAddress } from "../net/net.ts";
-import type { Passed } from "./connection.ts";
+import { DIRECTIONS, type Passed } from "./connection.ts";
 import type { RelayEvent } from "./events.ts";
 import { WORDS } from "./words.ts";
 
@@ -98,6 +98,33 @@ export function linesOf(event: RelayEvent, style: TextStyle): string[] {
     default:
       return [];
   }
+}
+
+/**
+ * For one who reads: the end of a stream stands behind the last piece of it, with its time, also
+ * where that piece was held back when the end was read. Of an end whose pieces are never handed on
+ * the connection's last line tells. Gives what is to be shown at each event.
+ */
+export function endsBehindPieces(): (event: RelayEvent) => RelayEvent[] {
+  /** By connection and direction: the bytes that are held back, and the end that waits for them. */
+  const streams = new Map<string, { held: number; end?: RelayEvent }>();
+  return (event) => {
+    if (event.event === "closed") {
+      for (const direction of DIRECTIONS) streams.delete(`${event.connection} ${direction}`);
+    }
+    if (!("direction" in event)) return [event];
+    const key = `${event.connection} ${event.direction}`;
+    const stream = streams.get(key) ?? { held: 0 };
+    streams.set(key, stream);
+    if (event.event === "read") stream.held += event.bytes;
+    if (event.event === "write") stream.held -= event.data.length;
+    if (event.event === "half-close") stream.end = event;
+    const { end, held } = stream;
+    const shown = event.event === "half-close" ? [] : [event];
+    if (end === undefined || held > 0) return shown;
+    streams.delete(key);
+    return [...shown, { ...end, atMs: event.atMs }];
+  };
 }
 
 /** The text in rows of a terminal, those behind the first one indented; elsewhere in one. */
