@@ -8,7 +8,7 @@ import { command, flag, type Parameter, type Program, program, text } from "../c
 import { UsageError, words } from "../cli/failure.ts";
 import { withStopSignals } from "../cli/ending.ts";
 import { type Address, formatAddress } from "../net/net.ts";
-import { pageOptions } from "./options.ts";
+import { assertUseful, pageOptions, WEB_HOST } from "./options.ts";
 import { readRecording } from "./recording.ts";
 import { openShows } from "./shows.ts";
 import type { Web } from "./web.ts";
@@ -38,6 +38,7 @@ const COMMAND = command({
 /** Shows a recording again. Resolves to the exit code. */
 export const replay: Program = program(COMMAND, async (given) => {
   const { options } = given;
+  assertUseful(options);
   // With --quiet, too: it is the last line, which is shown alone then.
   const shows = await openShows({ ...given, sumsUp: true, options: { ...options, force: false } });
   const stopping = new AbortController();
@@ -65,7 +66,7 @@ export const replay: Program = program(COMMAND, async (given) => {
     if (options.web === undefined) return null;
     const { openWeb } = await import(`./${""}web.ts`) as typeof import("./web.ts");
     const page = openWeb({
-      hostname: options["web-host"],
+      hostname: options["web-host"] ?? WEB_HOST,
       port: options.web,
       lang: options.lang,
       textOf: given.textOf,

@@ -73,6 +73,11 @@ export const ZH: Readonly<Record<string, string>> = {
   "Cannot serve the page on {0}": "无法在 {0} 提供网页",
   "Cannot use --gather and --cut together: one joins what the other parts":
     "--gather 和 --cut 不能同时使用：一个合并，一个切开",
+  "Option --{0} needs --{1}": "选项 --{0} 要与 --{1} 一起使用",
+  "Cannot use --{0} and --json together: the objects of --json are always the same":
+    "--{0} 和 --json 不能同时使用：--json 的对象总是一样的",
+  "Cannot use --close-after and --reset-after together: a connection ends in one way":
+    "--close-after 和 --reset-after 不能同时使用：连接只能以一种方式结束",
   "not a number of bytes such as 5, or 1-20": "应为字节数，例如 5，或 1-20",
   "not a time such as 100ms, or 100ms~20ms": "应为时间，例如 100ms，或 100ms~20ms",
   "not a number of bytes such as 500, 64k or 1M": "应为字节数，例如 500、64k 或 1M",
