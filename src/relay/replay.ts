@@ -5,7 +5,7 @@
  */
 
 import { command, flag, type Parameter, type Program, program, text } from "../cli/command.ts";
-import { UsageError, words } from "../cli/failure.ts";
+import { Failure, UsageError, words } from "../cli/failure.ts";
 import { withStopSignals } from "../cli/ending.ts";
 import { type Address, formatAddress } from "../net/net.ts";
 import { assertUseful, pageOptions, WEB_HOST } from "./options.ts";
@@ -16,7 +16,9 @@ import type { Web } from "./web.ts";
 const COMMAND = command({
   name: "relay",
   section: "4.3.3",
-  summary: words`Shows what a relay has recorded, as it was shown then.`,
+  // The usage above it has no word for an option that must be given.
+  summary: words`${{ program: "relay" }} --replay FILE shows what a relay has recorded, as it was
+    shown then.`,
   arguments: {},
   options: {
     replay: text(words`FILE`, words`the recording, made by relay --record FILE`),
@@ -49,18 +51,26 @@ export const replay: Program = program(COMMAND, async (given) => {
   let web: Web | null = null;
   const body = async () => {
     const beganMs = performance.now();
-    for await (const { event, sinceMs } of readRecording(options.replay)) {
-      if (event.event === "listening") web = await openPage(event.at, event.server);
-      await until(beganMs + event.atMs / options.speed, stopping.signal);
-      if (stopping.signal.aborted) break;
-      web?.tell(event);
-      await shows.tell(event, sinceMs);
+    let code = 0;
+    try {
+      for await (const { event, sinceMs } of readRecording(options.replay)) {
+        if (event.event === "listening") web = await openPage(event.at, event.server);
+        await until(beganMs + event.atMs / options.speed, stopping.signal);
+        if (stopping.signal.aborted) break;
+        web?.tell(event);
+        await shows.tell(event, sinceMs);
+      }
+    } catch (error) {
+      if (web === null || !(error instanceof Failure)) throw error;
+      // What could be read stays on the page.
+      given.say(words`${"relay: "}${error.words}`);
+      code = 1;
     }
     // Who looks at the page still does so when the last event is shown.
     if (web !== null && !stopping.signal.aborted) await stopped;
     await web?.close();
     await shows.end();
-    return 0;
+    return code;
   };
   async function openPage(from: Address, to: Address): Promise<Web | null> {
     if (options.web === undefined) return null;
