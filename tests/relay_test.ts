@@ -365,11 +365,23 @@ Deno.test("options that contradict, or are none, are refused with exit code 2", 
       [["--rate", "1G"], /--rate/],
       [["--only", "to-servr"], /to-server/],
       [["--flip", "0"], /--flip/],
-      [["--speed", "2"], /--speed/],
+      [["--gap", "1ms"], /Option --gap needs --cut\n/],
+      [["--web-host", "::1"], /Option --web-host needs --web\n/],
+      [["--force"], /Option --force needs --record\n/],
+      [["--hex", "--json"], /Cannot use --hex and --json together/],
+      [["--clock", "--json"], /Cannot use --clock and --json together/],
+      [["--close-after", "5", "--reset-after", "3"], /--close-after and --reset-after together/],
+      [["--speed", "2"], /Option --speed needs --replay\n/],
+      [["--speed=2"], /Option --speed needs --replay\n/],
     ] as const
   ) {
     const { code, stderr } = await runInside(relay, [...options, "0", "127.0.0.1", "1"]);
     assertEquals(code, 2, options.join(" "));
     assertMatch(stderr, words);
+  }
+  const file = pathOf("tests/pictures/relay.jsonl");
+  for (const options of [["--web-host", "::1"], ["--hex", "--json"]]) {
+    const { code, stderr } = await runInside(relay, ["--replay", file, ...options]);
+    assertEquals([code, stderr.includes(options[0])], [2, true]);
   }
 });

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { command, loadTracing, type Program, program } from "../cli/command.ts";
-import { failure, reasonOf, textOf, words } from "../cli/failure.ts";
+import { command, loadTracing, PROCESS, type Program, program, usageOf } from "../cli/command.ts";
+import { perform } from "../cli/ending.ts";
+import { failure, reasonOf, textOf, UsageError, words } from "../cli/failure.ts";
 import type { Report } from "../cli/report.ts";
 import { runServer } from "../cli/server.ts";
 import type { TraceDetail, TracingGiven } from "../cli/tracing.ts";
@@ -14,7 +15,7 @@ import { type Address, type Conn, type Direction, formatAddress, type Net } from
 import type { Client } from "../net/served_client.ts";
 import { DIRECTIONS, Passage, type PassageObserver, type Passed } from "./connection.ts";
 import type { RelayEvent, RelayHappening } from "./events.ts";
-import { relayArguments, relayOptions, shapesOf } from "./options.ts";
+import { assertUseful, relayArguments, relayOptions, shapesOf, WEB_HOST } from "./options.ts";
 import { isRandom, loadRandom, NO_RANDOM, type Shape } from "./shape.ts";
 import { openShows } from "./shows.ts";
 import type { Web } from "./web.ts";
@@ -43,9 +44,16 @@ const COMMAND = command({
 });
 
 /** Runs a relay, or shows what one has recorded. Resolves to the exit code. */
-export const relay: Program = async (args, world) => {
-  const isReplay = args.some((arg) => /^--replay(=|$)/.test(arg));
-  if (!isReplay) return await relayLive(args, world);
+export const relay: Program = async (args, world = PROCESS) => {
+  const isGiven = (name: string) =>
+    args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+  if (!isGiven("replay")) {
+    // Of an option that the relay does not know it would only say which other one is spelt so.
+    if (!isGiven("speed")) return await relayLive(args, world);
+    return await perform({ ...COMMAND, world, args, usage: () => usageOf(COMMAND) }, () => {
+      throw new UsageError(words`Option --${"speed"} needs --${"replay"}`);
+    });
+  }
   const { replay } = await import(`./${""}replay.ts`) as typeof import("./replay.ts"); // see main.ts
   return await replay(args, world);
 };
@@ -53,11 +61,12 @@ export const relay: Program = async (args, world) => {
 const relayLive: Program = program(COMMAND, async (given) => {
   const { options, arguments: { port, host, "server-port": serverPort }, say } = given;
   const server: Address = { hostname: host, port: serverPort };
+  assertUseful(options);
   const shapes = shapesOf(options);
   const needsRandom = DIRECTIONS.some((direction) => isRandom(shapes[direction]));
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
   const randomOf = needsRandom ? await loadRandom() : () => NO_RANDOM;
-  const shows = await openShows(given);
+  const shows = await openShows({ ...given, sumsUp: !options.quiet });
   const total: Record<Direction, Passed> = { "to-server": nothing(), "to-client": nothing() };
   let sinceMs = 0;
   let connections = 0;
@@ -114,7 +123,7 @@ const relayLive: Program = program(COMMAND, async (given) => {
     if (options.web === undefined) return null;
     const { openWeb } = await import(`./${""}web.ts`) as typeof import("./web.ts");
     return openWeb({
-      hostname: options["web-host"],
+      hostname: options["web-host"] ?? WEB_HOST,
       port: options.web,
       lang: options.lang,
       textOf: given.textOf,

@@ -21,6 +21,8 @@ import { DIRECTIONS } from "./connection.ts";
 import type { Shape } from "./shape.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;
+/** Between two pieces of --cut, unless it is said. */
+const GAP_MS = 5;
 
 /** `<port> <host> <server-port>`. */
 export const relayArguments = {
@@ -34,7 +36,7 @@ const afterBytes = (help: Words) => optional(wholeNumber("N", help, { min: 0, ma
 /** What is done to the bytes. */
 export const shapeOptions = {
   cut: optional(range("N", words`hand on at most N bytes at a time; N-M: N to M at random`)),
-  gap: duration(words`how long to wait between two such pieces (default: 5ms)`, 5),
+  gap: optional(duration(words`how long to wait between two such pieces (default: 5ms)`)),
   gather: optional(duration(words`hold what comes for TIME, and hand it on in one write`)),
   delay: optional(
     spread(
@@ -73,12 +75,13 @@ export const pageOptions = {
       { min: 0, max: 65535 },
     ),
   ),
-  "web-host": host(
-    words`ADDRESS`,
-    words`address of the page (default: 127.0.0.1, this machine alone)`,
-    { fallback: "127.0.0.1" },
+  "web-host": optional(
+    host(words`ADDRESS`, words`address of the page (default: 127.0.0.1, this machine alone)`),
   ),
 };
+
+/** Where the page is, unless it is said. */
+export const WEB_HOST = "127.0.0.1";
 
 /** All options of the relay. */
 export const relayOptions = {
@@ -115,9 +118,37 @@ export type ShapeValues = {
   [K in keyof typeof shapeOptions]: ReturnType<typeof shapeOptions[K]["parse"]>;
 };
 
+/** Options by their names; those that are not given are `undefined` or `false`. */
+type Given = Readonly<Record<string, unknown>>;
+
+/** Options of which one without the other, or both, would do nothing. @throws {UsageError} */
+export function assertUseful(options: Given): void {
+  const isGiven = (name: string) => options[name] !== undefined && options[name] !== false;
+  const needs = (name: string, other: string) => {
+    if (isGiven(name) && !isGiven(other)) {
+      throw new UsageError(words`Option --${name} needs --${other}`);
+    }
+  };
+  // On the page one can begin to cut.
+  if (!isGiven("web")) needs("gap", "cut");
+  needs("web-host", "web");
+  needs("force", "record");
+  for (const name of ["hex", "clock"]) {
+    if (!isGiven(name) || !isGiven("json")) continue;
+    throw new UsageError(
+      words`Cannot use --${name} and --json together: the objects of --json are always the same`,
+    );
+  }
+  if (isGiven("close-after") && isGiven("reset-after")) {
+    throw new UsageError(
+      words`Cannot use --close-after and --reset-after together: a connection ends in one way`,
+    );
+  }
+}
+
 /** The shape of each direction, by the options. Throws a UsageError where they contradict. */
 export function shapesOf(
-  { only, gap, gather, ...values }: Omit<ShapeValues, "refuse" | "seed">,
+  { only, gap = GAP_MS, gather, ...values }: Omit<ShapeValues, "refuse" | "seed">,
 ): Record<Direction, Shape> {
   const { cut, delay, rate, flip } = values;
   if (gather !== undefined && cut !== undefined) {

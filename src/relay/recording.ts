@@ -5,7 +5,7 @@
  */
 
 import { quote } from "../cli/escape.ts";
-import { Failure, reasonOf, words } from "../cli/failure.ts";
+import { Failure, reasonOf, type Sentence, words } from "../cli/failure.ts";
 import { fileToWrite } from "../cli/file_to_write.ts";
 import { LineReader, writeAll } from "../framing.ts";
 import { eventOf, jsonOf, type RelayEvent, sinceMsOf } from "./events.ts";
@@ -14,6 +14,14 @@ import { eventOf, jsonOf, type RelayEvent, sinceMsOf } from "./events.ts";
 const MOST_LINE_BYTES = 4 * 1024 * 1024;
 
 const utf8 = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Why a file takes no more, as it is said of all files (file_to_write.ts): the system's words are English. */
+const FULL: Record<string, Sentence> = {
+  EDQUOT: words`no more may be written, the quota is used up`,
+  EFBIG: words`it would be larger than a file may be`,
+  ENOSPC: words`no space left on the disk`,
+};
 
 /** A recording that is being written. */
 export interface Recording {
@@ -21,6 +29,14 @@ export interface Recording {
   write(event: RelayEvent, sinceMs: number): Promise<void>;
   /** The end. @throws {Failure} If not everything could be written, with counts. */
   end(): Promise<void>;
+}
+
+/** How it is written. */
+export interface RecordingOptions {
+  /** A file that exists is written anew. */
+  overwrite: boolean;
+  /** Is told once why nothing more can be written, as soon as that is so. */
+  onFailure(reason: Sentence): void;
 }
 
 /**
@@ -31,40 +47,66 @@ export interface Recording {
  */
 export async function startRecording(
   path: string,
-  { overwrite }: { overwrite: boolean },
+  { overwrite, onFailure }: RecordingOptions,
 ): Promise<Recording> {
+  if (await isGuarded(path)) {
+    throw new Failure(
+      words`Cannot write ${
+        quote(path)
+      }: Deno lets nobody write there who may not do everything, and the relay may not`,
+      words`Give another file; --json prints the same on stdout.`,
+    );
+  }
   const place = await fileToWrite(path, { overwrite }); // its look at the place, and its words
   await place.write("");
   const file = await Deno.open(path, { append: true });
   let written = 0;
   let lost = 0;
-  let failure: unknown;
+  let failure: Sentence | null = null;
   let last = Promise.resolve();
   return {
     write(event, sinceMs) {
       const line = utf8.encode(jsonOf(event, sinceMs) + "\n");
       // One after the other: events come from many connections.
       return last = last.then(async () => {
-        if (failure !== undefined) return void lost++;
+        if (failure !== null) return void lost++;
         try {
           await writeAll(file, line);
           written++;
         } catch (error) {
-          failure = error;
           lost++;
+          failure = reasonOfFull(error);
+          onFailure(failure);
         }
       });
     },
     async end() {
       await last;
       file.close();
-      if (failure === undefined) return;
+      if (failure === null) return;
       throw new Failure(
-        words`Cannot write ${quote(path)} to its end: ${reasonOf(failure)}
+        words`Cannot write ${quote(path)} to its end: ${failure}
           (${written} events are in it, ${lost} are not)`,
       );
     },
   };
+}
+
+/** Does Deno want all permissions there (/dev, /proc), whatever it says of reading and writing? */
+async function isGuarded(path: string): Promise<boolean> {
+  const folder = path.replace(/[^/]*$/, "") || ".";
+  const { state } = await Deno.permissions.query({ name: "read", path: folder });
+  if (state !== "granted") return false;
+  try {
+    await Deno.lstat(folder);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotCapable;
+  }
+}
+
+function reasonOfFull(error: unknown): Sentence {
+  return FULL[(error as { code?: string }).code ?? ""] ?? reasonOf(error);
 }
 
 /** An event of a recording, and when its `atMs` was 0, in milliseconds since 1970. */
@@ -79,9 +121,37 @@ export interface RecordedEvent {
  * @throws {Failure} If it cannot be read, or a line of it is no event.
  */
 export async function* readRecording(path: string): AsyncGenerator<RecordedEvent> {
-  let file;
+  using file = await opened(path);
+  const lines = new LineReader(file, { maxLineBytes: MOST_LINE_BYTES });
+  for (let number = 1;; number++) {
+    let line = "";
+    let recorded;
+    try {
+      const bytes = await lines.readLine();
+      if (bytes === null) return;
+      line = decoder.decode(bytes);
+      recorded = { event: eventOf(line), sinceMs: sinceMsOf(line) };
+    } catch (error) {
+      if (isCutOff(line)) {
+        throw new Failure(
+          words`Cannot read ${quote(path)} to its end: it ends within line ${number}, as where a
+            relay was killed or the disk was full`,
+        );
+      }
+      throw new Failure(
+        words`Cannot read ${quote(path)}: line ${number} is no event of a relay
+          (${reasonOf(error)})`,
+        words`${{ program: "relay" }} --record FILE makes recordings.`,
+      );
+    }
+    yield recorded;
+  }
+}
+
+async function opened(path: string): Promise<Deno.FsFile> {
   try {
-    file = await Deno.open(path);
+    // Systems differ in whether a folder can be opened, and in what they say of it.
+    if (!(await Deno.stat(path)).isDirectory) return await Deno.open(path);
   } catch (error) {
     const isForbidden = error instanceof Deno.errors.NotCapable;
     throw new Failure(
@@ -95,21 +165,11 @@ export async function* readRecording(path: string): AsyncGenerator<RecordedEvent
       isForbidden ? words`deno run needs --allow-read for it.` : undefined,
     );
   }
-  using _ = file;
-  const lines = new LineReader(file, { maxLineBytes: MOST_LINE_BYTES });
-  for (let number = 1;; number++) {
-    let recorded;
-    try {
-      const line = await lines.readText();
-      if (line === null) return;
-      recorded = { event: eventOf(line), sinceMs: sinceMsOf(line) };
-    } catch (error) {
-      throw new Failure(
-        words`Cannot read ${quote(path)}: line ${number} is no event of a relay
-          (${reasonOf(error)})`,
-        words`${{ program: "relay" }} --record FILE makes recordings.`,
-      );
-    }
-    yield recorded;
-  }
+  throw new Failure(words`Cannot read ${quote(path)}: ${words`it is a folder`}`);
+}
+
+/** Is it the beginning of an event's line, as a write leaves it that came to no end? */
+function isCutOff(line: string): boolean {
+  const begin = '{"event":"';
+  return !line.endsWith("\n") && line !== "" && begin.startsWith(line.slice(0, begin.length));
 }

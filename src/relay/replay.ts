@@ -5,10 +5,10 @@
  */
 
 import { command, flag, type Parameter, type Program, program, text } from "../cli/command.ts";
-import { UsageError, words } from "../cli/failure.ts";
+import { Failure, UsageError, words } from "../cli/failure.ts";
 import { withStopSignals } from "../cli/ending.ts";
 import { type Address, formatAddress } from "../net/net.ts";
-import { pageOptions } from "./options.ts";
+import { assertUseful, pageOptions, WEB_HOST } from "./options.ts";
 import { readRecording } from "./recording.ts";
 import { openShows } from "./shows.ts";
 import type { Web } from "./web.ts";
@@ -16,7 +16,9 @@ import type { Web } from "./web.ts";
 const COMMAND = command({
   name: "relay",
   section: "4.3.3",
-  summary: words`Shows what a relay has recorded, as it was shown then.`,
+  // The usage above it has no word for an option that must be given.
+  summary: words`${{ program: "relay" }} --replay FILE shows what a relay has recorded, as it was
+    shown then.`,
   arguments: {},
   options: {
     replay: text(words`FILE`, words`the recording, made by relay --record FILE`),
@@ -38,7 +40,9 @@ const COMMAND = command({
 /** Shows a recording again. Resolves to the exit code. */
 export const replay: Program = program(COMMAND, async (given) => {
   const { options } = given;
-  const shows = await openShows({ ...given, options: { ...options, force: false } });
+  assertUseful(options);
+  // With --quiet, too: it is the last line, which is shown alone then.
+  const shows = await openShows({ ...given, sumsUp: true, options: { ...options, force: false } });
   const stopping = new AbortController();
   given.stop?.addEventListener("abort", () => stopping.abort());
   const stopped = new Promise<void>((resolve) => {
@@ -47,24 +51,32 @@ export const replay: Program = program(COMMAND, async (given) => {
   let web: Web | null = null;
   const body = async () => {
     const beganMs = performance.now();
-    for await (const { event, sinceMs } of readRecording(options.replay)) {
-      if (event.event === "listening") web = await openPage(event.at, event.server);
-      await until(beganMs + event.atMs / options.speed, stopping.signal);
-      if (stopping.signal.aborted) break;
-      web?.tell(event);
-      await shows.tell(event, sinceMs);
+    let code = 0;
+    try {
+      for await (const { event, sinceMs } of readRecording(options.replay)) {
+        if (event.event === "listening") web = await openPage(event.at, event.server);
+        await until(beganMs + event.atMs / options.speed, stopping.signal);
+        if (stopping.signal.aborted) break;
+        web?.tell(event);
+        await shows.tell(event, sinceMs);
+      }
+    } catch (error) {
+      if (web === null || !(error instanceof Failure)) throw error;
+      // What could be read stays on the page.
+      given.say(words`${"relay: "}${error.words}`);
+      code = 1;
     }
     // Who looks at the page still does so when the last event is shown.
     if (web !== null && !stopping.signal.aborted) await stopped;
     await web?.close();
     await shows.end();
-    return 0;
+    return code;
   };
   async function openPage(from: Address, to: Address): Promise<Web | null> {
     if (options.web === undefined) return null;
     const { openWeb } = await import(`./${""}web.ts`) as typeof import("./web.ts");
     const page = openWeb({
-      hostname: options["web-host"],
+      hostname: options["web-host"] ?? WEB_HOST,
       port: options.web,
       lang: options.lang,
       textOf: given.textOf,

@@ -6,16 +6,20 @@
 
 import type { Voice } from "../cli/output.ts";
 import { terminalColumns } from "../cli/columns.ts";
-import { words } from "../cli/failure.ts";
+import { quote } from "../cli/escape.ts";
+import { type Words, words } from "../cli/failure.ts";
 import type { Lang } from "../draw/figure.ts";
 import { jsonOf, type RelayEvent } from "./events.ts";
 import { startRecording } from "./recording.ts";
-import { inWords, linesOf, passedOf, type TextStyle } from "./text.ts";
+import { endsBehindPieces, inColumns, inWords, linesOf, passedOf, type TextStyle } from "./text.ts";
 import { WORDS } from "./words.ts";
 
 /** What {@linkcode openShows} is given: what a program is given, as far as it matters here. */
 export interface ShowsGiven extends Pick<Voice, "textOf" | "print" | "puts" | "say"> {
   stdout: { isTerminal(): boolean };
+  stderr: { isTerminal(): boolean };
+  /** Say at the end how much it was. */
+  sumsUp: boolean;
   options: {
     json: boolean;
     quiet: boolean;
@@ -43,13 +47,23 @@ export interface Shows {
 
 /** Opens what the options name. @throws {Failure} If a recording cannot be written. */
 export async function openShows(
-  { textOf, print, puts, say, stdout, options }: ShowsGiven,
+  { textOf, print, puts, stdout, stderr, sumsUp, options, ...given }: ShowsGiven,
 ): Promise<Shows> {
   const { json, quiet, hex, clock, lang, record, force } = options;
-  const recording = record === undefined
-    ? null
-    : await startRecording(record, { overwrite: force });
+  const recording = record === undefined ? null : await startRecording(record, {
+    overwrite: force,
+    onFailure(reason) {
+      const what = words`Cannot record any more in ${quote(record)}: ${reason}; the relay goes on`;
+      say(words`${"relay: "}${what}`);
+    },
+  });
   const isTerminal = stdout.isTerminal();
+  const columnsOf = (stream: { isTerminal(): boolean }) =>
+    stream.isTerminal() ? terminalColumns() ?? 80 : Infinity;
+  function say(what: Words): void {
+    const text = inColumns(textOf(what), { columns: columnsOf(stderr), indent: 2 });
+    given.say({ en: text, zh: text });
+  }
   let sinceMs = Date.now();
   const style = (): TextStyle => ({
     lang,
@@ -58,20 +72,23 @@ export async function openShows(
     clock,
     sinceMs,
     colour: isTerminal && !Deno.noColor,
-    columns: () => isTerminal ? terminalColumns() ?? 80 : Infinity,
+    columns: () => columnsOf(stdout),
   });
+  const inOrder = endsBehindPieces();
   let failure: { error: unknown } | null = null;
   async function show(event: RelayEvent): Promise<void> {
     if (json) {
       await print(jsonOf(event, sinceMs) + "\n");
     } else if (event.event === "summary") {
       const { connections, toServer, toClient } = event;
-      if (!quiet) say(WORDS.summary(connections, passedOf(toServer), passedOf(toClient)));
+      if (sumsUp) say(WORDS.summary(connections, passedOf(toServer), passedOf(toClient)));
     } else if (event.event === "error") {
       say(words`${"relay: "}${inWords(event.message)}`);
     } else if (!quiet) {
       // Nobody waits for a person to read: what is too much is counted.
-      for (const line of linesOf(event, style())) await puts(line);
+      for (const shown of inOrder(event)) {
+        for (const line of linesOf(shown, style())) await puts(line);
+      }
     }
   }
   return {

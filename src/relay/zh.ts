@@ -49,8 +49,8 @@ export const ZH: Readonly<Record<string, string>> = {
   "the mistake of 4.3.3 is there for all to see": "4.3.3 的错误一目了然",
   "a slow network": "慢速网络",
   "what relay --record FILE has kept, shown again": "重新显示 relay --record FILE 记录的内容",
-  "Shows what a relay has recorded, as it was shown then.":
-    "按当时的样子，重新显示中继记录的内容。",
+  "{0} --replay FILE shows what a relay has recorded, as it was shown then.":
+    "{0} --replay FILE 按当时的样子，重新显示中继记录的内容。",
   "the recording, made by relay --record FILE": "记录文件，由 relay --record FILE 生成",
   "so many times as fast (default: 1; 0.5 is half as fast)":
     "速度的倍数（默认：1；0.5 是一半的速度）",
@@ -73,12 +73,24 @@ export const ZH: Readonly<Record<string, string>> = {
   "Cannot serve the page on {0}": "无法在 {0} 提供网页",
   "Cannot use --gather and --cut together: one joins what the other parts":
     "--gather 和 --cut 不能同时使用：一个合并，一个切开",
+  "Option --{0} needs --{1}": "选项 --{0} 要与 --{1} 一起使用",
+  "Cannot use --{0} and --json together: the objects of --json are always the same":
+    "--{0} 和 --json 不能同时使用：--json 的对象总是一样的",
+  "Cannot use --close-after and --reset-after together: a connection ends in one way":
+    "--close-after 和 --reset-after 不能同时使用：连接只能以一种方式结束",
   "not a number of bytes such as 5, or 1-20": "应为字节数，例如 5，或 1-20",
   "not a time such as 100ms, or 100ms~20ms": "应为时间，例如 100ms，或 100ms~20ms",
   "not a number of bytes such as 500, 64k or 1M": "应为字节数，例如 500、64k 或 1M",
   "not a number from 0.01 to 10000": "应为 0.01 到 10000 之间的数",
+  "Cannot record any more in {0}: {1}; the relay goes on": "无法继续记录到 {0}：{1}；中继照常工作",
   "Cannot write {0} to its end: {1} ({2} events are in it, {3} are not)":
     "未能写完 {0}：{1}（其中有 {2} 个事件，缺少 {3} 个）",
+  "Cannot write {0}: Deno lets nobody write there who may not do everything, and the relay may not":
+    "无法写入 {0}：只有拥有全部权限的程序，Deno 才允许写入那里，而中继没有全部权限",
+  "Give another file; --json prints the same on stdout.":
+    "请给出另一个文件；--json 会把同样的内容输出到 stdout。",
+  "Cannot read {0} to its end: it ends within line {1}, as where a relay was killed or the disk was full":
+    "未能读完 {0}：文件在第 {1} 行中间结束，中继被强行终止或磁盘写满时会这样",
   "Cannot read {0}: {1}": "无法读取 {0}：{1}",
   "Deno was not allowed to read files": "Deno 没有读文件的权限",
   "no such file": "没有这个文件",
