@@ -32,7 +32,7 @@ interface Place {
 const FORBIDDEN = words`permission denied`;
 
 /** What the system's words for it would leave a reader alone with, by its code. */
-const REASONS: Record<string, Sentence> = {
+export const REASONS: Readonly<Record<string, Sentence>> = {
   EACCES: FORBIDDEN,
   EBUSY: words`another program has it open`, // Windows
   EDQUOT: words`no more may be written, the quota is used up`,

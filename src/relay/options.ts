@@ -45,7 +45,9 @@ export const shapeOptions = {
     ),
   ),
   rate: optional(byteCount("N", words`hand on N bytes a second (64k, 1M)`)),
-  "stall-after": afterBytes(words`hand on N bytes and then nothing more, without closing`),
+  "stall-after": afterBytes(
+    words`hand on N bytes and then nothing more; nothing is closed until one side ends`,
+  ),
   "close-after": afterBytes(words`end the connection in order after N bytes`),
   "reset-after": afterBytes(words`reset the connection after N bytes`),
   flip: optional(wholeNumber("N", words`damage the N-th byte`, { min: 1, max: MAX })),

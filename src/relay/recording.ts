@@ -6,7 +6,7 @@
 
 import { quote } from "../cli/escape.ts";
 import { Failure, reasonOf, type Sentence, words } from "../cli/failure.ts";
-import { fileToWrite } from "../cli/file_to_write.ts";
+import { fileToWrite, REASONS } from "../cli/file_to_write.ts";
 import { LineReader, writeAll } from "../framing.ts";
 import { eventOf, jsonOf, type RelayEvent, sinceMsOf } from "./events.ts";
 
@@ -15,13 +15,6 @@ const MOST_LINE_BYTES = 4 * 1024 * 1024;
 
 const utf8 = new TextEncoder();
 const decoder = new TextDecoder();
-
-/** Why a file takes no more, as it is said of all files (file_to_write.ts): the system's words are English. */
-const FULL: Record<string, Sentence> = {
-  EDQUOT: words`no more may be written, the quota is used up`,
-  EFBIG: words`it would be larger than a file may be`,
-  ENOSPC: words`no space left on the disk`,
-};
 
 /** A recording that is being written. */
 export interface Recording {
@@ -53,7 +46,7 @@ export async function startRecording(
     throw new Failure(
       words`Cannot write ${
         quote(path)
-      }: Deno lets nobody write there who may not do everything, and the relay may not`,
+      }: Deno lets a program write there with all permissions alone, and relay gives some up`,
       words`Give another file; --json prints the same on stdout.`,
     );
   }
@@ -106,7 +99,7 @@ async function isGuarded(path: string): Promise<boolean> {
 }
 
 function reasonOfFull(error: unknown): Sentence {
-  return FULL[(error as { code?: string }).code ?? ""] ?? reasonOf(error);
+  return REASONS[(error as { code?: string }).code ?? ""] ?? reasonOf(error);
 }
 
 /** An event of a recording, and when its `atMs` was 0, in milliseconds since 1970. */

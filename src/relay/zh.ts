@@ -21,7 +21,8 @@ export const ZH: Readonly<Record<string, string>> = {
   "hand on each piece later by TIME; TIME~SPREAD: give or take SPREAD, in order":
     "每一段都延迟这段时间再转发；写成“时间~幅度”则上下浮动，次序不变",
   "hand on N bytes a second (64k, 1M)": "每秒转发 N 字节（64k、1M）",
-  "hand on N bytes and then nothing more, without closing": "转发 N 字节后不再转发，但不关闭连接",
+  "hand on N bytes and then nothing more; nothing is closed until one side ends":
+    "转发 N 字节后不再转发；一方结束之前不关闭连接",
   "end the connection in order after N bytes": "N 字节后正常结束连接",
   "reset the connection after N bytes": "N 字节后复位连接",
   "damage the N-th byte": "损坏第 N 个字节",
@@ -85,8 +86,8 @@ export const ZH: Readonly<Record<string, string>> = {
   "Cannot record any more in {0}: {1}; the relay goes on": "无法继续记录到 {0}：{1}；中继照常工作",
   "Cannot write {0} to its end: {1} ({2} events are in it, {3} are not)":
     "未能写完 {0}：{1}（其中有 {2} 个事件，缺少 {3} 个）",
-  "Cannot write {0}: Deno lets nobody write there who may not do everything, and the relay may not":
-    "无法写入 {0}：只有拥有全部权限的程序，Deno 才允许写入那里，而中继没有全部权限",
+  "Cannot write {0}: Deno lets a program write there with all permissions alone, and relay gives some up":
+    "无法写入 {0}：Deno 只允许拥有全部权限的程序写入那里，而中继会放弃一部分权限",
   "Give another file; --json prints the same on stdout.":
     "请给出另一个文件；--json 会把同样的内容输出到 stdout。",
   "Cannot read {0} to its end: it ends within line {1}, as where a relay was killed or the disk was full":
