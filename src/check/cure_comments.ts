@@ -9,10 +9,6 @@ import type { Text } from "../draw/figure.ts";
 
 /** By their words in English. What is code alone stays as it is. */
 const IN_CHINESE: Record<string, string> = {
-  "behind what came": "接在已读到的内容后面",
-  "no feof()": "不用 feof()",
-  "not: reply = data": "不是 reply = data",
-  "or out.write(buf, 0, n)": "或者 out.write(buf, 0, n)",
   "0: end, -1: error": "0：流结束，-1：出错",
   "ConnectionResetError, BrokenPipeError": "ConnectionResetError、BrokenPipeError",
   "Deno: conn.read() in a loop; conn.readable would close all at its end":
@@ -40,6 +36,7 @@ const IN_CHINESE: Record<string, string> = {
   "before socket.write()": "在 socket.write() 之前",
   "before write()": "在 write() 之前",
   "behind the loop; after fork() the parent, too": "放在循环之后；fork() 后父进程也要关闭",
+  "behind what came": "接在已读到的内容后面",
   "bytes, no []rune": "用字节，不用 []rune",
   "connect: Connection refused": "输出：connect: Connection refused",
   "data itself, not data.strip()": "判断 data 本身，而不是 data.strip()",
@@ -53,6 +50,7 @@ const IN_CHINESE: Record<string, string> = {
   "n, as read() returned it": "n 是 read() 的返回值",
   "n, not sizeof buf": "是 n，不是 sizeof buf",
   "n, not strlen(buf)": "是 n，不是 strlen(buf)",
+  "no feof()": "不用 feof()",
   "no Reader, no Writer": "不用 Reader 和 Writer",
   "no decode(), no encode()": "不要 decode()，也不要 encode()",
   "no newline yet: the beginning of the next": "还没有换行符：下一条的开头",
@@ -62,6 +60,7 @@ const IN_CHINESE: Record<string, string> = {
   "no strip()": "不要 strip()",
   "no strlen(), no newline added": "不用 strlen()，也不添加换行符",
   "no trim()": "不要 trim()",
+  "not: reply = data": "不是 reply = data",
   'not at "end"': '不是在 "end" 事件里',
   "not await serve(conn)": "不要 await serve(conn)",
   'not bytes + "\\n"': '不是 bytes + "\\n"',
@@ -82,6 +81,7 @@ const IN_CHINESE: Record<string, string> = {
   "or Close(): the end of the stream": "或者 Close()：流的结束",
   "or close(): the end of the stream": "或者 close()：流的结束",
   "or new PrintWriter(stream, true)": "或者 new PrintWriter(stream, true)",
+  "or out.write(buf, 0, n)": "或者 out.write(buf, 0, n)",
   "or readLine()": "或者 readLine()",
   "or selectors: sel.select() without a timeout": "或者用 selectors：sel.select()，不设超时",
   "or try (Socket s = server.accept()) { … }": "或者 try (Socket s = server.accept()) { … }",
