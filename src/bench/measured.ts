@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type FaultCount, type FaultKind, Faults } from "./fault.ts";
+import { Faults, type FaultsByKind } from "./fault.ts";
 import { Histogram, type Latencies } from "./histogram.ts";
 import type { Sizes } from "./messages.ts";
 
@@ -54,7 +54,7 @@ export interface Measured {
   unsent: number;
   /** Those that were connected. */
   connections: Share[];
-  faults: Partial<Record<FaultKind, FaultCount>>;
+  faults: FaultsByKind;
 }
 
 /** What one connection had of it. */

@@ -14,7 +14,7 @@ import {
   type Text,
 } from "../draw/figure.ts";
 import { text } from "../draw/words.ts";
-import { countOf, FAULT_KINDS } from "./fault.ts";
+import { countOf, FAULT_KINDS, type FaultsByKind } from "./fault.ts";
 import { percentileMs, stepsOf } from "./histogram.ts";
 import type { Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
@@ -51,7 +51,7 @@ export function sectionOf(load: Load, result: Result): Section {
       { title: WORDS.howFast, table: figures(load, result), notes: notesOf(load, result) },
       ...latency(load, result),
       ...fairness(result),
-      ...(count === 0 ? [] : [{ title: WORDS.faults, notes: faultNotes(result) }]),
+      ...(count === 0 ? [] : [{ title: WORDS.faults, notes: faultNotes(load, faults) }]),
     ],
   };
 }
@@ -180,7 +180,7 @@ function fairness({ connections }: Result): Scene[] {
 }
 
 /** Each kind of fault, with the first of it. */
-function faultNotes({ faults }: Result): Text[] {
+export function faultNotes(_load: Load, faults: FaultsByKind): Text[] {
   return FAULT_KINDS.flatMap((kind) => {
     const fault = faults[kind];
     return fault === undefined ? [] : [WORDS.fault(FAULTS[kind], fault)];

@@ -165,34 +165,46 @@ export const WORDS = {
   live: (seconds: string, messages: string, perSecond: string, faults: number): Text =>
     text(
       `${seconds} s  ${messages} answered, ${perSecond} a second${
-        faults > 0 ? `, ${faults} faults` : ""
+        faults > 0 ? `, ${faults === 1 ? "1 fault" : `${faults} faults`}` : ""
       }`,
       `${seconds} 秒  已回复 ${messages}，每秒 ${perSecond}${
         faults > 0 ? `，错误 ${faults} 个` : ""
       }`,
     ),
-  round: (round: number, rounds: number, command: string): Text =>
-    text(`round ${round} of ${rounds}: ${command}`, `第 ${round}/${rounds} 轮：${command}`),
+  turn: ({ round, rounds, server }: { round: number; rounds: number; server: number }): Text =>
+    text(
+      `round ${round} of ${rounds}, server ${server}`,
+      `第 ${round}/${rounds} 轮，服务器 ${server}`,
+    ),
   stopped: (signal: string | null): Text =>
     text(
-      `bench: Stopped${signal === null ? "" : ` by ${signal}`}: this is what was measured so far`,
-      `bench: ${signal === null ? "已停止" : `收到 ${signal}，已停止`}：以下是到此为止的结果`,
+      `bench: Stopped${signal === null ? "" : ` by ${signal}`}`,
+      `bench: ${signal === null ? "已停止" : `收到 ${signal}，已停止`}`,
     ),
+  soFar: text(": this is what was measured so far", "：以下是到此为止的结果"),
   wrotePage: (path: string): Text =>
     text(`Wrote ${path}: open it in a browser`, `已写入 ${path}，请用浏览器打开`),
   server: text("server", "服务器"),
-  ratio: text("ratio", "比值"),
   shareShort: text("slowest/fastest", "最慢/最快"),
   faultsShort: text("faults", "错误"),
   servers: text("The servers", "各服务器"),
   number: text("no.", "编号"),
-  comparedNote: (rounds: number): Text =>
+  medians: (rounds: number): Text =>
+    text(`Medians of ${rounds} rounds.`, `测量 ${rounds} 轮，取中位数。`),
+  mediansInTurns: (rounds: number): Text =>
     text(
-      `${
-        rounds === 1 ? "One round" : `Medians of ${rounds} rounds`
-      }, the servers in turns. Behind ` +
-        "×: the ratio to the first server in the same round, its median and from where to where.",
-      `各服务器轮流测量 ${rounds} 轮，取中位数。× 之后是同一轮中与第一个服务器之比：中位数，以及从最小到最大。`,
+      `Medians of ${rounds} rounds, the servers in turns.`,
+      `各服务器轮流测量 ${rounds} 轮，取中位数。`,
     ),
-  rounds: (n: number): Text => text(`${n} rounds`, `${n} 轮`),
+  ratio: text("Behind ×: the ratio to the first server.", "× 之后是与第一个服务器之比。"),
+  ratios: text(
+    "Behind ×: the ratio to the first server in the same round, its median and from where to where.",
+    "× 之后是同一轮中与第一个服务器之比：中位数，以及从最小到最大。",
+  ),
+  rounds: (n: number): Text => text(n === 1 ? "1 round" : `${n} rounds`, `${n} 轮`),
+  ofServer: (n: number, { en, zh }: Text): Text => text(`server ${n}: ${en}`, `服务器 ${n}：${zh}`),
+  noRound: text(
+    "bench: Nothing was measured yet: no round is whole",
+    "bench: 还没有测得任何结果：连一轮也没有测完",
+  ),
 } as const;
