@@ -231,6 +231,40 @@ Deno.test("--wait waits for the server", async () => {
   assertEquals([code, messages > 0], [0, true]);
 });
 
+for (const more of [[], ["--connect-only"]]) {
+  const how = more.join();
+  Deno.test(`the time till the server was up is no part of connect() ${how}`, async () => {
+    await using server = serverThat(echoes());
+    const tries: number[] = [];
+    const net = wrapped(Deno, {
+      connect(options) {
+        tries.push(performance.now());
+        if (tries.length > 3) return Deno.connect(options);
+        return Promise.reject(new Deno.errors.ConnectionRefused("refused"));
+      },
+    });
+    const args = ["--json", "--wait", ...more, ...SHORT, "127.0.0.1", String(server.port)];
+    const { code, stdout } = await run(args, { net });
+    const { connectMs, durationMs, messages } = JSON.parse(stdout);
+    assertEquals([code, messages > 0], [0, true]);
+    assert(connectMs.max < tries[3] - tries[0], `${connectMs.max} ms`);
+    assert(durationMs > 100, "it was measured before the server was up");
+  });
+}
+
+Deno.test("--connect-only --wait: who is refused by a server that was up does not wait", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const one = (async () => {
+    using conn = await listener.accept();
+    listener.close();
+    await echoes()(conn, 1);
+  })();
+  const { port } = listener.addr;
+  const { code, faults } = await told(port, "--connect-only", "--wait", ...SHORT);
+  await one;
+  assertEquals([code, faults.refused !== undefined], [1, true]);
+});
+
 Deno.test("a stall is not hidden by those who were not sent meanwhile (coordinated omission)", async () => {
   const stalling = () => {
     let isOver = false;
@@ -403,6 +437,7 @@ Deno.test({
       "result 2",
       "comparison undefined",
     ]);
+    for (const { port } of lines.slice(0, 4)) assert(port > 0, `port ${port}`);
     const { servers: [one, two], rounds } = lines[4];
     assertEquals([rounds, one.perSecond.ratio.median], [2, 1]);
     assertEquals(
@@ -561,6 +596,10 @@ Deno.test("what contradicts is wrong usage", async () => {
       [["--rounds", "2", "127.0.0.1", "1"], "Cannot use --rounds without --compare"],
       [["--duration", "1s", "--messages", "5", "127.0.0.1", "1"], "Cannot use --duration and"],
       [["--rate", "5", "--connect-only", "127.0.0.1", "1"], "Cannot use --rate and --connect-only"],
+      [
+        ["--size", "64", "--connect-only", "127.0.0.1", "1"],
+        "Cannot use --size and --connect-only",
+      ],
       [["--workers", "2", "127.0.0.1", "1"], "Cannot use --workers 2 with --connections 1"],
       [["--size", "0", "127.0.0.1", "1"], 'Cannot use --size "0": not a number of bytes from 1'],
       [["--size", "9-3", "127.0.0.1", "1"], 'Cannot use --size "9-3"'],

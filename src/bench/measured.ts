@@ -133,7 +133,7 @@ export class Measuring {
   /** A message of this one was due then and is not sent at the end: it has waited at least till now. */
   unsent(share: Share, dueMs: number): void {
     if (dueMs > this.#untilMs) return; // the timer of the end came late
-    this.#unsent++;
+    if (dueMs >= this.#fromMs) this.#unsent++;
     this.#waited(share, { sentMs: dueMs, nowMs: performance.now() });
   }
 
