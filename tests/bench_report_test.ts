@@ -8,7 +8,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
 import { type Compared, type Figures, ratioOf, spreadOf, wordsOf } from "../src/bench/compare.ts";
 import { comparisonOf } from "../src/bench/compare_report.ts";
 import { Faults } from "../src/bench/fault.ts";
@@ -161,6 +161,26 @@ Deno.test("--json tells a run and a comparison", async () => {
   ].map((line) => JSON.parse(line));
   const pretty = lines.map((line) => JSON.stringify(line, null, 1)).join("\n") + "\n";
   await compare("bench.json.txt", pretty);
+});
+
+Deno.test("only a generator that was at work all the time is told to do less", () => {
+  const words = (busy: number) => JSON.stringify(sectionOf(BUSY, { ...WRONG, busy }));
+  assertMatch(words(0.97), /sent later than it was told.*Try a lower --rate/);
+  assertMatch(words(0.01), /sent later than it was told/);
+  assert(!words(0.01).includes("Try a lower --rate"));
+});
+
+Deno.test("less than a second is told in milliseconds, and one message is no messages", () => {
+  const seen = (messages: number, durationMs: number) =>
+    sectionOf(CLOSED, { ...RIGHT, messages, durationMs }).verdict.seen;
+  assertEquals([seen(10, 4.2).en, seen(1, 999).en], [
+    "10 messages in 4.2 ms.",
+    "1 message in 999 ms.",
+  ]);
+  assertEquals([seen(10, 2000).en, seen(10, 2000).zh], [
+    "10 messages in 2.0 s.",
+    "2.0 秒内 10 条消息。",
+  ]);
 });
 
 Deno.test("the spread of a figure is its median, and the least and the most", () => {

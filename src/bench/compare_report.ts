@@ -123,10 +123,11 @@ function barsOf(
   return { title, figure: { kind: "bars", bars } };
 }
 
-/** `× 0.92 (0.88 – 0.97)`. */
+/** `× 0.92 (0.88 – 0.97)`; of one round `× 0.92`. */
 function ratioWords({ median, least, most }: Spread): string {
   const digits = (n: number) => n.toFixed(2);
-  return `× ${digits(median)} (${digits(least)} – ${digits(most)})`;
+  const range = least === most ? "" : ` (${digits(least)} – ${digits(most)})`;
+  return `× ${digits(median)}${range}`;
 }
 
 function joined(one: Text, other: Text): Text {
