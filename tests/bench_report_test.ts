@@ -8,8 +8,8 @@
  * @module
  */
 
-import { assert, assertEquals } from "jsr:@std/assert@1.0.19";
-import { type Compared, ratioOf, spreadOf, wordsOf } from "../src/bench/compare.ts";
+import { assert, assertEquals, assertMatch } from "jsr:@std/assert@1.0.19";
+import { type Compared, type Figures, ratioOf, spreadOf, wordsOf } from "../src/bench/compare.ts";
 import { comparisonOf } from "../src/bench/compare_report.ts";
 import { Faults } from "../src/bench/fault.ts";
 import { Histogram } from "../src/bench/histogram.ts";
@@ -82,12 +82,12 @@ const WRONG: Result = {
   busy: 0.97,
 };
 
-const round = (perSecond: number, p50Ms: number, p99Ms: number, share: number) => ({
+const round = (perSecond: number, p50Ms: number, p99Ms: number, share: number): Figures => ({
   perSecond,
   p50Ms,
   p99Ms,
   share,
-  faults: 0,
+  faults: {},
 });
 const COMPARED: Compared[] = [
   {
@@ -98,6 +98,13 @@ const COMPARED: Compared[] = [
     command: "tcplab echo_server --forever",
     rounds: [round(1100, 0.4, 4, 1), round(1000, 0.8, 3, 1), round(1500, 0.3, 2, 1)],
   },
+];
+
+/** One that answers nothing in its only round, beside one that is wrong. */
+const NOTHING: Figures = { perSecond: null, p50Ms: null, p99Ms: null, share: null, faults: {} };
+const WRONG_ONES: Compared[] = [
+  { command: "./silent", rounds: [{ ...NOTHING, faults: { silent: faults.byKind.silent } }] },
+  { command: "./wrong", rounds: [{ ...round(1000, 0.5, 2, 1), faults: faults.byKind }] },
 ];
 
 const CLOSED: Load = { ...BUSY, rate: undefined, pipeline: 1, size: { least: 64, most: 64 } };
@@ -119,6 +126,8 @@ const SECTIONS: Record<string, Section> = {
     connections: RIGHT.connections.slice(0, 1),
   }),
   compared: comparisonOf(CLOSED, COMPARED),
+  alone: comparisonOf(CLOSED, [{ ...COMPARED[0], rounds: COMPARED[0].rounds.slice(0, 1) }]),
+  "compared with faults": comparisonOf(CLOSED, WRONG_ONES),
 };
 
 for (const lang of LANGUAGES) {
@@ -148,9 +157,30 @@ Deno.test("--json tells a run and a comparison", async () => {
     resultJson(BUSY, RIGHT, { workers: 1 }),
     resultJson(BUSY, WRONG, { workers: 2, command: "./my_server {port}", round: 3 }),
     comparisonJson(COMPARED),
+    comparisonJson(WRONG_ONES),
   ].map((line) => JSON.parse(line));
   const pretty = lines.map((line) => JSON.stringify(line, null, 1)).join("\n") + "\n";
   await compare("bench.json.txt", pretty);
+});
+
+Deno.test("only a generator that was at work all the time is told to do less", () => {
+  const words = (busy: number) => JSON.stringify(sectionOf(BUSY, { ...WRONG, busy }));
+  assertMatch(words(0.97), /sent later than it was told.*Try a lower --rate/);
+  assertMatch(words(0.01), /sent later than it was told/);
+  assert(!words(0.01).includes("Try a lower --rate"));
+});
+
+Deno.test("less than a second is told in milliseconds, and one message is no messages", () => {
+  const seen = (messages: number, durationMs: number) =>
+    sectionOf(CLOSED, { ...RIGHT, messages, durationMs }).verdict.seen;
+  assertEquals([seen(10, 4.2).en, seen(1, 999).en], [
+    "10 messages in 4.2 ms.",
+    "1 message in 999 ms.",
+  ]);
+  assertEquals([seen(10, 2000).en, seen(10, 2000).zh], [
+    "10 messages in 2.0 s.",
+    "2.0 秒内 10 条消息。",
+  ]);
 });
 
 Deno.test("the spread of a figure is its median, and the least and the most", () => {

@@ -7,7 +7,7 @@
 
 import type { Load } from "../src/bench/measured.ts";
 import { bench } from "../src/bench/mod.ts";
-import type { FaultCount, FaultKind } from "../src/bench/fault.ts";
+import type { FaultsByKind } from "../src/bench/fault.ts";
 import { worldInMemory } from "../src/cli/in_memory.ts";
 import { writeAll } from "../src/framing.ts";
 import type { Net } from "../src/net/net.ts";
@@ -29,7 +29,7 @@ export interface Told {
   longestWaitMs: number;
   longestWaitConnection: number;
   busy: number;
-  faults: Partial<Record<FaultKind, FaultCount>>;
+  faults: FaultsByKind;
 }
 
 /** A load, for those who are not to put it on a server. */

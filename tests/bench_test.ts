@@ -6,10 +6,11 @@ import { writeAll } from "../src/framing.ts";
 import { Messages } from "../src/bench/messages.ts";
 import { pause } from "../src/net/silence.ts";
 import { wrapped } from "../src/net/wrapped.ts";
-import { echoes, run, serverThat, told } from "./bench_support.ts";
+import { widthOf } from "../src/cli/columns.ts";
+import { echoes, type Ran, run, serverThat, told } from "./bench_support.ts";
 import { drain, runInside } from "./client_support.ts";
 import { PYTHON } from "./server_support.ts";
-import { DENO, freePort, has, runToEnd } from "./support.ts";
+import { DENO, freePort, has, onTerminal, pathOf, runToEnd, start, within } from "./support.ts";
 
 const SHORT = ["--duration", "200ms", "--warmup", "20ms"];
 
@@ -230,6 +231,40 @@ Deno.test("--wait waits for the server", async () => {
   assertEquals([code, messages > 0], [0, true]);
 });
 
+for (const more of [[], ["--connect-only"]]) {
+  const how = more.join();
+  Deno.test(`the time till the server was up is no part of connect() ${how}`, async () => {
+    await using server = serverThat(echoes());
+    const tries: number[] = [];
+    const net = wrapped(Deno, {
+      connect(options) {
+        tries.push(performance.now());
+        if (tries.length > 3) return Deno.connect(options);
+        return Promise.reject(new Deno.errors.ConnectionRefused("refused"));
+      },
+    });
+    const args = ["--json", "--wait", ...more, ...SHORT, "127.0.0.1", String(server.port)];
+    const { code, stdout } = await run(args, { net });
+    const { connectMs, durationMs, messages } = JSON.parse(stdout);
+    assertEquals([code, messages > 0], [0, true]);
+    assert(connectMs.max < tries[3] - tries[0], `${connectMs.max} ms`);
+    assert(durationMs > 100, "it was measured before the server was up");
+  });
+}
+
+Deno.test("--connect-only --wait: who is refused by a server that was up does not wait", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const one = (async () => {
+    using conn = await listener.accept();
+    listener.close();
+    await echoes()(conn, 1);
+  })();
+  const { port } = listener.addr;
+  const { code, faults } = await told(port, "--connect-only", "--wait", ...SHORT);
+  await one;
+  assertEquals([code, faults.refused !== undefined], [1, true]);
+});
+
 Deno.test("a stall is not hidden by those who were not sent meanwhile (coordinated omission)", async () => {
   const stalling = () => {
     let isOver = false;
@@ -359,6 +394,30 @@ while True:
 '`;
 }
 
+/** The command of a server that sends so many bytes back, and then does something else. */
+function wrongServer(bytes: number, then: string): string {
+  return `${PYTHON} -c '
+import socket, sys, time
+s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+  c, a = s.accept()
+  n = 0
+  while b := c.recv(64):
+    n += len(b)
+    if n > ${bytes}: ${then}
+    c.sendall(b)
+'`;
+}
+
+/** Runs bench --compare with these servers. */
+async function compared(servers: string[], ...options: string[]): Promise<Ran> {
+  return await run([...servers.flatMap((server) => ["--compare", server]), ...options]);
+}
+
+/** Bench as a process, which may start servers. */
+const BENCH: [string, ...string[]] = [DENO, "run", "-A", pathOf("main.ts"), "bench"];
+const FLIPS = "b = bytes([b[0] ^ 1]) + b[1:]";
+
 Deno.test({
   name: "--compare starts, measures and ends each server in turns (needs python3)",
   ignore: !has(PYTHON),
@@ -378,6 +437,7 @@ Deno.test({
       "result 2",
       "comparison undefined",
     ]);
+    for (const { port } of lines.slice(0, 4)) assert(port > 0, `port ${port}`);
     const { servers: [one, two], rounds } = lines[4];
     assertEquals([rounds, one.perSecond.ratio.median], [2, 1]);
     assertEquals(
@@ -412,6 +472,94 @@ Deno.test({
     assertEquals([code, stderr, last.event, last.rounds], [0, "", "comparison", 1]);
   },
 });
+
+for (
+  const [what, server, words] of [
+    [
+      "sends a wrong byte",
+      wrongServer(2000, FLIPS),
+      /server 2: another byte came back, 2 times; the first: connection 1, message 32, byte 1, 0x.*came/,
+    ],
+    [
+      "ends",
+      wrongServer(2000, "sys.exit(3)"),
+      /server 2: closed while a reply was due, 2 times; the first: connection 1, message 32, byte 1\n/,
+    ],
+  ] as [string, string, RegExp][]
+) {
+  Deno.test({
+    name: `one that ${what} within the warm-up is compared, and its fault is told (needs python3)`,
+    ignore: !has(PYTHON),
+    async fn() {
+      const args = ["--rounds", "2", "--duration", "200ms"];
+      // Its hour of warm-up ends with its only connection.
+      const alone = await compared([server], ...args, "--warmup", "1h");
+      assertEquals([alone.code, alone.stderr], [1, ""]);
+      assertMatch(alone.stdout, /✗ faults: 2 rounds\. Faults: 2\./);
+      const both = [wrongServer(1e12, "pass"), server];
+      const { code, stdout, stderr } = await compared(both, ...args, "--warmup", "50ms");
+      assertEquals([code, stderr], [1, ""]);
+      assertMatch(stdout.replace(/\n +(?! )/g, " "), words);
+    },
+  });
+}
+
+Deno.test({
+  name: "a server that cannot be measured again costs none of the rounds before (needs python3)",
+  ignore: !has(PYTHON),
+  async fn() {
+    const file = await Deno.makeTempFile({ prefix: "tcplab-bench-" });
+    // The third one does not start.
+    const server = serverOf("one", file).replace(
+      "s = ",
+      `if len(open("${file}").readlines()) == 3: sys.exit("no more")\ns = `,
+    );
+    const args = ["--rounds", "5", "--messages", "50"];
+    const { code, stdout, stderr } = await compared([server], "--json", ...args);
+    const last = JSON.parse(stdout.trimEnd().split("\n").at(-1)!);
+    assertEquals([code, last.event, last.rounds], [1, "comparison", 2]);
+    assertMatch(stderr, /: it ended with exit code 1 before it answered\n {2}It said: no more\n$/);
+    await Deno.remove(file);
+  },
+});
+
+Deno.test({
+  name: "stopped in its first round, --compare says that nothing was measured (needs python3)",
+  ignore: !has(PYTHON),
+  async fn() {
+    const file = await Deno.makeTempFile({ prefix: "tcplab-bench-" });
+    await using bench = start([...BENCH, "--compare", serverOf("one", file)]);
+    const started = async () => {
+      while (await Deno.readTextFile(file) === "") await pause(20);
+    };
+    await within(started(), () => bench.stderr);
+    bench.kill("SIGINT");
+    const { code, stdout, stderr } = await bench.result();
+    const words = "bench: Stopped by SIGINT\nbench: Nothing was measured yet: no round is whole\n";
+    assertEquals([code, stdout, stderr], [1, "", words]);
+    await Deno.remove(file);
+  },
+});
+
+for (const columns of [50, 80]) {
+  Deno.test({
+    name: `the live line of --compare takes one line of ${columns} columns (needs script, python3)`,
+    ignore: !has("script") || !has(PYTHON),
+    async fn() {
+      const server = `${wrongServer(1e12, "pass")} {port} --with many words behind it`;
+      const args = ["--compare", server, "--rounds", "1", "--duration", "700ms"];
+      const sized = ["sh", "-c", `stty cols ${columns}; exec "$@"`, "sh"];
+      const { stdout } = await runToEnd(onTerminal([...sized, ...BENCH, ...args]));
+      const lines = stdout.split("\r").filter((text) => text.startsWith("round"))
+        .map((text) => text.split("\x1b")[0]);
+      assert(lines.length > 0, stdout);
+      for (const line of lines) {
+        assertMatch(line, /^round 1 of 1, server 1 {2}[0-9.]+ s {2}[0-9,]+ answered.*…$/);
+        assertEquals(widthOf(line), columns - 1);
+      }
+    },
+  });
+}
 
 Deno.test("stopped before it begins, it puts no load on the server", async () => {
   await using server = serverThat(echoes());
@@ -448,6 +596,10 @@ Deno.test("what contradicts is wrong usage", async () => {
       [["--rounds", "2", "127.0.0.1", "1"], "Cannot use --rounds without --compare"],
       [["--duration", "1s", "--messages", "5", "127.0.0.1", "1"], "Cannot use --duration and"],
       [["--rate", "5", "--connect-only", "127.0.0.1", "1"], "Cannot use --rate and --connect-only"],
+      [
+        ["--size", "64", "--connect-only", "127.0.0.1", "1"],
+        "Cannot use --size and --connect-only",
+      ],
       [["--workers", "2", "127.0.0.1", "1"], "Cannot use --workers 2 with --connections 1"],
       [["--size", "0", "127.0.0.1", "1"], 'Cannot use --size "0": not a number of bytes from 1'],
       [["--size", "9-3", "127.0.0.1", "1"], 'Cannot use --size "9-3"'],

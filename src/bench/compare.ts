@@ -11,21 +11,27 @@ import { freePort, holdPorts } from "../process/free_port.ts";
 import { type Process, startProcess } from "../process/process.ts";
 import { cannotStart } from "../process/cannot_start.ts";
 import { formatAddress, type Net } from "../net/net.ts";
-import { countOf } from "./fault.ts";
+import { countOf, Faults, type FaultsByKind } from "./fault.ts";
 import { percentileMs } from "./histogram.ts";
 import { measure, type MeasureOptions, type Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
 import { perSecond, shareOf } from "./report.ts";
 
-/** What is compared, of one measurement. */
+/** When a server has ended, its connections say so within this, and what they say is its fault. */
+const SEEN_MS = 300;
+
+/** What is compared, of one measurement; `null` where nothing was answered. */
 export interface Figures {
-  perSecond: number;
-  p50Ms: number;
-  p99Ms: number;
-  /** Of the slowest connection to the fastest; `null` of one alone. */
+  perSecond: number | null;
+  p50Ms: number | null;
+  p99Ms: number | null;
+  /** Of the slowest connection to the fastest; `null` of one alone, too. */
   share: number | null;
-  faults: number;
+  faults: FaultsByKind;
 }
+
+/** One of the figures. */
+export type FigureOf = (figures: Figures) => number | null;
 
 /** A server, and what was measured of it in each round. */
 export interface Compared {
@@ -40,37 +46,67 @@ export interface Spread {
   most: number;
 }
 
+/** One measurement: of which server (the first one is 1), in which round. */
+export interface Turn {
+  round: number;
+  server: number;
+  command: string;
+}
+
 /** What {@linkcode compare} is given besides the servers. */
 export interface CompareOptions extends MeasureOptions {
   rounds: number;
   /** Called before each measurement. */
-  onStart?(round: number, command: string): void;
+  onStart?(turn: Turn): void;
   /** Called after each of them. */
-  onDone?(round: number, command: string, result: Result): Promise<void>;
+  onDone?(turn: Turn, measured: Done): Promise<void>;
 }
 
-/** Measures all servers, `rounds` times. Ends early when it is stopped, after whole rounds. */
+/** What came of a measurement. */
+export interface Done {
+  /** With the port that the server had. */
+  load: Load;
+  result: Result;
+}
+
+/** What came of all. */
+export interface Comparison {
+  all: Compared[];
+  /** Why there were no more rounds, if one of the servers could not be measured again. */
+  failure: Failure | null;
+}
+
+/**
+ * Measures all servers, `rounds` times. Ends early when it is stopped, or when a server cannot be
+ * measured, after whole rounds.
+ *
+ * @throws {Failure} When that is so in the first round: there is nothing to compare.
+ */
 export async function compare(
   net: Net,
   { commands, load }: { commands: string[]; load: Load },
   { rounds, onStart, onDone, ...options }: CompareOptions,
-): Promise<Compared[]> {
+): Promise<Comparison> {
   const all: Compared[] = commands.map((command) => ({ command, rounds: [] }));
   const ports = holdPorts();
   try {
     for (let round = 1; round <= rounds && !options.stop.aborted; round++) {
       const results: Result[] = [];
-      for (const { command } of all) {
-        onStart?.(round, command);
-        const result = await measureOne(net, { command, load }, options);
+      for (const [i, command] of commands.entries()) {
+        const turn = { round, server: i + 1, command };
+        onStart?.(turn);
+        const done = await measureOne(net, { command, load }, options);
         if (options.stop.aborted) break;
-        await onDone?.(round, command, result);
-        results.push(result);
+        await onDone?.(turn, done);
+        results.push(done.result);
       }
       if (results.length < all.length) break; // its others were not measured
       all.forEach((one, i) => one.rounds.push(figuresOf(results[i])));
     }
-    return all;
+    return { all, failure: null };
+  } catch (error) {
+    if (!(error instanceof Failure) || all[0].rounds.length === 0) throw error;
+    return { all, failure: error };
   } finally {
     ports.release();
   }
@@ -80,21 +116,33 @@ async function measureOne(
   net: Net,
   { command, load }: { command: string; load: Load },
   options: MeasureOptions,
-): Promise<Result> {
-  const port = freePort();
-  const server = startServer(wordsOf(command, port));
+): Promise<Done> {
+  const at = { hostname: "127.0.0.1", port: freePort() };
+  const server = startServer(wordsOf(command, at.port));
   const ended = new AbortController();
-  server.ended.then(() => ended.abort());
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  server.ended.then(() => {
+    if (!server.isKilled) timer = setTimeout(() => ended.abort(), SEEN_MS);
+  });
   try {
-    const at = { hostname: "127.0.0.1", port };
+    const its = { ...load, ...at, wait: true };
     const stop = AbortSignal.any([options.stop, ended.signal]);
-    const result = await measure(net, { ...load, ...at, wait: true }, { ...options, stop });
-    const isMeasured = result.messages > 0 || result.latencies.total > 0;
-    if (!isMeasured && !options.stop.aborted) throw notMeasured(server, { command, at });
-    return result;
+    const result = await measure(net, its, { ...options, stop });
+    if (!options.stop.aborted && !isMeasured(result, server)) {
+      throw notMeasured(server, { command, at });
+    }
+    return { load: its, result };
   } finally {
     await server.kill();
+    clearTimeout(timer);
   }
+}
+
+/** Did it do anything, right or wrong? A server that is wrong has been measured. */
+function isMeasured({ connects, messages, latencies, faults }: Result, { end }: Process): boolean {
+  if (connects.total === 0) return false;
+  // One that runs may not have had the time for an answer.
+  return end === null || messages > 0 || latencies.total > 0 || countOf(faults) > 0;
 }
 
 function startServer(command: string[]): Process {
@@ -135,20 +183,35 @@ export function wordsOf(command: string, port: number): string[] {
 
 function figuresOf(result: Result): Figures {
   return {
-    perSecond: perSecond(result.messages, result),
-    p50Ms: percentileMs(result.latencies, 0.5),
-    p99Ms: percentileMs(result.latencies, 0.99),
+    perSecond: result.messages === 0 ? null : perSecond(result.messages, result),
+    p50Ms: latencyOf(result, 0.5),
+    p99Ms: latencyOf(result, 0.99),
     share: shareOf(result),
-    faults: countOf(result.faults),
+    faults: result.faults,
   };
 }
 
-/** All faults of a server. */
-export function faultsOf({ rounds }: Compared): number {
-  return rounds.reduce((sum, { faults }) => sum + faults, 0);
+function latencyOf({ latencies }: Result, share: number): number | null {
+  return latencies.total === 0 ? null : percentileMs(latencies, share);
 }
 
-/** The median of a figure over the rounds, and the least and the most. */
+/** All faults of a server. */
+export function faultsOf({ rounds }: Compared): Faults {
+  const all = new Faults();
+  for (const { faults } of rounds) all.addAll(faults);
+  return all;
+}
+
+/** A figure over the rounds that have it; `null`: none has. */
+export function figureOf({ rounds }: Compared, of: FigureOf): Spread | null {
+  return spreadOfAny(rounds.map(of).filter((figure) => figure !== null));
+}
+
+function spreadOfAny(numbers: number[]): Spread | null {
+  return numbers.length === 0 ? null : spreadOf(numbers);
+}
+
+/** The median of these, and the least and the most: of one at least. */
 export function spreadOf(numbers: number[]): Spread {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -158,10 +221,13 @@ export function spreadOf(numbers: number[]): Spread {
   return { median, least: sorted[0], most: sorted[sorted.length - 1] };
 }
 
-/** The ratios of a figure to that of the first server, round by round. */
+/** The ratios of a figure to that of the first server, round by round, where both have it. */
 export function ratioOf(
   one: Compared,
-  { to, of }: { to: Compared; of: (figures: Figures) => number },
-): Spread {
-  return spreadOf(one.rounds.map((figures, round) => of(figures) / of(to.rounds[round])));
+  { to, of }: { to: Compared; of: FigureOf },
+): Spread | null {
+  return spreadOfAny(one.rounds.flatMap((figures, round) => {
+    const [mine, first] = [of(figures), of(to.rounds[round])];
+    return mine === null || first === null ? [] : [mine / first];
+  }));
 }

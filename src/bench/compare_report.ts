@@ -17,27 +17,33 @@ import { text } from "../draw/words.ts";
 import {
   type Compared,
   faultsOf,
-  type Figures,
+  type FigureOf,
+  figureOf,
   ratioOf,
   type Spread,
-  spreadOf,
 } from "./compare.ts";
 import type { Load } from "./measured.ts";
+import { faultNotes } from "./report.ts";
 import { loadWords, unitOf, WORDS } from "./words.ts";
+
+/** A figure of a server that has answered nothing. */
+const NONE = "–";
 
 /** The whole comparison: at least one round of each. */
 export function comparisonOf(load: Load, all: Compared[]): Section {
   const [first] = all;
   const rounds = first.rounds.length;
-  const faults = all.reduce((sum, one) => sum + faultsOf(one), 0);
+  const faults = all.reduce((sum, one) => sum + faultsOf(one).count, 0);
+  const isAnswered = all.every((one) => figureOf(one, perSecond) !== null);
   const rate = unitOf(load).rate;
+  const notes = comparedNotes(all);
   return {
     name: "bench",
     section: "4.2.2",
     title: loadWords(load),
     verdict: {
-      good: faults === 0,
-      word: faults === 0 ? WORDS.right : WORDS.faulty,
+      good: faults === 0 && isAnswered,
+      word: faults > 0 ? WORDS.faulty : isAnswered ? WORDS.right : WORDS.nothing,
       seen: faults === 0 ? WORDS.rounds(rounds) : joined(
         WORDS.rounds(rounds),
         WORDS.seenFaults(formatNumber(faults)),
@@ -45,17 +51,38 @@ export function comparisonOf(load: Load, all: Compared[]): Section {
     },
     scenes: [
       { title: WORDS.servers, table: serversOf(all) },
-      barsOf(rate, all, { of: (it) => it.perSecond, words: (n) => formatNumber(Math.round(n)) }),
+      barsOf(rate, all, { of: perSecond, words: (n) => formatNumber(Math.round(n)) }),
       barsOf(WORDS.latencyRow("p50"), all, { of: (it) => it.p50Ms, words: ms }),
       {
         ...barsOf(WORDS.latencyRow("p99"), all, { of: (it) => it.p99Ms, words: ms }),
-        notes: [WORDS.comparedNote(rounds)],
+        ...(notes.length === 0 ? {} : { notes }),
       },
+      ...(faults === 0 ? [] : [{ title: WORDS.faults, notes: faultsOfAll(load, all) }]),
     ],
   };
 }
 
+const perSecond: FigureOf = (it) => it.perSecond;
 const ms = (ms: number) => formatMs(ms * 1000);
+
+/** What the figures are: of several rounds, beside those of another server. */
+function comparedNotes(all: Compared[]): Text[] {
+  const rounds = all[0].rounds.length;
+  const [first, ...others] = all;
+  const medians = others.length === 0 ? WORDS.medians : WORDS.mediansInTurns;
+  const hasRatios = others.some((one) => ratioOf(one, { to: first, of: perSecond }) !== null);
+  return [
+    ...(rounds > 1 ? [medians(rounds)] : []),
+    ...(hasRatios ? [rounds > 1 ? WORDS.ratios : WORDS.ratio] : []),
+  ];
+}
+
+/** Each kind of fault of each server, with the first of it. */
+function faultsOfAll(load: Load, all: Compared[]): Text[] {
+  return all.flatMap((one, i) =>
+    faultNotes(load, faultsOf(one).byKind).map((note) => WORDS.ofServer(i + 1, note))
+  );
+}
 
 /** Commands are long: in the pictures they have numbers. */
 function serversOf(all: Compared[]): Table {
@@ -69,8 +96,8 @@ function serversOf(all: Compared[]): Table {
     ],
     rows: all.map((one, i) => [
       i + 1,
-      ...(hasShares ? [medianOf(one, ({ share }) => share ?? 1).toFixed(2)] : []),
-      faultsOf(one),
+      ...(hasShares ? [figureOf(one, ({ share }) => share)?.median.toFixed(2) ?? NONE] : []),
+      faultsOf(one).count,
       escapeControls(one.command),
     ]),
   };
@@ -80,25 +107,27 @@ function serversOf(all: Compared[]): Table {
 function barsOf(
   title: Text,
   all: Compared[],
-  { of, words }: { of: (figures: Figures) => number; words: (n: number) => string },
+  { of, words }: { of: FigureOf; words: (n: number) => string },
 ): Scene {
   const [first] = all;
   const bars = all.map((one, i) => {
-    const value = medianOf(one, of);
-    const note = one === first ? undefined : ratioWords(ratioOf(one, { to: first, of }));
-    return { label: String(i + 1), value, shown: words(value), note };
+    const value = figureOf(one, of)?.median;
+    const ratio = one === first ? null : ratioOf(one, { to: first, of });
+    return {
+      label: String(i + 1),
+      value: value ?? 0,
+      shown: value === undefined ? NONE : words(value),
+      note: ratio === null ? undefined : ratioWords(ratio),
+    };
   });
   return { title, figure: { kind: "bars", bars } };
 }
 
-/** `× 0.92 (0.88 – 0.97)`. */
+/** `× 0.92 (0.88 – 0.97)`; of one round `× 0.92`. */
 function ratioWords({ median, least, most }: Spread): string {
   const digits = (n: number) => n.toFixed(2);
-  return `× ${digits(median)} (${digits(least)} – ${digits(most)})`;
-}
-
-function medianOf(one: Compared, of: (figures: Figures) => number): number {
-  return spreadOf(one.rounds.map(of)).median;
+  const range = least === most ? "" : ` (${digits(least)} – ${digits(most)})`;
+  return `× ${digits(median)}${range}`;
 }
 
 function joined(one: Text, other: Text): Text {

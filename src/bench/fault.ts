@@ -39,9 +39,12 @@ export interface FaultCount {
   first: Fault;
 }
 
+/** How many there were of each kind, and the first of each. */
+export type FaultsByKind = Partial<Record<FaultKind, FaultCount>>;
+
 /** The faults of a run: how many of each kind, and the first of each. */
 export class Faults {
-  readonly byKind: Partial<Record<FaultKind, FaultCount>> = {};
+  readonly byKind: FaultsByKind = {};
   count = 0;
 
   /** Notes one. */
@@ -50,7 +53,7 @@ export class Faults {
   }
 
   /** Notes all that another one has noted. */
-  addAll(others: Partial<Record<FaultKind, FaultCount>>): void {
+  addAll(others: FaultsByKind): void {
     for (const { first, count } of Object.values(others)) this.#add(first, count);
   }
 
@@ -63,7 +66,7 @@ export class Faults {
 }
 
 /** How many there are of all kinds. */
-export function countOf(byKind: Partial<Record<FaultKind, FaultCount>>): number {
+export function countOf(byKind: FaultsByKind): number {
   return Object.values(byKind).reduce((sum, { count }) => sum + count, 0);
 }
 

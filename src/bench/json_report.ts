@@ -27,13 +27,15 @@
  * | `faults` | object | by kind (`wrong`, `surplus`, `closed`, `reset`, `silent`, `refused`, `unreachable`): `count`, and `first` with `connection`, `message`, `byte` (from 0 on), `due`, `came`, `reason` where they mean something |
  *
  * The last object of `--compare` has `event` `comparison`, `rounds`, and `servers`, an array in the
- * order of the options: `command`, `faults`, and `perSecond`, `p50Ms`, `p99Ms` with `median`,
- * `least`, `most` and `ratio` (the same three, of the ratios to the first server in each round).
+ * order of the options: `command`, `faults` (how many), `faultsByKind` (as `faults` of a run, of all
+ * rounds), and `perSecond`, `p50Ms`, `p99Ms` with `median`, `least`, `most` and `ratio` (the same
+ * three, of the ratios to the first server in each round). Rounds in which nothing was answered have
+ * no part in these; `null`: none has.
  *
  * @module
  */
 
-import { type Compared, faultsOf, type Figures, ratioOf, spreadOf } from "./compare.ts";
+import { type Compared, faultsOf, type FigureOf, figureOf, ratioOf } from "./compare.ts";
 import { type Latencies, percentileMs } from "./histogram.ts";
 import type { Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
@@ -82,16 +84,17 @@ export function resultJson(load: Load, result: Result, context: Context): string
 /** A comparison as a line. */
 export function comparisonJson(all: Compared[]): string {
   const [first] = all;
-  const told = (one: Compared, of: (figures: Figures) => number) => ({
-    ...spreadOf(one.rounds.map(of)),
-    ratio: ratioOf(one, { to: first, of }),
-  });
+  const told = (one: Compared, of: FigureOf) => {
+    const spread = figureOf(one, of);
+    return spread === null ? null : { ...spread, ratio: ratioOf(one, { to: first, of }) };
+  };
   return line({
     event: "comparison",
     rounds: first.rounds.length,
     servers: all.map((one) => ({
       command: one.command,
-      faults: faultsOf(one),
+      faults: faultsOf(one).count,
+      faultsByKind: faultsOf(one).byKind,
       perSecond: told(one, (it) => it.perSecond),
       p50Ms: told(one, (it) => it.p50Ms),
       p99Ms: told(one, (it) => it.p99Ms),

@@ -11,7 +11,6 @@
  */
 
 import { type Conn, type Net, sendAtOnce } from "../net/net.ts";
-import { dial } from "../net/dial.ts";
 import { before } from "../net/silence.ts";
 import { SharedTurns } from "../net/turns.ts";
 import { Beat, connectToOurselves, type Ourselves } from "./beat.ts";
@@ -19,6 +18,7 @@ import { connectFault } from "./fault.ts";
 import { type Load, type Measured, Measuring, type Progress, type Run } from "./measured.ts";
 import { Messages } from "./messages.ts";
 import { type Game, Player } from "./player.ts";
+import { timedDial } from "./timed_dial.ts";
 
 /** So many connect() calls are under way at a time, fewer than most listen queues hold. */
 const CONNECTING = 64;
@@ -131,11 +131,10 @@ export class LoadRun implements Run {
   /** Connects one, or notes why not. */
   async #dial(number: number): Promise<Conn | null> {
     const { hostname, port, connectTimeoutMs: timeoutMs, wait } = this.#load;
-    const beganMs = performance.now();
     try {
       const { signal } = this.#stopping;
-      const conn = await dial(this.#net, { hostname, port, timeoutMs, wait, signal });
-      this.#measuring.connected(performance.now() - beganMs);
+      const { conn, ms } = await timedDial(this.#net, { hostname, port, timeoutMs, wait, signal });
+      this.#measuring.connected(ms);
       sendAtOnce(conn);
       return conn;
     } catch (error) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type FaultCount, type FaultKind, Faults } from "./fault.ts";
+import { Faults, type FaultsByKind } from "./fault.ts";
 import { Histogram, type Latencies } from "./histogram.ts";
 import type { Sizes } from "./messages.ts";
 
@@ -54,7 +54,7 @@ export interface Measured {
   unsent: number;
   /** Those that were connected. */
   connections: Share[];
-  faults: Partial<Record<FaultKind, FaultCount>>;
+  faults: FaultsByKind;
 }
 
 /** What one connection had of it. */
@@ -133,7 +133,7 @@ export class Measuring {
   /** A message of this one was due then and is not sent at the end: it has waited at least till now. */
   unsent(share: Share, dueMs: number): void {
     if (dueMs > this.#untilMs) return; // the timer of the end came late
-    this.#unsent++;
+    if (dueMs >= this.#fromMs) this.#unsent++;
     this.#waited(share, { sentMs: dueMs, nowMs: performance.now() });
   }
 

@@ -10,9 +10,11 @@ import { withStopSignals } from "../cli/ending.ts";
 import { type Failure, failure, UsageError, words } from "../cli/failure.ts";
 import { StatusLine } from "../cli/status_line.ts";
 import { refuseUnreadableThreads } from "../cli/thread_code.ts";
+import { escapeControls } from "../cli/escape.ts";
 import { terminalOf } from "../cli/columns.ts";
-import { formatNumber, type Section } from "../draw/figure.ts";
+import { formatNumber, type Section, type Text } from "../draw/figure.ts";
 import { type Address, formatAddress } from "../net/net.ts";
+import type { Turn } from "./compare.ts";
 import { measure, type MeasureOptions, type Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
 import { benchArguments, benchOptions, loadOf } from "./options.ts";
@@ -79,7 +81,9 @@ export const bench: Program = program(COMMAND, async (given) => {
     return await withStopSignals(run, {
       onFirst(signal) {
         stopping.abort();
-        line.end().then(() => say(WORDS.stopped(signal)));
+        // Whether a comparison has something to tell is known at its end.
+        const stopped = WORDS.stopped(signal);
+        line.end().then(() => say(isComparison ? stopped : joined(stopped, WORDS.soFar)));
       },
     });
   } finally {
@@ -112,25 +116,36 @@ async function measureOne(given: BenchGiven, { load, stop, line, page }: Task): 
 }
 
 async function compareAll(given: BenchGiven, { load, stop, line, page }: Task): Promise<number> {
-  const { net, options, print } = given;
+  const { net, options, print, say } = given;
   const { json, lang, rounds = ROUNDS, workers } = options;
   const { compare } = await import(`./${""}compare.ts`) as typeof import("./compare.ts");
   const report = json
     ? await import(`./${""}json_report.ts`) as typeof import("./json_report.ts")
     : null;
-  let what = "";
-  const all = await compare(net, { commands: options.compare, load }, {
-    ...measuring(given, { stop, line, what: () => what }),
+  let turn: Turn | null = null;
+  const { all, failure } = await compare(net, { commands: options.compare, load }, {
+    ...measuring(given, {
+      stop,
+      line,
+      around(live) {
+        const command = escapeControls(turn!.command.replaceAll(/\s+/g, " ")); // in one line
+        // It comes last: of what is too long for the terminal the end is cut off.
+        return `${WORDS.turn({ rounds, ...turn! })[lang]}  ${live}  ${command}`;
+      },
+    }),
     rounds,
-    onStart: (round, command) => what = WORDS.round(round, rounds, command)[lang],
-    async onDone(round, command, result) {
+    onStart: (next) => turn = next,
+    async onDone({ round, command }, { load, result }) {
       if (report !== null) {
         await print(report.resultJson(load, result, { workers, command, round }));
       }
     },
   });
   await line.end();
-  if (all[0].rounds.length === 0) return 1; // stopped, which has been said
+  if (all[0].rounds.length === 0) {
+    say(WORDS.noRound); // it was stopped
+    return 1;
+  }
   const { comparisonOf } = await import(
     `./${""}compare_report.ts`
   ) as typeof import("./compare_report.ts");
@@ -138,12 +153,17 @@ async function compareAll(given: BenchGiven, { load, stop, line, page }: Task): 
   if (report !== null) await print(report.comparisonJson(all));
   else await printSection(given, section);
   await page?.(section);
+  if (failure !== null) throw failure;
   return section.verdict.good ? 0 : 1;
 }
 
 function measuring(
   { options: { workers, lang } }: BenchGiven,
-  { stop, line, what }: { stop: AbortSignal; line: StatusLine; what?: () => string },
+  { stop, line, around = (live) => live }: {
+    stop: AbortSignal;
+    line: StatusLine;
+    around?: (live: string) => string;
+  },
 ): MeasureOptions {
   return {
     workers,
@@ -153,7 +173,7 @@ function measuring(
       const seconds = (sinceMs / 1000).toFixed(1);
       const perSecond = formatNumber(Math.round(messages / sinceMs * 1000));
       const live = WORDS.live(seconds, formatNumber(messages), perSecond, faults);
-      line.show((what === undefined ? "" : `${what()}  `) + live[lang]);
+      line.show(around(live[lang]));
     },
   };
 }
@@ -176,6 +196,10 @@ async function openPage(
     await file.write(page([section], { words: pageWords(at), lang }));
     say(WORDS.wrotePage(html));
   };
+}
+
+function joined(one: Text, other: Text): Text {
+  return { en: one.en + other.en, zh: one.zh + other.zh };
 }
 
 /** Nobody was connected: as a client says it. */

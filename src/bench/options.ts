@@ -21,7 +21,7 @@ import type { Sizes } from "./messages.ts";
 
 const MAX = Number.MAX_SAFE_INTEGER;
 const DURATION_MS = 5000;
-const SIZE = 64;
+const DEFAULT_SIZE: Sizes = { least: 64, most: 64 };
 /** Of a message. What is sent stands in memory, three messages at least. */
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Of one process: more have no descriptors, as a rule, and no local ports. */
@@ -47,7 +47,9 @@ const loadOptions = {
   }),
   duration: optional(duration(words`measure for TIME (default: 5s)`)),
   messages: optional(count(words`or until N messages (of all connections) are answered`)),
-  size: sizes(words`BYTES`, words`of each message (default: 64); 1-4096: of random length`),
+  size: optional(
+    sizes(words`BYTES`, words`of each message (default: 64); 1-4096: of random length`),
+  ),
   pipeline: wholeNumber("N", words`N messages under way on each connection (default: 1)`, {
     min: 1,
     max: 65536,
@@ -65,7 +67,7 @@ const loadOptions = {
     words`clients a second: connect, one byte there and back, close, again and again`,
   ),
   warmup: duration(words`what is answered in the first TIME does not count (default: 300ms)`, 300),
-  workers: wholeNumber("N", words`send from N threads (default: 1)`, {
+  workers: wholeNumber("N", words`send from N threads (default: 1; more need --allow-read)`, {
     min: 1,
     max: 256,
     fallback: 1,
@@ -107,7 +109,7 @@ type Options = {
 
 /** The load that the options mean. Throws a UsageError where they contradict. */
 export function loadOf(options: Options, { hostname, port }: Address): Load {
-  const { connections, messages, lines, size, rate, workers } = options;
+  const { connections, messages, lines, size = DEFAULT_SIZE, rate, workers } = options;
   const connectOnly = options["connect-only"];
   refuseTogether(options);
   if (workers > connections) {
@@ -143,6 +145,7 @@ function refuseTogether(options: Options): void {
   const pairs: [boolean, string, string][] = [
     [options.rate !== undefined && clients, "--rate", "--connect-only"],
     [options.pipeline > 1 && clients, "--pipeline", "--connect-only"],
+    [options.size !== undefined && clients, "--size", "--connect-only"],
     [options.lines && clients, "--lines", "--connect-only"],
     [options.duration !== undefined && options.messages !== undefined, "--duration", "--messages"],
   ];
@@ -155,7 +158,6 @@ function sizes(value: Value, help: Words): Parameter<Sizes> {
   return {
     value,
     help,
-    default: { least: SIZE, most: SIZE },
     parse(text) {
       const [, least, most = least] = /^([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?$/.exec(text) ??
         [];

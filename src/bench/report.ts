@@ -14,11 +14,11 @@ import {
   type Text,
 } from "../draw/figure.ts";
 import { text } from "../draw/words.ts";
-import { countOf, FAULT_KINDS } from "./fault.ts";
+import { countOf, FAULT_KINDS, type FaultsByKind } from "./fault.ts";
 import { percentileMs, stepsOf } from "./histogram.ts";
 import type { Result } from "./measure.ts";
 import type { Load } from "./measured.ts";
-import { FAULTS, loadWords, unitOf, WORDS } from "./words.ts";
+import { faultWords, loadWords, unitOf, WORDS } from "./words.ts";
 
 /** The percentiles that are told: their names and shares. */
 export const PERCENTILES = [["p50", 0.5], ["p90", 0.9], ["p99", 0.99], ["p99.9", 0.999]] as const;
@@ -35,8 +35,7 @@ const MOST_ROWS = 18;
 export function sectionOf(load: Load, result: Result): Section {
   const { messages, faults, durationMs } = result;
   const count = countOf(faults);
-  const what = unitOf(load).counted;
-  const seen = WORDS.seen(formatNumber(messages), what, (durationMs / 1000).toFixed(1));
+  const seen = WORDS.seen(messages, unitOf(load), durationMs);
   const also = count === 0 ? text("", "") : WORDS.seenFaults(formatNumber(count));
   return {
     name: "bench",
@@ -51,7 +50,7 @@ export function sectionOf(load: Load, result: Result): Section {
       { title: WORDS.howFast, table: figures(load, result), notes: notesOf(load, result) },
       ...latency(load, result),
       ...fairness(result),
-      ...(count === 0 ? [] : [{ title: WORDS.faults, notes: faultNotes(result) }]),
+      ...(count === 0 ? [] : [{ title: WORDS.faults, notes: faultNotes(load, faults) }]),
     ],
   };
 }
@@ -96,7 +95,7 @@ function figures(load: Load, result: Result): Table {
         WORDS.latencyRow(name),
         ms(percentileMs(latencies, share)),
       ]),
-      [WORDS.latencyRow("max"), ms(latencies.maxMs)],
+      [WORDS.latencyMost, ms(latencies.maxMs)],
     ]),
     ...(connects.total === 0
       ? []
@@ -108,7 +107,7 @@ function figures(load: Load, result: Result): Table {
     ]]),
     ...(late.total === 0
       ? []
-      : [[WORDS.late, `${ms(percentileMs(late, 0.99))}, ${ms(late.maxMs)}`]]),
+      : [[WORDS.sentLate, `${ms(percentileMs(late, 0.99))}, ${ms(late.maxMs)}`]]),
     ...(unsent === 0 ? [] : [[WORDS.unsent, unsent]]),
     [WORDS.busy, WORDS.percent(Math.round(100 * busy))],
   ];
@@ -124,7 +123,9 @@ function notesOf({ rate }: Load, result: Result): Text[] {
   const { busy, late, messages, faults } = result;
   const notes: Text[] = [];
   if (rate === undefined && busy > BUSY) notes.push(WORDS.bottleneck);
-  if (late.total > 0 && percentileMs(late, 0.99) > LATE_MS) notes.push(WORDS.lateNote);
+  if (late.total > 0 && percentileMs(late, 0.99) > LATE_MS) {
+    notes.push(busy > BUSY ? WORDS.lateByWork : WORDS.late);
+  }
   const got = perSecond(messages, result);
   if (rate !== undefined && got < KEPT * rate.perSecond) {
     notes.push(WORDS.rateMissed(formatNumber(rate.perSecond), formatNumber(Math.round(got))));
@@ -180,9 +181,9 @@ function fairness({ connections }: Result): Scene[] {
 }
 
 /** Each kind of fault, with the first of it. */
-function faultNotes({ faults }: Result): Text[] {
+export function faultNotes(load: Load, faults: FaultsByKind): Text[] {
   return FAULT_KINDS.flatMap((kind) => {
     const fault = faults[kind];
-    return fault === undefined ? [] : [WORDS.fault(FAULTS[kind], fault)];
+    return fault === undefined ? [] : [WORDS.fault(faultWords(kind, load), fault)];
   });
 }

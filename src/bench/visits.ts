@@ -5,8 +5,7 @@
  * @module
  */
 
-import { dial } from "../net/dial.ts";
-import type { Net } from "../net/net.ts";
+import type { Conn, Net } from "../net/net.ts";
 import { pause } from "../net/silence.ts";
 import { connectFault, type Fault } from "./fault.ts";
 import {
@@ -18,6 +17,7 @@ import {
   type Share,
   type Waiting,
 } from "./measured.ts";
+import { timedDial } from "./timed_dial.ts";
 
 /** After a client that could not connect, its place stays empty for so long: nobody is to be flooded. */
 const FAILED_PAUSE_MS = 20;
@@ -45,6 +45,7 @@ export class VisitRun implements Run {
   readonly #stopping = new AbortController();
   #left: number; // clients that are still to come
   #clients = 0; // that were served, also those that do not count
+  #waited: Conn | null = null; // the connection that waited for the server, till it is taken
 
   /** Connects to nobody yet. */
   constructor(net: Net, load: Load) {
@@ -61,8 +62,17 @@ export class VisitRun implements Run {
     return { messages: this.#clients, faults: this.#measuring.faults.count };
   }
 
-  /** There is nothing to prepare. */
-  async connect(): Promise<void> {}
+  /** With `wait` the first client waits for the server: then that is up, and nobody else waits. */
+  async connect(): Promise<void> {
+    if (!this.#load.wait) return;
+    try {
+      this.#waited = await this.#connectOne({ wait: true });
+    } catch (error) {
+      this.#left = 0;
+      if (this.#stopping.signal.aborted) return;
+      this.#measuring.faults.add({ ...connectFault(error), connection: this.#load.first });
+    }
+  }
 
   async run(): Promise<Measured> {
     const endWatch = this.#measuring.begin(this.#load, {
@@ -71,6 +81,7 @@ export class VisitRun implements Run {
     });
     await Promise.all(this.#places.map((place) => this.#fill(place)));
     endWatch();
+    this.#waited?.close(); // it was stopped before anybody took it
     return this.#measuring.result(this.#places);
   }
 
@@ -87,7 +98,6 @@ export class VisitRun implements Run {
       this.#left--;
       const sentMs = performance.now();
       const fault = await this.#visit(place);
-      if (fault === "stopped") return;
       if (fault === null) {
         this.#clients++;
         this.#measuring.reply(place, { sentMs, nowMs: performance.now(), bytes: 1 });
@@ -99,18 +109,23 @@ export class VisitRun implements Run {
     }
   }
 
-  async #visit(place: Place): Promise<Omit<Fault, "connection"> | "stopped" | null> {
-    const { hostname, port, connectTimeoutMs: timeoutMs, wait } = this.#load;
-    const beganMs = performance.now();
-    let conn;
+  async #connectOne({ wait }: { wait: boolean }): Promise<Conn> {
+    const { hostname, port, connectTimeoutMs: timeoutMs } = this.#load;
+    // Who is about to be served is served; who waits for a server is not waited for.
+    const signal = wait ? this.#stopping.signal : undefined;
+    const { conn, ms } = await timedDial(this.#net, { hostname, port, timeoutMs, wait, signal });
+    this.#measuring.connected(ms);
+    return conn;
+  }
+
+  async #visit(place: Place): Promise<Omit<Fault, "connection"> | null> {
+    let conn = this.#waited;
+    this.#waited = null;
     try {
-      // Who is about to be served is served; who waits for a server is not waited for.
-      const signal = wait ? this.#stopping.signal : undefined;
-      conn = await dial(this.#net, { hostname, port, timeoutMs, wait, signal });
+      conn ??= await this.#connectOne({ wait: false });
     } catch (error) {
-      return this.#stopping.signal.aborted && wait ? "stopped" : connectFault(error);
+      return connectFault(error);
     }
-    this.#measuring.connected(performance.now() - beganMs);
     const due = 1 + this.#clients % 255;
     const bytes = new Uint8Array([due]);
     const reply = new Uint8Array(16); // one that is too many is seen

@@ -26,7 +26,8 @@ export const ZH: Readonly<Record<string, string>> = {
     "测量每秒客户端数：反复进行连接、收发一个字节、关闭",
   "what is answered in the first TIME does not count (default: 300ms)":
     "开头这段时间内的回复不计入（默认：300ms）",
-  "send from N threads (default: 1)": "用 N 个线程发送（默认：1）",
+  "send from N threads (default: 1; more need --allow-read)":
+    "用 N 个线程发送（默认：1；多于 1 个需要 --allow-read）",
   "keep trying until the server is up": "一直重试到服务器启动为止",
   "give up connecting after TIME (default: 10s)": "超过这段时间就放弃连接（默认：10s）",
   "give up a connection on which a reply is due and nothing comes for TIME (default: 10s)":

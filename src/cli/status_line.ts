@@ -6,6 +6,7 @@
  */
 
 import { before } from "../net/silence.ts";
+import { terminalColumns, widthOf } from "./columns.ts";
 import type { Streams } from "./output.ts";
 
 const utf8 = new TextEncoder();
@@ -27,7 +28,9 @@ export class StatusLine {
   show(text: string): void {
     if (!this.#stderr.isTerminal() || this.#written !== null) return;
     this.#isShown = true;
-    this.#write(text);
+    const columns = terminalColumns();
+    // A line that reaches the last column goes on in the next one, and is not written over.
+    this.#write(columns === undefined ? text : cut(text, columns - 1));
   }
 
   /** Takes the line away. Resolves when it is gone: what is printed then begins a line. */
@@ -45,4 +48,15 @@ export class StatusLine {
     const writing = this.#stderr.write(bytes).catch(() => {});
     this.#written = writing.finally(() => this.#written = null);
   }
+}
+
+/** The text, or as much of it as there is room for, with an ellipsis. */
+function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let begin = "";
+  for (const character of text) {
+    if (widthOf(begin + character) >= width) break;
+    begin += character;
+  }
+  return `${begin}…`;
 }
