@@ -210,7 +210,7 @@ Deno.test(
       stdin: new WritableStream({
         abort() {
           setTimeout(() => {
-            output.enqueue(utf8.encode("last words"));
+            output.enqueue(new Uint8Array(utf8.encode("last words")));
             output.close();
           }, 50);
         },
