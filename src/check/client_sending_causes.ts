@@ -174,13 +174,17 @@ export const WAITS_FOR_MORE: Cause = {
 export const QUIT_UNKNOWN: Cause = {
   id: "quit-unknown",
   in: {
-    c: explained({
-      en: 'The comparison does not hold: fgets() keeps the newline, so the line is "Q\\n"; ' +
-        "strcmp() returns 0 where two strings are the same; == compares addresses. Both letters " +
-        "have to be asked for.",
-      zh: '比较没有成立：fgets() 会保留换行符，读到的是 "Q\\n"；两个字符串相同时 strcmp() ' +
-        "返回 0；== 比较的是地址。大写和小写都要判断。",
-    }, 'if (!strcmp(message, "q\\n") || !strcmp(message, "Q\\n"))\n    break;'),
+    c: explained(
+      {
+        en: 'The comparison does not hold: fgets() keeps the newline, so the line is "Q\\n"; ' +
+          "strcmp() returns 0 where two strings are the same; == compares addresses. Both letters " +
+          "have to be asked for.",
+        zh: '比较没有成立：fgets() 会保留换行符，读到的是 "Q\\n"；两个字符串相同时 strcmp() ' +
+          "返回 0；== 比较的是地址。大写和小写都要判断。",
+      },
+      '/* where its newline was cut off: "q", "Q" */\n' +
+        'if (!strcmp(message, "q\\n") || !strcmp(message, "Q\\n"))\n    break;',
+    ),
     python: explained({
       en:
         "The comparison does not hold: a line of sys.stdin has its newline; both letters have to " +

@@ -118,6 +118,7 @@ const IN_CHINESE: Record<string, string> = {
   "until the client closes": "直到客户端关闭",
   "what read() returned, not strlen()": "是 read() 的返回值，不是 strlen()",
   "what the program has started ends with it": "程序启动的进程要随它一起结束",
+  'where its newline was cut off: "q", "Q"': '如果已去掉换行符，则是 "q"、"Q"',
   "while a reply is due": "还在等待回复时",
   "with makefile(): f.write(line); f.flush()": "用 makefile() 时：f.write(line); f.flush()",
   "with the newline that came": "连同收到的换行符",
