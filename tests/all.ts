@@ -53,6 +53,13 @@ const ALONE = new Set([
 ]);
 
 /**
+ * Files with a process of their own, beside the others. Files side by side are threads of one process,
+ * and a child that one of them starts has the listeners of all until its exec(): what was closed, and is
+ * to be refused, is let in.
+ */
+const APART = new Set(["labs_test.ts"]);
+
+/**
  * Files that take longest, for they wait for limits to be over: they begin first, or the others would
  * have ended long before them.
  */
@@ -65,6 +72,7 @@ const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "wind
 /** So long the tests have to end by themselves, when they are stopped. */
 const GRACE_MS = 2000;
 
+const encoder = new TextEncoder();
 const parts = ["--executables", "--tools", "--students"];
 const part = parts.find((part) => Deno.args.includes(part));
 const args = Deno.args.filter((arg) => !parts.includes(arg));
@@ -90,27 +98,30 @@ const environment = {
   TCPLAB_PYTHON: await pythonItself(),
   ...(Deno.stdout.isTerminal() && !Deno.noColor ? { FORCE_COLOR: "1" } : {}),
 };
-let underWay: Deno.ChildProcess | undefined;
+const underWay = new Set<Deno.ChildProcess>();
 let stopped: Deno.Signal | undefined;
-let ending: Promise<void> | undefined;
+let ending: Promise<unknown> | undefined;
 for (const signal of Object.keys(EXIT_CODES) as Deno.Signal[]) {
   Deno.addSignalListener(signal, () => {
     stopped ??= signal;
-    if (underWay !== undefined) ending ??= end(underWay);
+    if (underWay.size > 0) ending ??= Promise.all([...underWay].map(end));
   });
 }
 let failed = 1;
 try {
   const nameOf = (file: string) => file.replace(/^.*[\\/]/, "");
   const isAlone = (file: string) => ALONE.has(nameOf(file));
+  const isApart = (file: string) => APART.has(nameOf(file));
   const rank = (file: string) => LONGEST.toReversed().indexOf(nameOf(file));
   files.sort((a, b) => rank(b) - rank(a));
-  const beside = await run(["--parallel"], files.filter((file) => !isAlone(file)));
-  const alone = await run([], files.filter(isAlone));
-  failed = beside.failed + alone.failed;
-  if (stopped === undefined) {
-    console.log(`${beside.passed + alone.passed} passed, ${failed} failed`);
-  }
+  const sums = await Promise.all([
+    run(["--parallel"], files.filter((file) => !isAlone(file) && !isApart(file))),
+    run([], files.filter(isApart)),
+  ]);
+  sums.push(await run([], files.filter(isAlone)));
+  const total = (of: "passed" | "failed") => sums.reduce((sum, counts) => sum + counts[of], 0);
+  failed = total("failed");
+  if (stopped === undefined) console.log(`${total("passed")} passed, ${failed} failed`);
 } finally {
   await ending;
   await removeAll(shared);
@@ -154,15 +165,23 @@ async function run(how: string[], files: string[]): Promise<{ passed: number; fa
     // A group of processes of its own, so that all that the tests have started can be ended.
     detached: Deno.build.os !== "windows",
   }).spawn();
-  underWay = child;
+  underWay.add(child);
   let text = "";
+  let shown = 0;
   const decoder = new TextDecoder();
+  const show = async (end: number) => {
+    const lines = encoder.encode(text.slice(shown, end));
+    shown = end;
+    await writeAll(Deno.stdout, lines);
+  };
   for await (const bytes of child.stdout) {
     text += decoder.decode(bytes, { stream: true });
-    await writeAll(Deno.stdout, bytes);
+    // Whole lines: another one may print beside this one.
+    await show(text.lastIndexOf("\n") + 1);
   }
+  await show(text.length);
   const { success } = await child.status;
-  underWay = undefined;
+  underWay.delete(child);
   // deno-lint-ignore no-control-regex
   const plain = text.replaceAll(/\x1b\[[0-9;]*m/g, "");
   const counts = plain.match(/^(?:ok|FAILED) \| ([0-9]+) passed.*\| ([0-9]+) failed/m) ?? [0, 0, 0];
