@@ -16,6 +16,7 @@ export interface Dialed {
 /** As dial(). With `wait` only the last try counts: those before it waited for the server to start. */
 export async function timedDial(net: Net, options: DialOptions): Promise<Dialed> {
   let beganMs = performance.now();
+  // No wrapped(): it would stand between us and each read() and write() that is to be measured.
   const timed: Net = {
     listen: (where) => net.listen(where),
     resolveDns: net.resolveDns?.bind(net),

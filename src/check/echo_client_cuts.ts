@@ -107,9 +107,7 @@ function halvesFinding(trial: Trial): Promise<Finding> {
 
 /** Why it fails in halves, of which another case is to tell the same; `null`: it does not. */
 export async function causeOfCuts(trial: Trial): Promise<Cause | null> {
-  const told = [...trial.steps];
-  const finding = await halvesFinding(trial);
-  trial.steps.splice(0, trial.steps.length, ...told);
+  const finding = await trial.untold(() => halvesFinding(trial));
   return finding.verdict === "fails" ? finding.cause : null;
 }
 

@@ -171,10 +171,7 @@ async function closedInside(trial: Trial, reference: Reference): Promise<Finding
   const finding = await endsWithError(trial, { run, what, word: wordOf(reference) });
   if (finding.verdict !== "fails") return finding;
   // Where it does so without a byte of a reply, too, that is the cause.
-  const { steps } = trial;
-  const told = [...steps];
-  const early = await closedEarly(trial);
-  steps.splice(0, steps.length, ...told);
+  const early = await trial.untold(() => closedEarly(trial));
   if (early.verdict === "fails") return { ...finding, cause: early.cause };
   return finding.cause === CRASH ? finding : { ...finding, cause: PART_FOR_WHOLE };
 }

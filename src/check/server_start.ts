@@ -9,7 +9,7 @@ import { quote } from "../cli/escape.ts";
 import type { Address } from "../net/net.ts";
 import type { Finding } from "./case.ts";
 import { isRunning } from "../process/cpu_usage.ts";
-import { freePort, isFree, portsInUse } from "../process/free_port.ts";
+import { freePort, isFree, isHeld } from "../process/free_port.ts";
 import { isCrash, type Process } from "../process/process.ts";
 import type { Serve } from "./server_clients.ts";
 import { seenEnd } from "./server_ends.ts";
@@ -87,10 +87,7 @@ async function faultOfStart(
 ): Promise<Finding> {
   if (!(error instanceof NotStarted)) throw error;
   const { stdout, stderr } = trial.printed().at(-1)!;
-  const { fixedPort } = trial.subject;
-  // Nobody listens there, and yet it is some socket's: one in TIME_WAIT.
-  const isHeld = fixedPort !== undefined && portsInUse().has(fixedPort);
-  if (error.how === "never listens" && !isHeld && !await listensElsewhere(trial, limitMs)) {
+  if (error.how === "never listens" && !await wasThePort(trial, limitMs)) {
     const note = {
       en: "started again, it did not listen for a long time: too slow to be judged",
       zh: "再次启动后很久都没有监听：太慢，无法判断",
@@ -121,18 +118,19 @@ async function faultOfStart(
 }
 
 /** Was it the port? One that is merely slow is so on another port, too. */
-async function listensElsewhere(trial: Trial, limitMs: number): Promise<boolean> {
-  if (trial.subject.fixedPort !== undefined) return false;
-  const steps = [...trial.steps];
-  try {
-    await trial.startServer({ limitMs });
-    return true;
-  } catch (error) {
-    if (error instanceof NotStarted) return false;
-    throw error;
-  } finally {
-    trial.steps.splice(0, trial.steps.length, ...steps); // nobody needs to see it
-  }
+async function wasThePort(trial: Trial, limitMs: number): Promise<boolean> {
+  const { fixedPort } = trial.subject;
+  // Nobody listens there, and yet it is some socket's: one in TIME_WAIT.
+  if (fixedPort !== undefined) return isHeld(fixedPort);
+  return await trial.untold(async () => {
+    try {
+      await trial.startServer({ limitMs });
+      return true;
+    } catch (error) {
+      if (error instanceof NotStarted) return false;
+      throw error;
+    }
+  });
 }
 
 /** What is no port, and what a program may take it for. */

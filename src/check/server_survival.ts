@@ -41,10 +41,9 @@ const NOTICE_MS = 100;
 export async function survivesUnread(trial: Trial): Promise<Finding> {
   const { finding, mayBeOurs } = await unread(trial, { mayStop: Deno.build.os !== "windows" });
   if (finding.verdict !== "fails" || !mayBeOurs) return finding;
-  const told = [...trial.steps];
-  const isOurs = await endsWhenStopped(trial);
-  trial.steps.splice(0, trial.steps.length, ...isOurs ? [] : told);
-  return isOurs ? (await unread(trial, { mayStop: false })).finding : finding;
+  if (!await trial.untold(() => endsWhenStopped(trial))) return finding;
+  trial.steps.length = 0;
+  return (await unread(trial, { mayStop: false })).finding;
 }
 
 /** Does it end when it was stopped and goes on, though no client does anything wrong? */

@@ -10,7 +10,7 @@ import { text } from "../draw/words.ts";
 import { formatAddress } from "../net/net.ts";
 import type { Printed } from "./case.ts";
 import { cannotStart, type Explained, sourceAdvice } from "../process/cannot_start.ts";
-import { portsInUse } from "../process/free_port.ts";
+import { isHeld } from "../process/free_port.ts";
 import { isServer, type Subject } from "./subject.ts";
 import type { NotStarted } from "./not_started.ts";
 import { describeEnd } from "./trial.ts";
@@ -79,7 +79,7 @@ function endedEarly({ end }: NotStarted, { kind, command, fixedPort }: Subject):
       ),
     ];
   }
-  if (isHeld(fixedPort)) return [wrong, WAIT_FOR_PORT];
+  if (fixedPort !== undefined && isHeld(fixedPort)) return [wrong, WAIT_FOR_PORT];
   const hasPlace = command.some((word) => /\{(host|port)\}/.test(word));
   const book = isServer(kind) ? "<port>" : "<IP> <port>";
   return [
@@ -96,11 +96,6 @@ function endedEarly({ end }: NotStarted, { kind, command, fixedPort }: Subject):
           "如果端口是固定的，请用 --port N。",
       ),
   ];
-}
-
-/** Nobody listens on its one port, and yet it is some socket's. */
-function isHeld(fixedPort: number | undefined): boolean {
-  return fixedPort !== undefined && portsInUse().has(fixedPort);
 }
 
 const WAIT_FOR_PORT = text(
@@ -133,7 +128,9 @@ function isNowhere({ kind, command, fixedPort }: Subject): Explained {
         `The program runs, but nobody can connect to port ${fixedPort}`,
         `程序在运行，但端口 ${fixedPort} 一直无法连接`,
       ),
-    isHeld(fixedPort) ? WAIT_FOR_PORT : fixedPort !== undefined || hasPort
+    fixedPort !== undefined && isHeld(fixedPort)
+      ? WAIT_FOR_PORT
+      : fixedPort !== undefined || hasPort
       ? text(
         "Does it call listen(), and on 127.0.0.1 or on all addresses (INADDR_ANY)?",
         "它调用了 listen() 吗？监听的是 127.0.0.1 或所有地址（INADDR_ANY）吗？",

@@ -78,6 +78,16 @@ export class Trial {
     this.steps.push({ side, text, atUs, ...(call === undefined ? {} : { call }) });
   }
 
+  /** Does something of which nobody needs to see the steps. */
+  async untold<T>(what: () => Promise<T>): Promise<T> {
+    const told = [...this.steps];
+    try {
+      return await what();
+    } finally {
+      this.steps.splice(0, this.steps.length, ...told);
+    }
+  }
+
   /** What the programs printed that were started so far. */
   printed(): Printed[] {
     return this.#processes.map(({ command, stdout, stderr }) => ({

@@ -71,7 +71,7 @@ function after(port: number): number {
  * Ports that some socket still has, be it in TIME_WAIT for a minute: we could bind those, with
  * SO_REUSEADDR, which Deno sets, but many a reader's program could not. None where nobody tells.
  */
-export function portsInUse(): Set<number> {
+function portsInUse(): Set<number> {
   if (Deno.build.os !== "linux") return new Set();
   // Nobody is asked for it: without, the program that is to be tried cannot be started either.
   if (Deno.permissions.querySync({ name: "run", command: "cat" }).state !== "granted") {
@@ -82,6 +82,11 @@ export function portsInUse(): Set<number> {
   // `  0: 0100007F:23E6 00000000:0000 0A …`
   const local = new TextDecoder().decode(table).matchAll(/^ *\d+: [0-9A-F]+:([0-9A-F]{4}) /gm);
   return new Set([...local].map(([, port]) => parseInt(port, 16)));
+}
+
+/** Has some socket that port, be it in TIME_WAIT? Of one on which nobody listens. */
+export function isHeld(port: number): boolean {
+  return portsInUse().has(port);
 }
 
 /** Can it be bound now, on every address? */
